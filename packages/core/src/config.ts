@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+const wholeNumber = z.coerce.number().int().nonnegative();
+const port = wholeNumber.max(65_535);
+const milliseconds = wholeNumber;
+const seconds = wholeNumber;
+const optional = z.string().min(1).optional();
+const file = optional;
+
+/** `host:port=ip:port,…`: where to connect instead, as Chromium's host-resolver-rules would. */
+const resolveMap = z
+  .string()
+  .transform((text, context) => {
+    const map: Record<string, string> = {};
+    for (const pair of text.split(',').filter(Boolean)) {
+      const [from, to] = pair.trim().split('=');
+      if (!from || !to || !/:\d+$/.test(from) || !/:\d+$/.test(to)) {
+        context.addIssue({ code: 'custom', message: `'${pair}' is not host:port=ip:port` });
+        return z.NEVER;
+      }
+      map[from.toLowerCase()] = to;
+    }
+    return map;
+  })
+  .default({});
+
+/** Comma-separated, blanks dropped. */
+const list = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )
+  .default([]);
+
+const Config = z.object({
+  HOST: z.string().default('127.0.0.1').describe('where the API listens'),
+  PORT: port.default(2048).describe('port of the API'),
+  STREAM_HOST: z.string().default('127.0.0.1').describe('where the stream proxy is'),
+  STREAM_PORT: port.default(3120).describe('port of the stream proxy; 0 turns it off'),
+  REDIS_URL: optional.describe(
+    'redis://…, rediss://… or unix:///path; unset: a private Redis is started',
+  ),
+  CERTS_DIR: z.string().default('certs').describe('where the stream proxy keeps its CA and key'),
+  CHROMIUM_PATH: file.describe('the browser to use; unset: Playwright’s own, then the system’s'),
+  HEADLESS: z.stringbool().default(true).describe('false shows the browser window'),
+  WORKER_CONCURRENCY: wholeNumber.min(1).default(1).describe('pages per worker'),
+  QUEUE_LIMIT: wholeNumber.min(1).default(100).describe('waiting requests before 429 queue_full'),
+  QUEUE_TIMEOUT: milliseconds.default(600_000).describe('longest wait for a slot, ms'),
+  RESPONSE_COMPLETION_TIMEOUT: milliseconds
+    .default(300_000)
+    .describe('longest time from slot to the last token, ms'),
+  SILENCE_TIMEOUT_MS: milliseconds
+    .default(60_000)
+    .describe('longest silence while an answer streams, ms'),
+  RATE_LIMIT_COOLDOWN_SECONDS: seconds
+    .default(60)
+    .describe('how long a model rests after a quota answer, s'),
+  MAX_BODY_BYTES: wholeNumber.default(100 * 1024 * 1024).describe('largest request body, bytes'),
+  DEFAULT_TEMPERATURE: z.coerce
+    .number()
+    .min(0)
+    .max(2)
+    .optional()
+    .describe('0–2; unset: the model’s own'),
+  DEFAULT_TOP_P: z.coerce.number().min(0).max(1).optional().describe('0–1; unset: the model’s own'),
+  DEFAULT_MAX_OUTPUT_TOKENS: wholeNumber
+    .min(1)
+    .optional()
+    .describe('tokens; unset: the model’s own'),
+  API_KEYS: list.describe('comma-separated; unset: no key is asked for on loopback'),
+  CORS_ORIGINS: list.describe('comma-separated; unset: any loopback origin'),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
+  LOG_FORMAT: z.enum(['pretty', 'json']).default('pretty'),
+  AI_STUDIO_RESOLVE: resolveMap.describe('host:port=ip:port,… for tests and the demo'),
+  AI_STUDIO_CA: file.describe('extra trusted CA (PEM file) for tests and the demo'),
+  SIM_PORT: port.default(0).describe('HTTPS port of the simulator; 0: any free one'),
+  SIM_CONTROL_PORT: port.default(4600).describe('control port of the simulator'),
+  SIM_TIMING: z
+    .enum(['fast', 'typical', 'slow'])
+    .default('fast')
+    .describe('the simulated page’s own delays'),
+});
+
+/** Every setting of every process, by its environment name. */
+export type Config = Readonly<z.infer<typeof Config>>;
+
+/** Name, meaning and default of every variable, for documentation and its tests. */
+export const configVariables: readonly { name: string; description: string }[] = Object.entries(
+  Config.shape,
+).map(([name, schema]) => ({ name, description: schema.description ?? '' }));
+
+/** Checks the environment once, at process start. Throws one message that names every fault. */
+export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => name in Config.shape && value !== ''),
+  );
+  const parsed = Config.safeParse(given);
+  if (!parsed.success) throw new Error(`Bad configuration:\n${z.prettifyError(parsed.error)}`);
+  return Object.freeze(parsed.data);
+}

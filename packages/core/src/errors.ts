@@ -1,0 +1,104 @@
+import { z } from 'zod';
+
+/** Every way a request can fail, and how OpenAI would say it. The only such table. */
+const FAULTS = {
+  invalid_json: { status: 400, type: 'invalid_request_error' },
+  invalid_value: { status: 400, type: 'invalid_request_error' },
+  unsupported_parameter: { status: 400, type: 'invalid_request_error' },
+  context_length_exceeded: { status: 400, type: 'invalid_request_error' },
+  invalid_api_key: { status: 401, type: 'invalid_request_error' },
+  model_not_found: { status: 404, type: 'invalid_request_error' },
+  unknown_url: { status: 404, type: 'invalid_request_error' },
+  method_not_allowed: { status: 405, type: 'invalid_request_error' },
+  request_too_large: { status: 413, type: 'invalid_request_error' },
+  unsupported_media_type: { status: 415, type: 'invalid_request_error' },
+  rate_limit_exceeded: { status: 429, type: 'rate_limit_error' },
+  queue_full: { status: 429, type: 'rate_limit_error' },
+  request_cancelled: { status: 499, type: 'invalid_request_error' },
+  internal_error: { status: 500, type: 'server_error' },
+  upstream_error: { status: 502, type: 'server_error' },
+  upstream_interrupted: { status: 502, type: 'server_error' },
+  worker_lost: { status: 502, type: 'server_error' },
+  not_signed_in: { status: 503, type: 'server_error' },
+  not_ready: { status: 503, type: 'server_error' },
+  timeout: { status: 504, type: 'server_error' },
+} as const satisfies Record<string, { status: number; type: string }>;
+
+/** The machine-readable name of a failure; OpenAI's `code`. */
+export type ErrorCode = keyof typeof FAULTS;
+
+/**
+ * A failure as it travels between processes and, without `status` and `retryAfterSeconds`, as
+ * OpenAI's error object. `status` is an HTTP status.
+ */
+export const ErrorRecord = z.object({
+  status: z.int().min(400).max(599),
+  type: z.string(),
+  code: z.string(),
+  param: z.string().nullable(),
+  message: z.string(),
+  retryAfterSeconds: z.number().nonnegative().optional(),
+});
+export type ErrorRecord = z.infer<typeof ErrorRecord>;
+
+/** What a {@link StudioError} may carry beyond its code and message. */
+export interface StudioErrorOptions extends ErrorOptions {
+  /** The request field at fault, as the client wrote it: `messages[2].content`. */
+  readonly param?: string | undefined;
+  /** Seconds after which trying again makes sense. */
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** A failure we understand. Its message is for the client and says what to do next. */
+export class StudioError extends Error {
+  override readonly name: string = 'StudioError';
+  readonly code: ErrorCode;
+  readonly param: string | null;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options: StudioErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+    this.param = options.param ?? null;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
+
+/** A failure that another process already put into words. */
+export class RecordedError extends Error {
+  override readonly name = 'RecordedError';
+  readonly record: ErrorRecord;
+
+  constructor(record: ErrorRecord) {
+    super(record.message);
+    this.record = record;
+  }
+}
+
+/**
+ * The one way from anything thrown to OpenAI's words. What we do not understand becomes a plain
+ * `internal_error`: its own message may hold secrets and is for the log only.
+ */
+export function toErrorRecord(error: unknown): ErrorRecord {
+  if (error instanceof RecordedError) return error.record;
+  if (!(error instanceof StudioError)) {
+    return toErrorRecord(
+      new StudioError(
+        'internal_error',
+        'Something failed inside the proxy; its log has the cause.',
+        {
+          cause: error,
+        },
+      ),
+    );
+  }
+  return {
+    ...FAULTS[error.code],
+    code: error.code,
+    param: error.param,
+    message: error.message,
+    ...(error.retryAfterSeconds === undefined
+      ? {}
+      : { retryAfterSeconds: error.retryAfterSeconds }),
+  };
+}

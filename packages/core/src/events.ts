@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+import { ErrorRecord } from './errors.ts';
+
+/** The ways an answer can reach us, in the order they are tried (architecture: response pipeline). */
+export const TierName = z.enum(['stream-proxy', 'helper', 'dom']);
+export type TierName = z.infer<typeof TierName>;
+
+/** Why a model stopped, in OpenAI's words. */
+export const FinishReason = z.enum(['stop', 'length', 'tool_calls', 'content_filter']);
+export type FinishReason = z.infer<typeof FinishReason>;
+
+const tokens = z.int().nonnegative();
+
+/**
+ * One step of one job, whichever tier made it: `started`, then content in the order the model wrote
+ * it, then exactly one of `finish` or `error`. `text` and `reasoning` are pieces to append, never
+ * snapshots. `usage` comes at most once, before the end; its `completionTokens` exclude thinking.
+ */
+export const JobEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('started'), tier: TierName, model: z.string() }),
+  z.object({ type: z.literal('reasoning'), text: z.string() }),
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({
+    type: z.literal('tool_call'),
+    index: z.int().nonnegative(),
+    id: z.string(),
+    name: z.string(),
+    /** JSON text of the arguments object; `{}` when there are none. */
+    arguments: z.string(),
+    /** Opaque thought signature the service wants back with this call, base64. */
+    signature: z.string().optional(),
+  }),
+  z.object({ type: z.literal('media'), mimeType: z.string(), data: z.string() }),
+  z.object({ type: z.literal('citation'), url: z.string(), title: z.string() }),
+  z.object({
+    type: z.literal('usage'),
+    promptTokens: tokens,
+    completionTokens: tokens,
+    reasoningTokens: tokens,
+    totalTokens: tokens,
+    /** True where AI Studio sent these counts itself. */
+    exact: z.boolean(),
+  }),
+  z.object({
+    type: z.literal('tier_changed'),
+    from: TierName,
+    to: TierName,
+    reason: z.string(),
+  }),
+  z.object({ type: z.literal('finish'), reason: FinishReason }),
+  z.object({ type: z.literal('error'), error: ErrorRecord }), // nested: its own `type` is OpenAI's
+]);
+export type JobEvent = z.infer<typeof JobEvent>;
+
+/** The variant of {@link JobEvent} with this `type`. */
+export type JobEventOf<T extends JobEvent['type']> = Extract<JobEvent, { type: T }>;
+
+/** The events that end a job: exactly one of them closes every event stream. */
+export type TerminalEvent = JobEventOf<'finish' | 'error'>;
+
+const CONTENT: ReadonlySet<JobEvent['type']> = new Set([
+  'reasoning',
+  'text',
+  'tool_call',
+  'media',
+  'citation',
+]);
+
+/** True for what the client is waiting for; after the first of these a job is never restarted. */
+export const isContent = (event: JobEvent): boolean => CONTENT.has(event.type);
+
+/** True for the one event that ends a job. */
+export const isTerminal = (event: JobEvent): event is TerminalEvent =>
+  event.type === 'finish' || event.type === 'error';

@@ -1,0 +1,45 @@
+export { type Config, configVariables, loadConfig } from './config.ts';
+export { CaptureEnd, CaptureRecord, RequestSummary } from './capture.ts';
+export {
+  type ErrorCode,
+  ErrorRecord,
+  RecordedError,
+  StudioError,
+  type StudioErrorOptions,
+  toErrorRecord,
+} from './errors.ts';
+export {
+  FinishReason,
+  isContent,
+  isTerminal,
+  JobEvent,
+  type JobEventOf,
+  type TerminalEvent,
+  TierName,
+} from './events.ts';
+export {
+  beginAttempt,
+  cancelJob,
+  closeJob,
+  type JobWriter,
+  LEASE_MS,
+  LEASE_RENEWAL_MS,
+  LeaseState,
+  readJobEvents,
+  renewReaderLease,
+} from './job-events.ts';
+export {
+  FunctionDeclaration,
+  Job,
+  Part,
+  PLAIN_SETTINGS,
+  Plan,
+  Settings,
+  Thinking,
+  Turn,
+} from './job.ts';
+export { deadline, reportReady, untilStopped } from './lifecycle.ts';
+export { createLogger, type Log, type LogOptions } from './log.ts';
+export { ModelInfo, ModelList, ThinkingCapability } from './models.ts';
+export { ProcessStatus, publishStatus, readStatuses, type Status } from './process-status.ts';
+export { connectRedis, duplicateConnection, names, type RedisConnection } from './redis.ts';

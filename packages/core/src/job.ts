@@ -1,0 +1,98 @@
+import { z } from 'zod';
+
+/** A piece of one message. Calls and their results are matched by `callId`, not by order. */
+export const Part = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({
+    type: z.literal('file'),
+    mimeType: z.string(),
+    /** base64 */
+    data: z.string(),
+    name: z.string(),
+  }),
+  z.object({
+    type: z.literal('tool_call'),
+    callId: z.string(),
+    name: z.string(),
+    /** JSON text */
+    arguments: z.string(),
+  }),
+  z.object({
+    type: z.literal('tool_result'),
+    callId: z.string(),
+    name: z.string().optional(),
+    text: z.string(),
+  }),
+]);
+export type Part = z.infer<typeof Part>;
+
+/** One message of the conversation, as the client sent it; `developer` has become `system`. */
+export const Turn = z.object({
+  role: z.enum(['system', 'user', 'assistant', 'tool']),
+  name: z.string().optional(),
+  parts: z.array(Part),
+});
+export type Turn = z.infer<typeof Turn>;
+
+/** How much the model should think: what the page can show for the model's family. */
+export const Thinking = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('off') }),
+  z.object({ type: z.literal('auto') }),
+  z.object({ type: z.literal('level'), level: z.enum(['minimal', 'low', 'medium', 'high']) }),
+  z.object({ type: z.literal('budget'), tokens: z.int().positive() }),
+]);
+export type Thinking = z.infer<typeof Thinking>;
+
+/** A function the model may call; `parameters` is a JSON Schema. */
+export const FunctionDeclaration = z.object({
+  name: z.string(),
+  description: z.string().optional(),
+  parameters: z.record(z.string(), z.unknown()).optional(),
+});
+export type FunctionDeclaration = z.infer<typeof FunctionDeclaration>;
+
+/** What a prompt wants of the run-settings panel. Absent = the model's own default. */
+export const Settings = z.object({
+  /** 0–2 */
+  temperature: z.number().optional(),
+  /** 0–1 */
+  topP: z.number().optional(),
+  /** tokens */
+  maxOutputTokens: z.int().positive().optional(),
+  /** at most five (the page's limit) */
+  stop: z.array(z.string()),
+  thinking: Thinking.optional(),
+  googleSearch: z.boolean(),
+  urlContext: z.boolean(),
+  codeExecution: z.boolean(),
+  functions: z.array(FunctionDeclaration),
+  /** Present = structured output is on; `schema` is a JSON Schema. */
+  structuredOutput: z.object({ schema: z.record(z.string(), z.unknown()).optional() }).optional(),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/** What to do on the page for one request: stored once in Redis, named by the queued job. */
+export const Plan = z.object({
+  /** Model id without `models/`. */
+  model: z.string(),
+  turns: z.array(Turn).min(1),
+  settings: Settings,
+});
+export type Plan = z.infer<typeof Plan>;
+
+/** What the queue carries: the id that is also log field, response id and `x-request-id`. */
+export const Job = z.object({
+  id: z.string(),
+  /** Epoch ms at which the API accepted the request. */
+  acceptedAt: z.number(),
+});
+export type Job = z.infer<typeof Job>;
+
+/** Settings that ask for nothing: every control at the model's default, every tool off. */
+export const PLAIN_SETTINGS: Settings = {
+  stop: [],
+  googleSearch: false,
+  urlContext: false,
+  codeExecution: false,
+  functions: [],
+};

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/** How a model's thinking is set on the page: a model has levels or a token budget, never both. */
+export const ThinkingCapability = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('none') }),
+  z.object({
+    type: z.literal('level'),
+    levels: z.array(z.enum(['minimal', 'low', 'medium', 'high'])),
+    defaultLevel: z.enum(['minimal', 'low', 'medium', 'high']).optional(),
+  }),
+  z.object({
+    type: z.literal('budget'),
+    /** tokens */
+    min: z.int().optional(),
+    /** tokens */
+    max: z.int().optional(),
+    /** Whether thinking can be switched off. */
+    canBeOff: z.boolean(),
+  }),
+]);
+export type ThinkingCapability = z.infer<typeof ThinkingCapability>;
+
+/** One model of the live list (dossier: wire.md §9), reduced to what we use. */
+export const ModelInfo = z.object({
+  /** Without `models/`. */
+  id: z.string(),
+  displayName: z.string(),
+  description: z.string().optional(),
+  /** tokens */
+  inputTokenLimit: z.int().optional(),
+  /** tokens */
+  outputTokenLimit: z.int().optional(),
+  /** Defaults; absent where the model does not let it be set. */
+  temperature: z.number().optional(),
+  topP: z.number().optional(),
+  topK: z.number().optional(),
+  /** Ids without `models/` that mean this model too. */
+  aliases: z.array(z.string()),
+  /** Method names such as `generateContent`. */
+  methods: z.array(z.string()),
+  /** Capability codes of wire.md §9, index 64. */
+  capabilities: z.array(z.int()),
+  thinking: ThinkingCapability,
+  paidOnly: z.boolean(),
+});
+export type ModelInfo = z.infer<typeof ModelInfo>;
+
+/** The published model list: who wrote it last decides. `at` is epoch ms. */
+export const ModelList = z.object({ at: z.number(), models: z.array(ModelInfo) });
+export type ModelList = z.infer<typeof ModelList>;

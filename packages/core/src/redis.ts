@@ -1,0 +1,91 @@
+import { Redis } from 'ioredis';
+
+import { StudioError } from './errors.ts';
+
+const PREFIX = 'aistudio';
+const job = (id: string): string => `${PREFIX}:job:${id}`;
+
+/** Every name we use in Redis. Nothing else spells one. */
+export const names = {
+  /** BullMQ's prefix and queue. */
+  queuePrefix: PREFIX,
+  queue: 'prompts',
+  /** The job's {@link Plan}, stored once; the queue carries only the id. */
+  plan: (id: string): string => `${job(id)}:plan`,
+  /** The job's event stream. */
+  events: (id: string): string => `${job(id)}:events`,
+  /** Hash: attempt, seq, content (set with the first content), closed (set with the end). */
+  state: (id: string): string => `${job(id)}:state`,
+  /** Held by the worker that runs the job, for as long as it lives. */
+  writerLease: (id: string): string => `${job(id)}:writer`,
+  /** Held by the API that answers the client, for as long as somebody listens. */
+  readerLease: (id: string): string => `${job(id)}:reader`,
+  /** Exists once the job was cancelled; said at once on {@link names.cancelChannel}. */
+  cancelled: (id: string): string => `${job(id)}:cancelled`,
+  cancelChannel: `${PREFIX}:cancel`,
+  /** What the stream proxy saw of one slot's traffic. */
+  capture: (slot: string): string => `${PREFIX}:capture:${slot}`,
+  /** SHA-256 (hex) of a slot's proxy password. */
+  slotSecret: (slot: string): string => `${PREFIX}:slot:${slot}:secret`,
+  /** The live model list, as JSON. */
+  models: `${PREFIX}:models`,
+  /** Exists while a model's quota rests; holds the reason. */
+  cooldown: (model: string): string => `${PREFIX}:cooldown:${model}`,
+  /** Hash of every process's last sign of life. */
+  processes: `${PREFIX}:processes`,
+} as const;
+
+/** A Redis connection that `await using` closes. */
+export type RedisConnection = Redis & AsyncDisposable;
+
+/**
+ * Opens a connection and waits until Redis answers. `url` is `redis://…`, `rediss://…` or the path
+ * of a unix socket (`unix:///path`). Later interruptions are survived by reconnecting.
+ * Throws `not_ready` when Redis does not answer within five seconds.
+ */
+export async function connectRedis(url: string): Promise<RedisConnection> {
+  const redis = new Redis(url.replace(/^unix:\/\//, ''), {
+    lazyConnect: true,
+    maxRetriesPerRequest: null, // BullMQ's demand, and ours: a command waits for the reconnect
+    retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
+    connectTimeout: 5000,
+  });
+  redis.on('error', () => undefined); // ioredis reconnects by itself; callers see their commands fail
+  const giveUp = AbortSignal.timeout(5000);
+  try {
+    await Promise.race([
+      redis.connect(),
+      new Promise<never>((_resolve, reject) => {
+        giveUp.addEventListener('abort', () => reject(new Error('no answer within 5 s')));
+      }),
+    ]);
+  } catch (cause) {
+    redis.disconnect();
+    throw new StudioError(
+      'not_ready',
+      `Redis does not answer at ${withoutPassword(url)}. Start it, or set REDIS_URL.`,
+      { cause },
+    );
+  }
+  return closing(redis);
+}
+
+/** Another connection with the same settings, for commands that block. Close it with `await using`. */
+export function duplicateConnection(redis: Redis): RedisConnection {
+  const copy = redis.duplicate({ lazyConnect: false });
+  copy.on('error', () => undefined);
+  return closing(copy);
+}
+
+function closing(redis: Redis): RedisConnection {
+  return Object.assign(redis, {
+    [Symbol.asyncDispose]: (): Promise<void> => {
+      redis.disconnect();
+      return Promise.resolve();
+    },
+  });
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, '//***@');
+}
