@@ -9,7 +9,8 @@ export interface LogOptions {
   readonly format: 'pretty' | 'json';
 }
 
-const SECRET = /cookie|authorization|password|secret|api_?key|prompt$|^text$|^content$|^answer$/i;
+const SECRET =
+  /cookie|authorization|password|secret|api[_-]?key|prompt$|^text$|^content$|^answer$/i;
 
 /** Masks the values of fields whose names say that they hold secrets or the user's words. */
 export function redact(value: unknown, depth = 0): unknown {

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { deadline } from './lifecycle.ts';
+
+const late = (): Error => new Error('too late');
+
+describe('deadline', () => {
+  it('aborts with its own error when the time is over', async () => {
+    using limit = deadline(5, late);
+    await new Promise((resolve) => limit.signal.addEventListener('abort', resolve));
+    expect(limit.signal.reason).toEqual(late());
+  });
+
+  it('aborts with the reason of the signal it was given, also one that aborted before', () => {
+    const controller = new AbortController();
+    using before = deadline(60_000, late, controller.signal);
+    controller.abort('gone');
+    using after = deadline(60_000, late, controller.signal);
+    expect([before.signal.reason, after.signal.reason]).toEqual(['gone', 'gone']);
+  });
+
+  it('stops its clock when disposed', async () => {
+    const limit = deadline(5, late);
+    limit[Symbol.dispose]();
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+    expect(limit.signal.aborted).toBe(false);
+  });
+});
