@@ -1,0 +1,193 @@
+import { type JobEvent } from '@aistudio/core';
+import { describe, expect, it } from '@jest/globals';
+
+import { vector, vectors } from './__fixtures__/vectors.ts';
+import { type AnswerDecoder, createAnswerDecoder } from './answer-decoder.ts';
+
+function decode(
+  body: Uint8Array | string,
+  decoder = createAnswerDecoder({ status: 200 }),
+): JobEvent[] {
+  return [...decoder.push(Buffer.from(body)), ...decoder.end()];
+}
+
+function outcomeOf(
+  body: string,
+  status = 200,
+): Pick<AnswerDecoder, 'outcome'> & { types: string[] } {
+  const decoder = createAnswerDecoder({ status });
+  const types = decode(body, decoder).map((event) => event.type);
+  return { outcome: decoder.outcome, types };
+}
+
+const text = (value: string): string => `[[[[[[null,${JSON.stringify(value)}]],"model"]]]]`;
+
+describe('createAnswerDecoder', () => {
+  it.each(vectors)('ends $name once, with nothing after', ({ name, body }) => {
+    const decoder = createAnswerDecoder({ status: 200 });
+    const events = decode(body, decoder);
+    const ends = events.filter(({ type }) => type === 'finish' || type === 'error');
+    expect(ends).toEqual(events.slice(-1));
+    expect([...decoder.push(body), ...decoder.end()]).toEqual([]);
+    expect(decoder.outcome).toBe(name === 'e13' ? 'truncated' : 'complete');
+    expect(decoder.unknownFrames).toBe(0);
+  });
+
+  it('gives the end as soon as the array is closed', () => {
+    const decoder = createAnswerDecoder({ status: 200 });
+    const { body } = vector('e1');
+    expect(decoder.push(body.subarray(0, -1)).map(({ type }) => type)).toEqual([
+      'text',
+      'text',
+      'text',
+    ]);
+    expect(decoder.push(body.subarray(-1)).map(({ type }) => type)).toEqual(['usage', 'finish']);
+  });
+
+  it('counts usage as OpenAI does', () => {
+    expect(decode(vector('e2').body).at(-2)).toEqual({
+      type: 'usage',
+      promptTokens: 18,
+      completionTokens: 10,
+      reasoningTokens: 64,
+      totalTokens: 92,
+      exact: true,
+    });
+    expect(decode(vector('e9').body).at(-2)).toMatchObject({ promptTokens: 335, totalTokens: 349 });
+  });
+
+  it('gives every intended call once, with index, id and signature', () => {
+    const calls = decode(vector('e4').body).filter((event) => event.type === 'tool_call');
+    expect(calls).toMatchObject([
+      { index: 0, id: 'call_b1', arguments: '{"city":"Zürich"}' },
+      { index: 1, id: 'call_b2', arguments: '{"city":"Kraków","days":3}' },
+      { index: 2, id: expect.stringMatching(/^call_\w+$/), name: 'get_time', arguments: '{}' },
+    ]);
+    expect(decode(vector('e4').body).at(-1)).toEqual({ type: 'finish', reason: 'tool_calls' });
+    const [signed] = decode(vector('e3').body).filter((event) => event.type === 'tool_call');
+    expect(signed).toMatchObject({ id: 'call_a1', signature: 'U0lHTkFUVVJFLVRXTw==' });
+  });
+
+  it('keeps equal calls without id apart, unless the next frame repeats them', () => {
+    const call = '[null,null,null,null,null,null,null,null,null,null,["f",[]]]';
+    const frame = `[[[[[${call},${call}],"model"]]]]`;
+    const count = (body: string): number =>
+      decode(body).filter((event) => event.type === 'tool_call').length;
+    expect(count(`[[${frame},${frame}]]`)).toBe(2);
+    expect(count(`[[${frame},${text('x')},${frame}]]`)).toBe(4);
+  });
+
+  it('writes code and its result as fenced blocks of their own lines', () => {
+    const answer = decode(vector('e11').body)
+      .flatMap((event) => (event.type === 'text' ? event.text : []))
+      .join('');
+    expect(answer).toBe(
+      '```python\nprint(sum(range(1, 11)))\n```\n\n```output\n55\n```\n\nThe sum is 55.',
+    );
+    const code = '[null,null,null,null,null,null,null,[1,"a = \'```\'"]]';
+    const [, block] = decode(`[[${text('x')},[[[[[${code}],"model"]]]]]]`);
+    expect(block).toEqual({ type: 'text', text: "\n\n````python\na = '```'\n````\n\n" });
+  });
+
+  it('names every source once', () => {
+    const sources = decode(vector('e9').body).filter((event) => event.type === 'citation');
+    expect(sources).toEqual([
+      { type: 'citation', url: 'https://example.org/bridge', title: 'Bridge facts' },
+      { type: 'citation', url: 'https://example.net/lanes', title: 'example.net' },
+    ]);
+  });
+
+  it.each([
+    ['e6', 'length'],
+    ['e7a', 'content_filter'],
+    ['e7b', 'content_filter'],
+  ])('finishes %s with %s', (name, reason) => {
+    expect(decode(vector(name).body).at(-1)).toEqual({ type: 'finish', reason });
+  });
+
+  it('makes an error of a call that the model could not write', () => {
+    expect(decode('[[[[[null,10]]]]]').at(-1)).toMatchObject({
+      type: 'error',
+      error: { code: 'upstream_error' },
+    });
+  });
+
+  it('makes an error of a body that breaks off, however little there is', () => {
+    expect(decode(vector('e13').body).at(-1)).toMatchObject({
+      error: { status: 502, code: 'upstream_interrupted' },
+    });
+    expect(outcomeOf('')).toEqual({ outcome: 'truncated', types: ['error'] });
+    expect(outcomeOf(`[[${text('a')}]]`)).toEqual({
+      outcome: 'truncated',
+      types: ['text', 'error'],
+    });
+  });
+
+  it.each(['[,[8,"exhausted"]]', '[[null,[8,"exhausted"]]]', '[8,"exhausted"]'])(
+    'finds the error in %s though the status is 200',
+    (body) => {
+      expect(decode(body)).toMatchObject([{ type: 'error', error: { status: 429 } }]);
+    },
+  );
+
+  it('takes a web page for an error', () => {
+    expect(outcomeOf('<!DOCTYPE html><title>Sign in</title>')).toEqual({
+      outcome: 'complete',
+      types: ['error'],
+    });
+  });
+
+  it.each(['{"a":1}', '[[["new"],["shapes"]]]'])('gives up on %s without an event', (body) => {
+    expect(outcomeOf(body)).toEqual({ outcome: 'undecodable', types: [] });
+  });
+
+  it('gives up on a frame that is too large, keeping what came before', () => {
+    const decoder = createAnswerDecoder({ status: 200 }, { maxElementBytes: 1000 });
+    const body = `[[${text('a')},${text('x'.repeat(2000))},[[[null,1]]]]]`;
+    expect(decode(body, decoder)).toEqual([{ type: 'text', text: 'a' }]);
+    expect(decoder).toMatchObject({ outcome: 'undecodable', failure: /1000/ as unknown as string });
+  });
+
+  it('counts unknown frames beside an answer that is whole', () => {
+    const decoder = createAnswerDecoder({ status: 200 });
+    decode(`[[${text('a')},["new"],[[[null,1]]]]]`, decoder);
+    expect(decoder).toMatchObject({ outcome: 'complete', unknownFrames: 1 });
+  });
+
+  it('survives any damage', () => {
+    const { body } = vector('e3');
+    for (let at = 0; at < body.length; at += 1) {
+      for (const byte of [0x00, 0x22, 0x5b, 0x5d, 0x2c, 0xff]) {
+        const damaged = Buffer.from(body);
+        damaged[at] = byte;
+        expect(() => decode(damaged)).not.toThrow();
+      }
+    }
+    expect(() => decode(`[[${'['.repeat(200_000)}`)).not.toThrow();
+    expect(() => decode(`[[${'['.repeat(200_000)}${']'.repeat(200_000)}]]`)).not.toThrow();
+  });
+
+  it('reads an error body by its status', () => {
+    const decoder = createAnswerDecoder({ status: 429, retryAfter: '5' });
+    expect(decode('', decoder)).toMatchObject([
+      { type: 'error', error: { status: 429, retryAfterSeconds: 5 } },
+    ]);
+    expect(decoder.outcome).toBe('complete');
+  });
+
+  it('takes time in proportion to the deltas', () => {
+    const cpuMs = (deltas: number): number => {
+      const frames = Array.from({ length: deltas }, (_, index) =>
+        Buffer.from(`,${text(`piece ${index} of an answer`)}`),
+      );
+      const decoder = createAnswerDecoder({ status: 200 });
+      decoder.push(Buffer.from(`[[${text('start')}`));
+      const start = process.cpuUsage();
+      for (const frame of frames) decoder.push(frame);
+      const { user, system } = process.cpuUsage(start);
+      return (user + system) / 1000;
+    };
+    cpuMs(2000); // warm
+    expect(cpuMs(40_000) / cpuMs(4000)).toBeLessThan(30); // quadratic would be 100
+  });
+});

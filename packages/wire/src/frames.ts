@@ -1,0 +1,193 @@
+/** A frame larger than this ends the reading: no image or answer comes near it. Bytes. */
+const MAX_ELEMENT_BYTES = 64 * 1024 * 1024;
+/** The buffer shrinks back to this after a large frame. Bytes. */
+const IDLE_BUFFER_BYTES = 64 * 1024;
+
+/** What a byte outside strings means for the structure. */
+const OTHER = 0;
+const SPACE = 1;
+const QUOTE = 2;
+const COMMA = 3;
+const OPEN = 4;
+const CLOSE = 5;
+const KINDS = new Uint8Array(256);
+for (const [kind, characters] of [
+  [SPACE, ' \t\r\n'],
+  [QUOTE, '"'],
+  [COMMA, ','],
+  [OPEN, '[{'],
+  [CLOSE, ']}'],
+] as const) {
+  for (const byte of Buffer.from(characters)) KINDS[byte] = kind;
+}
+const OPEN_BRACKET = 0x5b;
+const QUOTE_BYTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** `)]}'` and a byte order mark may stand before the array. */
+const BEFORE_ARRAY: ReadonlySet<number | undefined> = new Set(Buffer.from("\uFEFF)]}' \t\r\n"));
+const NULL = Buffer.from('null');
+
+/** How to read an array. */
+export interface ScannerOptions {
+  /**
+   * How many arrays enclose an element: 2 for the frames of a GenerateContent body, which are the
+   * elements of the root's first element; 0 when the root itself is the one element.
+   */
+  readonly depth?: 0 | 2;
+  /** bytes */
+  readonly maxElementBytes?: number;
+}
+
+/**
+ * Reads a growing JSON array, given as bytes cut anywhere, and gives each element as soon as its
+ * last byte is there (dossier: wire.md §5.1, §5.8). It looks at every byte once and keeps only the
+ * element under way. It knows strings, so text may hold any bracket or comma; it works on bytes, so
+ * a cut inside a character or an escape is nothing special; gaps (`[,1]`) become null.
+ */
+export class FrameScanner {
+  /** True once the root array is closed; what follows is ignored. */
+  closed = false;
+  /** Why nothing more can be read. */
+  failure: string | undefined;
+  /** Elements that were not JSON, skipped. */
+  malformed = 0;
+
+  readonly #elementDepth: number;
+  readonly #maxElementBytes: number;
+  #depth = 0;
+  #rootIndex = 0;
+  #inString = false;
+  #escaped = false;
+  /** True where a value must follow: after an opening bracket or a comma. */
+  #wantsValue = true;
+  #lastIsComma = false;
+  #collecting = false;
+  #buffer = Buffer.allocUnsafe(IDLE_BUFFER_BYTES);
+  #length = 0;
+
+  constructor({ depth = 2, maxElementBytes = MAX_ELEMENT_BYTES }: ScannerOptions = {}) {
+    this.#elementDepth = depth;
+    this.#maxElementBytes = maxElementBytes;
+  }
+
+  /** Takes the next bytes; gives the elements they complete, parsed. Never throws. */
+  push(bytes: Uint8Array): unknown[] {
+    const elements: unknown[] = [];
+    let from = 0; // what lies before is in the buffer already, or of no interest
+    for (let at = 0; at < bytes.length && !this.closed && this.failure === undefined; at += 1) {
+      if (this.#inString) {
+        at = this.#skipString(bytes, at);
+        continue;
+      }
+      const byte = bytes[at] ?? 0;
+      const kind = KINDS[byte];
+      if (kind === SPACE || (kind === OTHER && !this.#wantsValue)) continue;
+      if (this.#depth === 0 && byte !== OPEN_BRACKET) {
+        if (!BEFORE_ARRAY.has(byte)) this.failure = 'the body is not an array';
+        continue;
+      }
+      if (kind === COMMA || kind === CLOSE) {
+        if (this.#wantsValue && (kind === COMMA || this.#lastIsComma)) {
+          this.#append(bytes, from, at);
+          this.#append(NULL, 0, NULL.length);
+          from = at;
+        }
+        // a string, a number or null: only what follows ends it
+        if (this.#depth === this.#elementDepth) this.#complete(bytes, from, at, elements);
+      }
+      if (kind === COMMA) {
+        this.#wantsValue = true;
+        this.#lastIsComma = true;
+        if (this.#depth === 1) this.#rootIndex += 1;
+      } else if (kind === CLOSE) {
+        this.#wantsValue = false;
+        this.#depth -= 1;
+        if (this.#depth === this.#elementDepth) this.#complete(bytes, from, at + 1, elements);
+        this.closed = this.#depth === 0;
+      } else {
+        if (this.#depth === this.#elementDepth && this.#isElementPlace()) {
+          this.#collecting = true;
+          from = at;
+        }
+        this.#inString = kind === QUOTE;
+        this.#wantsValue = kind === OPEN;
+        if (kind === OPEN) {
+          this.#lastIsComma = false;
+          this.#depth += 1;
+        }
+      }
+    }
+    this.#append(bytes, from, bytes.length);
+    return elements;
+  }
+
+  #isElementPlace(): boolean {
+    return this.#wantsValue && (this.#depth === 0 || this.#rootIndex === 0);
+  }
+
+  /** Goes on inside a string; gives the index of its closing quote, or of the last byte. */
+  #skipString(bytes: Uint8Array, start: number): number {
+    let escaped = this.#escaped;
+    let at = start;
+    for (; at < bytes.length; at += 1) {
+      const byte = bytes[at];
+      if (escaped) escaped = false;
+      else if (byte === BACKSLASH) escaped = true;
+      else if (byte === QUOTE_BYTE) {
+        this.#inString = false;
+        break;
+      }
+    }
+    this.#escaped = escaped;
+    return at;
+  }
+
+  #append(bytes: Uint8Array, from: number, to: number): void {
+    if (!this.#collecting || to <= from || this.failure !== undefined) return;
+    const needed = this.#length + to - from;
+    if (needed > this.#maxElementBytes) {
+      this.failure = `a frame is larger than ${this.#maxElementBytes} bytes`;
+      this.#release();
+      return;
+    }
+    if (needed > this.#buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#buffer.length));
+      this.#buffer.copy(larger, 0, 0, this.#length);
+      this.#buffer = larger;
+    }
+    this.#buffer.set(bytes.subarray(from, to), this.#length);
+    this.#length = needed;
+  }
+
+  #complete(bytes: Uint8Array, from: number, to: number, elements: unknown[]): void {
+    if (!this.#collecting) return;
+    this.#append(bytes, from, to);
+    if (this.failure !== undefined) return;
+    const text = this.#buffer.toString('utf8', 0, this.#length);
+    this.#release();
+    try {
+      elements.push(JSON.parse(text));
+    } catch {
+      this.malformed += 1;
+    }
+  }
+
+  #release(): void {
+    this.#collecting = false;
+    this.#length = 0;
+    if (this.#buffer.length > 16 * IDLE_BUFFER_BYTES) {
+      this.#buffer = Buffer.allocUnsafe(IDLE_BUFFER_BYTES);
+    }
+  }
+}
+
+/**
+ * Parses one whole array with the same tolerance: gaps, a `)]}'` prefix. Undefined when the bytes
+ * are not one complete array.
+ */
+export function parseArray(bytes: Uint8Array): unknown[] | undefined {
+  const scanner = new FrameScanner({ depth: 0, maxElementBytes: Number.POSITIVE_INFINITY });
+  const [root] = scanner.push(bytes);
+  return Array.isArray(root) ? root : undefined;
+}

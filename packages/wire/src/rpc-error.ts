@@ -1,0 +1,153 @@
+import { type ErrorCode, StudioError } from '@aistudio/core';
+
+import { parseArray } from './frames.ts';
+import { at, integerAt, listAt, numberAt, textAt } from './positions.ts';
+import { present } from './present.ts';
+
+/** What the service says when it refuses (dossier: wire.md §5.10). */
+export interface RpcFailure {
+  /** gRPC status code */
+  readonly code: number;
+  readonly message: string;
+  /** ErrorInfo's reason, such as RATE_LIMIT_EXCEEDED. */
+  readonly reason?: string;
+  /** From RetryInfo. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** gRPC status codes that we tell apart. */
+const GRPC = {
+  invalidArgument: 3,
+  deadlineExceeded: 4,
+  notFound: 5,
+  permissionDenied: 7,
+  resourceExhausted: 8,
+  failedPrecondition: 9,
+  internal: 13,
+  unavailable: 14,
+  unauthenticated: 16,
+} as const;
+
+/** The code to assume where only the HTTP status is known. */
+const GRPC_OF_STATUS: Readonly<Record<number, number>> = {
+  400: GRPC.invalidArgument,
+  401: GRPC.unauthenticated,
+  403: GRPC.permissionDenied,
+  404: GRPC.notFound,
+  429: GRPC.resourceExhausted,
+  503: GRPC.unavailable,
+  504: GRPC.deadlineExceeded,
+};
+
+/** The direct form, `[code, "message", details]`; undefined for anything else. */
+export function toRpcFailure(value: unknown): RpcFailure | undefined {
+  const code = integerAt(value, 0);
+  const message = textAt(value, 1);
+  if (code === undefined || message === undefined) return undefined;
+  const detail = (type: string): unknown =>
+    at(
+      listAt(value, 2).find((entry) => textAt(entry, 0)?.endsWith(type)),
+      1,
+    );
+  return {
+    code,
+    message,
+    ...present({
+      reason: textAt(detail('google.rpc.ErrorInfo'), 0),
+      retryAfterSeconds: toSeconds(at(detail('google.rpc.RetryInfo'), 0)),
+    }),
+  };
+}
+
+/** A Duration, `["<seconds>", nanos]`, rounded up to whole seconds. */
+function toSeconds(duration: unknown): number | undefined {
+  const seconds = Number(textAt(duration, 0) ?? numberAt(duration, 0) ?? Number.NaN);
+  const nanos = numberAt(duration, 1) ?? 0;
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.ceil(seconds + nanos / 1e9) : undefined;
+}
+
+/** The first `[code, "message", …]` up to three levels deep. */
+function findRpcFailure(value: unknown, levels = 3): RpcFailure | undefined {
+  const direct = toRpcFailure(value);
+  if (direct || levels === 0 || !Array.isArray(value)) return direct;
+  for (const item of value) {
+    const found = findRpcFailure(item, levels - 1);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** An HTTP answer that is not what was asked for. */
+export interface FailedResponse {
+  readonly status: number;
+  /** Value of the `Retry-After` header. */
+  readonly retryAfter?: string | undefined;
+  /** The whole body, decompressed, or its beginning. */
+  readonly body: Uint8Array;
+}
+
+/** The service's own words in an error body of any shape; undefined where it has none. */
+export function parseRpcFailure(body: Uint8Array): RpcFailure | undefined {
+  return findRpcFailure(parseArray(body));
+}
+
+/** True for a web page where an RPC answer was expected. */
+export const isWebPage = (body: Uint8Array): boolean =>
+  /^\s*<(?:!doctype|html|head|body|title)/i.test(Buffer.from(body.subarray(0, 200)).toString());
+
+/** An error answer as the failure that the client is told, whatever its shape. */
+export function toStudioError({ status, retryAfter, body }: FailedResponse): StudioError {
+  const found = parseRpcFailure(body);
+  const failure = found ?? {
+    code: GRPC_OF_STATUS[status] ?? GRPC.internal,
+    message: isWebPage(body) ? `a web page (HTTP ${status})` : `HTTP ${status}`,
+  };
+  const seconds = failure.retryAfterSeconds ?? parseRetryAfter(retryAfter);
+  return failureToStudioError({ ...failure, ...present({ retryAfterSeconds: seconds }) });
+}
+
+/** What the client is told of a failure, and what to do about it. */
+export function failureToStudioError(failure: RpcFailure): StudioError {
+  const { retryAfterSeconds } = failure;
+  const [code, advice] = meaningOf(failure);
+  const said = failure.message.trim().replace(/[.\s]*$/, '');
+  return new StudioError(code, `AI Studio answered: ${said}. ${advice}`.trim(), {
+    retryAfterSeconds,
+  });
+}
+
+function meaningOf({ code, message }: RpcFailure): [ErrorCode, string] {
+  switch (code) {
+    case GRPC.resourceExhausted:
+      return ['rate_limit_exceeded', 'The account’s quota for this model is used up for now.'];
+    case GRPC.unauthenticated:
+      return ['not_signed_in', 'Run `pnpm signin`.'];
+    case GRPC.permissionDenied:
+      return [
+        'upstream_error',
+        'Try again; if it stays, open AI Studio in a browser and see whether this account may use the model.',
+      ];
+    case GRPC.invalidArgument:
+      return /token/i.test(message) && /exceed|too (?:long|large|many)|maximum/i.test(message)
+        ? ['context_length_exceeded', 'Shorten the prompt.']
+        : ['invalid_value', ''];
+    case GRPC.notFound:
+      return /model/i.test(message)
+        ? ['model_not_found', 'GET /v1/models lists what there is.']
+        : ['upstream_error', ''];
+    case GRPC.failedPrecondition:
+      return ['upstream_error', 'The account’s region or billing may not allow this.'];
+    case GRPC.deadlineExceeded:
+      return ['timeout', 'Try again.'];
+    default:
+      return ['upstream_error', 'Try again.'];
+  }
+}
+
+/** `Retry-After` is a number of seconds or a date. */
+function parseRetryAfter(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d+$/.test(value.trim())) return Number(value);
+  const seconds = Math.ceil((Date.parse(value) - Date.now()) / 1000);
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+}
