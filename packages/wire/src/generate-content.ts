@@ -87,8 +87,8 @@ const nameOf = (names: Readonly<Record<number, string>>, code: number): string =
 
 /** Positions of a part that carry something for the reader. */
 const PART = { text: 1, media: 2, code: 7, codeResult: 8, call: 10, thought: 12, signature: 14 };
-/** Positions that may stand alone and say nothing: empty text, and what only requests use. */
-const IGNORED = [PART.text, 5, 6, 11, 15];
+/** Positions of a part that only requests use. */
+const REQUEST_ONLY = [5, 6, 11, 15];
 
 /**
  * Turns the frames of one answer into events. It keeps what comes once for the whole answer (usage,
@@ -144,7 +144,8 @@ export class FrameReader {
   }
 
   #readCandidate(candidate: unknown): AnswerEvent[] {
-    const events = listAt(candidate, 0, 0).flatMap((part) => this.#readPart(part));
+    const events: AnswerEvent[] = [];
+    for (const part of listAt(candidate, 0, 0)) this.#readPart(part, events);
     const finish = integerAt(candidate, 1) ?? 0;
     if (finish !== 0) {
       this.#finish = nameOf(FINISH, finish);
@@ -159,27 +160,29 @@ export class FrameReader {
     return events;
   }
 
-  #readPart(part: unknown): AnswerEvent[] {
-    const events = Array.isArray(part)
-      ? part.flatMap((field, position) => readField(part, position, field) ?? [])
-      : [];
-    const signature = textAt(part, PART.signature);
-    if (signature) {
-      events.push({
-        type: 'signature',
-        on: events.length > 0 ? 'part' : 'alone',
-        value: signature,
-      });
+  #readPart(part: unknown, events: AnswerEvent[]): void {
+    const before = events.length;
+    if (Array.isArray(part)) {
+      for (let position = 0; position < part.length; position += 1) {
+        const event = part[position] === null ? undefined : readField(part, position);
+        if (event) events.push(event);
+      }
+    }
+    const value = textAt(part, PART.signature);
+    if (value) {
+      events.push({ type: 'signature', on: events.length > before ? 'part' : 'alone', value });
     }
     const isKnown =
-      events.length > 0 || IGNORED.some((position) => at(part, position) !== undefined);
+      events.length > before ||
+      textAt(part, PART.text) === '' ||
+      REQUEST_ONLY.some((position) => at(part, position) !== undefined);
     if (!isKnown) this.unknown += 1;
-    return events;
   }
 }
 
 /** What a part is follows from which positions are set, never from its length (§4.2, §8.1). */
-function readField(part: unknown, position: number, field: unknown): AnswerEvent | undefined {
+function readField(part: readonly unknown[], position: number): AnswerEvent | undefined {
+  const field = part[position];
   switch (position) {
     case PART.text:
       if (typeof field !== 'string' || field === '') return undefined;
