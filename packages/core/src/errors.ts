@@ -7,8 +7,10 @@ const FAULTS = {
   unsupported_parameter: { status: 400, type: 'invalid_request_error' },
   context_length_exceeded: { status: 400, type: 'invalid_request_error' },
   invalid_api_key: { status: 401, type: 'invalid_request_error' },
+  origin_not_allowed: { status: 403, type: 'invalid_request_error' },
   model_not_found: { status: 404, type: 'invalid_request_error' },
   unknown_url: { status: 404, type: 'invalid_request_error' },
+  unsupported_endpoint: { status: 404, type: 'invalid_request_error' },
   method_not_allowed: { status: 405, type: 'invalid_request_error' },
   request_too_large: { status: 413, type: 'invalid_request_error' },
   unsupported_media_type: { status: 415, type: 'invalid_request_error' },
@@ -26,6 +28,9 @@ const FAULTS = {
 
 /** The machine-readable name of a failure; OpenAI's `code`. */
 export type ErrorCode = keyof typeof FAULTS;
+
+/** Every code, for documentation and its test. */
+export const errorCodes = Object.keys(FAULTS) as ErrorCode[]; // keys() forgets the literal types
 
 /**
  * A failure as it travels between processes and, without `status` and `retryAfterSeconds`, as

@@ -1,7 +1,8 @@
-export { type Config, configVariables, loadConfig } from './config.ts';
+export { type Config, configVariables, loadConfig, readEnvironment } from './config.ts';
 export { CaptureEnd, CaptureRecord, RequestSummary } from './capture.ts';
 export {
   type ErrorCode,
+  errorCodes,
   ErrorRecord,
   RecordedError,
   StudioError,

@@ -1,0 +1,27 @@
+import { type ErrorRecord } from '@aistudio/core';
+import { type ErrorRequestHandler, type Response } from 'express';
+
+import { contextOf } from './context.ts';
+import { toErrorBody } from './openai/error-body.ts';
+import { reportFailure } from './report-failure.ts';
+
+/** SDKs obey a Retry-After up to this long and fall back to their own beyond. */
+const MAX_OBEYED_SECONDS = 60;
+
+/** The error middleware: whatever a handler throws becomes a status and OpenAI's error object. */
+export const answerFailure: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
+  if (response.destroyed) return; // the client went away; nobody to tell, nothing wrong
+  const record = reportFailure(contextOf(response).log, error);
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  setRetryHeaders(response, record);
+  response.status(record.status).json(toErrorBody(record));
+};
+
+function setRetryHeaders(response: Response, { retryAfterSeconds }: ErrorRecord): void {
+  if (retryAfterSeconds === undefined) return;
+  response.setHeader('retry-after', Math.ceil(retryAfterSeconds));
+  if (retryAfterSeconds > MAX_OBEYED_SECONDS) response.setHeader('x-should-retry', 'false');
+}

@@ -1,0 +1,26 @@
+import { type Log } from '@aistudio/core';
+import { type Response } from 'express';
+
+/** What every handler of one request shares. */
+export interface Context {
+  /** Our id: job id, log field, `x-request-id`, and of a chat the completion's id. */
+  readonly id: string;
+  /** Epoch ms. */
+  readonly acceptedAt: number;
+  /** Puts the id on every line. */
+  readonly log: Log;
+}
+
+const contexts = new WeakMap<Response, Context>();
+
+/** Ties the context to the response; done once, first of all. */
+export const setContext = (response: Response, context: Context): void => {
+  contexts.set(response, context);
+};
+
+/** The context of the request that this response answers. */
+export function contextOf(response: Response): Context {
+  const context = contexts.get(response);
+  if (!context) throw new Error('identify() has not run');
+  return context;
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+
+import { type Log } from '@aistudio/core';
+import { type RequestHandler } from 'express';
+
+import { contextOf, setContext } from './context.ts';
+import { normalisePath } from './normalise-path.ts';
+
+const CHAT_PATH = '/v1/chat/completions';
+const QUIET_PATHS: ReadonlySet<string> = new Set(['/', '/health']);
+
+/**
+ * Gives the request its one spelling of the path, its id and its log, and writes one line when it is
+ * over. The id goes out as `x-request-id` on every answer (openai-behaviours E-06).
+ */
+export const identify =
+  (log: Log): RequestHandler =>
+  (request, response, next) => {
+    const acceptedAt = Date.now();
+    request.url = normalisePath(request.url);
+    const { method, path } = request;
+    const id = `${path === CHAT_PATH ? 'chatcmpl' : 'req'}-${randomUUID().replaceAll('-', '')}`;
+    setContext(response, { id, acceptedAt, log: log.child({ requestId: id }) });
+    response.setHeader('x-request-id', id);
+    response.once('close', () => {
+      contextOf(response).log.log(QUIET_PATHS.has(path) ? 'debug' : 'info', 'request over', {
+        method,
+        path,
+        status: response.statusCode,
+        ms: Date.now() - acceptedAt,
+        isComplete: response.writableFinished,
+        clientRequestId: request.get('x-request-id')?.slice(0, 100),
+      });
+    });
+    next();
+  };

@@ -1,0 +1,67 @@
+import { hostname } from 'node:os';
+
+import {
+  connectRedis,
+  createLogger,
+  loadConfig,
+  publishStatus,
+  reportReady,
+  untilStopped,
+} from '@aistudio/core';
+
+import { createAsk } from './ask.ts';
+import { readHealth } from './health.ts';
+import { listen } from './listen.ts';
+import { connectQueue } from './prompt-queue.ts';
+import { readModels } from './read-models.ts';
+import { createServer } from './server.ts';
+
+/** A comment at least this often keeps clients with idle limits of 20 s (openai-behaviours S-20). */
+const KEEP_ALIVE_MS = 10_000;
+/** What a worker may take beyond its own limit to end a job (architecture: invariant 2). */
+const GRACE_MS = 5000;
+
+const config = loadConfig();
+const log = createLogger('api', { level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+if (!config.REDIS_URL)
+  throw new Error('REDIS_URL is not set: `pnpm start` starts a Redis and sets it.');
+
+const waitingMs = config.QUEUE_TIMEOUT;
+const totalMs = waitingMs + config.RESPONSE_COMPLETION_TIMEOUT + GRACE_MS;
+await using redis = await connectRedis(config.REDIS_URL);
+await using queue = connectQueue(
+  redis,
+  { limit: config.QUEUE_LIMIT, planLifetimeMs: totalMs },
+  log,
+);
+await using asking = createAsk(redis, queue, { waitingMs, totalMs }, log);
+const server = createServer({
+  ask: asking.ask,
+  listModels: () => readModels(redis),
+  readHealth: () =>
+    readHealth(redis, [
+      'browser-driver',
+      ...(config.STREAM_PORT === 0 ? [] : (['stream-proxy'] as const)),
+    ]),
+  defaults: {
+    temperature: config.DEFAULT_TEMPERATURE,
+    topP: config.DEFAULT_TOP_P,
+    maxOutputTokens: config.DEFAULT_MAX_OUTPUT_TOKENS,
+  },
+  apiKeys: config.API_KEYS,
+  corsOrigins: config.CORS_ORIGINS,
+  maxBodyBytes: config.MAX_BODY_BYTES,
+  keepAliveMs: KEEP_ALIVE_MS,
+  log,
+});
+let url: string | undefined;
+await using status = await publishStatus(redis, 'api', `${hostname()}:${process.pid}`, () => ({
+  ready: url !== undefined,
+  detail: { url },
+}));
+await using listening = await listen(server, config.HOST, config.PORT);
+url = listening.url;
+await status.now();
+log.info('listening', { url });
+reportReady({ url });
+await untilStopped();

@@ -1,0 +1,76 @@
+import { type JobEvent } from '@aistudio/core';
+
+import {
+  type Annotation,
+  type Ending,
+  type Envelope,
+  type ToolCall,
+  toSteps,
+  type Usage,
+} from './answer.ts';
+
+/** `chat.completion`, field for field (N-02 … N-08). */
+export interface ChatCompletion extends Envelope {
+  readonly object: 'chat.completion';
+  readonly system_fingerprint: null;
+  readonly choices: readonly [
+    {
+      readonly index: 0;
+      readonly message: {
+        readonly role: 'assistant';
+        readonly content: string | null;
+        readonly refusal: null;
+        readonly reasoning_content?: string;
+        readonly tool_calls?: readonly ToolCall[];
+        readonly annotations?: readonly Annotation[];
+      };
+      readonly logprobs: null;
+      readonly finish_reason: Ending['finishReason'];
+    },
+  ];
+  readonly usage?: Usage;
+}
+
+/** The whole answer. Throws the job's error as a RecordedError. */
+export async function toCompletion(
+  events: AsyncIterable<JobEvent>,
+  envelope: Envelope,
+): Promise<ChatCompletion> {
+  let content = '';
+  let reasoning = '';
+  const toolCalls: ToolCall[] = [];
+  const annotations: Annotation[] = [];
+  let ending: Ending | undefined;
+  for await (const step of toSteps(events)) {
+    if ('content' in step) content += step.content;
+    else if ('reasoning_content' in step) reasoning += step.reasoning_content;
+    else if ('tool_calls' in step) {
+      toolCalls.push(...step.tool_calls.map(({ index: _index, ...call }) => call));
+    } else if ('annotations' in step) annotations.push(...step.annotations);
+    else ending = step;
+  }
+  if (!ending) throw new Error('the answer has no end');
+  return {
+    id: envelope.id,
+    object: 'chat.completion',
+    created: envelope.created,
+    model: envelope.model,
+    system_fingerprint: null,
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: 'assistant',
+          content: content === '' && toolCalls.length > 0 ? null : content,
+          refusal: null,
+          ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
+          ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}),
+          ...(annotations.length > 0 ? { annotations } : {}),
+        },
+        logprobs: null,
+        finish_reason: ending.finishReason,
+      },
+    ],
+    ...(ending.usage ? { usage: ending.usage } : {}),
+  };
+}

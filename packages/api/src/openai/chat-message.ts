@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+import { Content, OptionalContent } from './content-part.ts';
+
+const name = z.string().nullish();
+
+const FunctionCall = z.object({ name: z.string(), arguments: z.string() });
+
+/** One element of `messages`; what clients echo back beside these fields is let through unread. */
+export const ChatMessage = z.discriminatedUnion('role', [
+  z.object({ role: z.literal('system'), content: Content, name }),
+  z.object({ role: z.literal('developer'), content: Content, name }),
+  z.object({ role: z.literal('user'), content: Content, name }),
+  z.object({
+    role: z.literal('assistant'),
+    content: OptionalContent,
+    name,
+    refusal: z.string().nullish(),
+    tool_calls: z
+      .array(
+        z.object({
+          id: z.string(),
+          type: z.literal('function').default('function'),
+          function: FunctionCall,
+        }),
+      )
+      .nullish(),
+    function_call: FunctionCall.nullish(),
+  }),
+  z.object({ role: z.literal('tool'), content: Content, tool_call_id: z.string(), name }),
+  z.object({ role: z.literal('function'), content: Content, name: z.string() }),
+]);
+export type ChatMessage = z.infer<typeof ChatMessage>;

@@ -1,0 +1,46 @@
+import { type ModelInfo, StudioError } from '@aistudio/core';
+
+const CLOSE_IDS = 3;
+
+/** An id as clients write it, with or without `models/`, becomes the list's own spelling. */
+const withoutPrefix = (id: string): string => id.replace(/^models\//, '');
+
+/**
+ * The model of this id or alias, with or without `models/`. Throws `model_not_found` that names the
+ * closest ids, for clients that never ask for the list (openai-behaviours W-08).
+ */
+export function findModel(models: readonly ModelInfo[], id: string): ModelInfo {
+  const wanted = withoutPrefix(id);
+  const found =
+    models.find((model) => model.id === wanted) ??
+    models.find((model) => model.aliases.includes(wanted));
+  if (found) return found;
+  const close = closest(
+    models.map((model) => model.id),
+    wanted,
+  );
+  throw new StudioError(
+    'model_not_found',
+    `The model '${id}' does not exist.${close.length > 0 ? ` Close to it: ${close.join(', ')}.` : ''} GET /v1/models lists all.`,
+    { param: 'model' },
+  );
+}
+
+/** The ids that share most letter pairs with `wanted`, best first. */
+function closest(ids: readonly string[], wanted: string): string[] {
+  const scored = ids.map((id) => ({ id, score: similarity(id, wanted.toLowerCase()) }));
+  return scored
+    .toSorted((a, b) => b.score - a.score)
+    .slice(0, CLOSE_IDS)
+    .map(({ id }) => id);
+}
+
+/** Dice's coefficient over letter pairs: 0 for nothing in common, 1 for the same pairs. */
+function similarity(a: string, b: string): number {
+  const [pairsOfA, pairsOfB] = [pairs(a), pairs(b)];
+  const shared = [...pairsOfA].filter((pair) => pairsOfB.has(pair)).length;
+  return (2 * shared) / (pairsOfA.size + pairsOfB.size || 1);
+}
+
+const pairs = (text: string): Set<string> =>
+  new Set(Array.from(text.slice(1), (letter, index) => `${text[index]}${letter}`));

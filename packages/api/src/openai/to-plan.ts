@@ -1,0 +1,34 @@
+import { type ModelInfo, type Plan, StudioError } from '@aistudio/core';
+
+import { type ChatRequest } from './chat-request.ts';
+import { ignoredParams, refuseUnsupported } from './ignored-params.ts';
+import { type SettingDefaults, toSettings } from './to-settings.ts';
+import { toTurns } from './to-turns.ts';
+
+/** A plan, and what the client should know about the way there. */
+export interface Planned {
+  readonly plan: Plan;
+  /** Parameters without effect, for `x-ignored-params`. */
+  readonly ignored: readonly string[];
+  /** Values that were changed, for `x-aistudio-warnings`. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * What to do on the page for this request. Throws `invalid_value` or `unsupported_parameter` that
+ * names the parameter: a request that can never run must fail before it queues (E-08).
+ */
+export function toPlan(request: ChatRequest, model: ModelInfo, defaults: SettingDefaults): Planned {
+  if (model.methods.length > 0 && !model.methods.includes('generateContent')) {
+    throw new StudioError('invalid_value', `The model '${model.id}' does not answer chats.`, {
+      param: 'model',
+    });
+  }
+  refuseUnsupported(request);
+  const { settings, ignored, warnings } = toSettings(request, model, defaults);
+  return {
+    plan: { model: model.id, turns: toTurns(request.messages), settings },
+    ignored: [...ignored, ...ignoredParams(request)],
+    warnings,
+  };
+}

@@ -1,0 +1,82 @@
+import { type ModelInfo, type Settings } from '@aistudio/core';
+
+import { type ChatRequest } from './chat-request.ts';
+import { toThinking } from './to-thinking.ts';
+import { toTools } from './to-tools.ts';
+
+/** What applies where the client says nothing; absent = the model's own. */
+export interface SettingDefaults {
+  /** 0–2 */
+  readonly temperature: number | undefined;
+  /** 0–1 */
+  readonly topP: number | undefined;
+  /** tokens */
+  readonly maxOutputTokens: number | undefined;
+}
+
+/** What the run-settings panel gets, and what became of wishes that it cannot fulfil exactly. */
+export interface SettingsChoice {
+  readonly settings: Settings;
+  /** Parameters that have no effect, or not the one asked for. */
+  readonly ignored: readonly string[];
+  /** What was changed and to what, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** The page settings for a request to this model. Throws a 400 for what would change its meaning. */
+export function toSettings(
+  request: ChatRequest,
+  model: ModelInfo,
+  defaults: SettingDefaults,
+): SettingsChoice {
+  const ignored: string[] = [];
+  const warnings: string[] = [];
+  const settings: Settings = {
+    stop: (request.stop ?? []).filter(Boolean),
+    ...toTools(request, model),
+  };
+
+  const sampling = [
+    ['temperature', 'temperature', request.temperature],
+    ['top_p', 'topP', request.top_p],
+  ] as const;
+  for (const [param, field, given] of sampling) {
+    const value = given ?? defaults[field];
+    const isSettable = model[field] !== undefined;
+    if (isSettable && value !== undefined) settings[field] = value;
+    if (!isSettable && typeof given === 'number') ignored.push(param);
+  }
+
+  const limit = outputLimit(request);
+  const tokens = limit?.tokens ?? defaults.maxOutputTokens;
+  if (tokens !== undefined) {
+    settings.maxOutputTokens = Math.min(tokens, model.outputTokenLimit ?? tokens);
+    if (limit && settings.maxOutputTokens < tokens) {
+      warnings.push(
+        `${limit.param} ${tokens} lowered to the model's limit ${settings.maxOutputTokens}`,
+      );
+    }
+  }
+
+  if (typeof request.reasoning_effort === 'number' || request.reasoning_effort) {
+    const { thinking, isApproximate } = toThinking(request.reasoning_effort, model.thinking);
+    if (thinking) settings.thinking = thinking;
+    if (isApproximate) ignored.push('reasoning_effort');
+  }
+
+  const format = request.response_format;
+  if (format && format.type !== 'text') {
+    const schema = format.type === 'json_schema' ? format.json_schema.schema : undefined;
+    settings.structuredOutput = schema ? { schema } : {};
+  }
+  return { settings, ignored, warnings };
+}
+
+/** The client's limit by OpenAI's precedence (openai-behaviours R-01). */
+function outputLimit(request: ChatRequest): { param: string; tokens: number } | undefined {
+  for (const param of ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const) {
+    const tokens = request[param];
+    if (tokens !== null && tokens !== undefined) return { param, tokens };
+  }
+  return undefined;
+}

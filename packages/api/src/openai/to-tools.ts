@@ -1,0 +1,88 @@
+import {
+  type FunctionDeclaration,
+  type ModelInfo,
+  type Settings,
+  StudioError,
+} from '@aistudio/core';
+
+import { type ChatRequest } from './chat-request.ts';
+
+/** What of the settings the request's tools decide. */
+export type ToolSettings = Pick<
+  Settings,
+  'functions' | 'googleSearch' | 'urlContext' | 'codeExecution'
+>;
+
+/** Capability codes of the model list (dossier: wire.md §9, index 64). */
+const CAPABILITIES = { functions: 10, googleSearch: 12, urlContext: 13, codeExecution: 9 } as const;
+
+const BUILT_IN = {
+  google_search: 'googleSearch',
+  url_context: 'urlContext',
+  code_execution: 'codeExecution',
+} as const;
+
+/** Names under which clients declare Google's own search as if it were a function of theirs. */
+const SEARCH_FUNCTIONS: ReadonlySet<string> = new Set(['google_search', 'googleSearch']);
+
+/**
+ * Tools, or OpenAI's older `functions`, as settings. A named tool_choice leaves only that function,
+ * `none` leaves none. Throws `unsupported_parameter` for a tool that the model lacks.
+ */
+export function toTools(request: ChatRequest, model: ModelInfo): ToolSettings {
+  const settings: ToolSettings = {
+    functions: [],
+    googleSearch: false,
+    urlContext: false,
+    codeExecution: false,
+  };
+  const choice = request.tool_choice ?? toToolChoice(request.function_call);
+  if (choice === 'none') return settings;
+  for (const [index, tool] of (request.tools ?? []).entries()) {
+    const setting = tool.type === 'function' ? 'functions' : BUILT_IN[tool.type];
+    if (setting !== 'functions') settings[setting] = true;
+    else if (tool.type === 'function') addFunction(settings, tool.function);
+    assertOffered(model, setting, `tools[${index}]`);
+  }
+  for (const declared of request.functions ?? []) addFunction(settings, declared);
+  if (request.functions?.length) assertOffered(model, 'functions', 'functions');
+  return choice && typeof choice === 'object' ? only(settings, choice.function.name) : settings;
+}
+
+const toToolChoice = (call: ChatRequest['function_call']): ChatRequest['tool_choice'] =>
+  call && typeof call === 'object' ? { type: 'function', function: { name: call.name } } : call;
+
+type Declared = NonNullable<ChatRequest['functions']>[number];
+
+function addFunction(settings: ToolSettings, { name, description, parameters }: Declared): void {
+  if (SEARCH_FUNCTIONS.has(name)) {
+    settings.googleSearch = true;
+    return;
+  }
+  const declaration: FunctionDeclaration = {
+    name,
+    ...(description ? { description } : {}),
+    ...(parameters ? { parameters } : {}),
+  };
+  settings.functions.push(declaration);
+}
+
+/** A list without capabilities comes from the page itself and says nothing. */
+function assertOffered(model: ModelInfo, setting: keyof ToolSettings, param: string): void {
+  if (model.capabilities.length === 0) return;
+  if (model.capabilities.includes(CAPABILITIES[setting])) return;
+  throw new StudioError(
+    'unsupported_parameter',
+    `The model '${model.id}' does not offer this tool: '${param}'.`,
+    { param },
+  );
+}
+
+function only(settings: ToolSettings, name: string): ToolSettings {
+  if (SEARCH_FUNCTIONS.has(name) && settings.googleSearch) return { ...settings, functions: [] };
+  const functions = settings.functions.filter((declared) => declared.name === name);
+  if (functions.length > 0) return { ...settings, functions };
+  throw new StudioError('invalid_value', `tool_choice names '${name}', which is not in tools.`, {
+    param: 'tool_choice',
+  });
+}

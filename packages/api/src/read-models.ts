@@ -1,0 +1,20 @@
+import { ModelList, names, StudioError } from '@aistudio/core';
+import { type Redis } from 'ioredis';
+
+import { requireRedis } from './admission.ts';
+
+/**
+ * The live model list as the browser driver last published it. Throws `not_ready` while there is
+ * none.
+ */
+export async function readModels(redis: Redis): Promise<ModelList> {
+  requireRedis(redis);
+  const stored = await redis.get(names.models);
+  const list = stored === null ? undefined : ModelList.parse(JSON.parse(stored));
+  if (list && list.models.length > 0) return list;
+  throw new StudioError(
+    'not_ready',
+    'The model list is not known yet: AI Studio has not been opened, or shows none.',
+    { retryAfterSeconds: 5 },
+  );
+}

@@ -1,0 +1,49 @@
+import {
+  type ErrorRecord,
+  type Log,
+  RecordedError,
+  StudioError,
+  toErrorRecord,
+} from '@aistudio/core';
+
+/**
+ * A failure in the client's words, and a line in the log: what we understand is ours to cope with,
+ * anything else a person must look at.
+ */
+export function reportFailure(log: Log, thrown: unknown): ErrorRecord {
+  const error = fromHttp(thrown);
+  const record = toErrorRecord(error);
+  const isKnown = error instanceof StudioError || error instanceof RecordedError;
+  if (!isKnown) log.error('request failed', { error });
+  else if (record.status >= 500) log.warn('request failed', { ...withCause(error), ...record });
+  else log.info('request refused', { status: record.status, code: record.code });
+  return record;
+}
+
+const withCause = (error: Error): object =>
+  error.cause === undefined ? {} : { cause: error.cause };
+
+/** The faults that Express and its body parser find, in our words. */
+function fromHttp(thrown: unknown): unknown {
+  if (thrown instanceof URIError) {
+    return new StudioError('invalid_value', 'The URL is not correctly percent-encoded.');
+  }
+  if (!(thrown instanceof Error) || !('type' in thrown)) return thrown;
+  switch (thrown.type) {
+    case 'entity.parse.failed':
+      return new StudioError('invalid_json', `The body is not JSON: ${thrown.message}`);
+    case 'entity.too.large':
+      return new StudioError(
+        'request_too_large',
+        'The body is larger than this server takes (MAX_BODY_BYTES).',
+      );
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return new StudioError('unsupported_media_type', `The body has an ${thrown.message}.`);
+    case 'request.size.invalid':
+    case 'request.aborted':
+      return new StudioError('invalid_json', 'The body ended too early.');
+    default:
+      return thrown;
+  }
+}

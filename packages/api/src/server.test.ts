@@ -1,0 +1,360 @@
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
+
+import { StudioError } from '@aistudio/core';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { chatBody, postChat, startServer } from './testing.ts';
+
+type Running = Awaited<ReturnType<typeof startServer>>;
+let server: Running;
+let locked: Running;
+
+beforeAll(async () => {
+  server = await startServer();
+  locked = await startServer(undefined, {
+    apiKeys: ['sk-one', 'sk-two'],
+    corsOrigins: ['https://chat.example'],
+  });
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await locked[Symbol.asyncDispose]();
+});
+
+const get = (path: string, init?: RequestInit): Promise<Response> =>
+  fetch(`${server.url}${path}`, init);
+
+interface Failure {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What failed, from the envelope that every failure must have (E-01, E-06). */
+async function failureOf(response: Response): Promise<Failure> {
+  const { error } = (await response.json()) as { error: Failure };
+  expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  expect(response.headers.get('x-request-id')).toMatch(/^(req|chatcmpl)-[0-9a-f]{32}$/);
+  expect(Object.keys(error).toSorted()).toEqual(['code', 'message', 'param', 'type']);
+  return { status: response.status, code: error.code, message: error.message };
+}
+
+describe('paths', () => {
+  it.each([
+    '/v1/models',
+    '/v1/models/',
+    '//v1//models',
+    '/v1/v1/models',
+    '/models',
+    '/openai/models',
+    '/openai/v1/models',
+    '/api/v1/models?x=1',
+  ])('M-02: %s is the model list', async (path) => {
+    const response = await get(path);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ object: 'list' });
+  });
+
+  it('M-01: lists models as OpenAI does', async () => {
+    const { data } = (await (await get('/v1/models')).json()) as { data: object[] };
+    expect(data).toHaveLength(3);
+    expect(data[0]).toMatchObject({
+      id: 'gemini-2.5-flash',
+      object: 'model',
+      created: 1_700_000_000,
+      owned_by: 'google',
+      context_window: 1_048_576,
+      max_output_tokens: 65_536,
+    });
+  });
+
+  it.each([
+    'gemini-2.0-flash',
+    'models/gemini-2.0-flash',
+    'models%2Fgemini-2.0-flash',
+    'gemini-2.0-flash-001',
+  ])('M-01: /v1/models/%s is one model', async (id) => {
+    expect(await (await get(`/v1/models/${id}`)).json()).toMatchObject({ id: 'gemini-2.0-flash' });
+  });
+
+  it('W-08: an unknown model is a 404 that names close ids', async () => {
+    const failure = await failureOf(await get('/v1/models/gemini-2.5-flsh'));
+    expect(failure).toMatchObject({ status: 404, code: 'model_not_found' });
+    expect(failure.message).toContain('gemini-2.5-flash');
+  });
+
+  it('M-03: GET and HEAD / are 200, and so is HEAD on any GET route', async () => {
+    expect((await get('/')).status).toBe(200);
+    expect((await get('/', { method: 'HEAD' })).status).toBe(200);
+    expect((await get('/v1/models', { method: 'HEAD' })).status).toBe(200);
+  });
+
+  it('E-05: an unknown URL is a 404 that names method and path', async () => {
+    const failure = await failureOf(await get('/v1/nothing?here=1'));
+    expect(failure).toMatchObject({ status: 404, code: 'unknown_url' });
+    expect(failure.message).toContain('GET /v1/nothing');
+  });
+
+  it('M-05: an endpoint of OpenAI that we lack says what to do instead', async () => {
+    const failure = await failureOf(await get('/v1/embeddings', { method: 'POST' }));
+    expect(failure).toMatchObject({ status: 404, code: 'unsupported_endpoint' });
+    expect(failure.message).toContain('embeddings');
+  });
+
+  it('E-05: a wrong method is a 405 with Allow', async () => {
+    const response = await get('/v1/chat/completions');
+    expect(response.headers.get('allow')).toBe('POST, OPTIONS');
+    expect(await failureOf(response)).toMatchObject({ status: 405, code: 'method_not_allowed' });
+    expect(await failureOf(await get('/v1/models', { method: 'DELETE' }))).toMatchObject({
+      status: 405,
+      code: 'method_not_allowed',
+    });
+  });
+
+  it('answers a badly encoded path as 400', async () => {
+    expect(await failureOf(await get('/v1/models/%zz'))).toMatchObject({
+      status: 400,
+      code: 'invalid_value',
+    });
+  });
+});
+
+describe('health', () => {
+  it('is 200 or 503 by whether a prompt would be answered', async () => {
+    expect((await get('/health')).status).toBe(200);
+    await using broken = await startServer(undefined, {
+      readHealth: () =>
+        Promise.resolve({
+          status: 'unavailable',
+          live: true,
+          ready: false,
+          parts: { redis: { ready: false } },
+        }),
+    });
+    const response = await fetch(`${broken.url}/health`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ live: true, parts: { redis: { ready: false } } });
+  });
+});
+
+describe('bodies', () => {
+  it.each([
+    ['{"model": "gemini-2.5-flash", ', 'invalid_json'],
+    ['', 'invalid_value'],
+    ['[]', 'invalid_value'],
+    ['"text"', 'invalid_value'],
+  ])('E-05: %j is a 400', async (body, code) => {
+    expect(await failureOf(await postChat(server.url, body))).toMatchObject({
+      status: 400,
+      code: code,
+    });
+  });
+
+  it('R-11: takes JSON without a type, as text/plain, and gzipped', async () => {
+    const body = JSON.stringify(chatBody());
+    const headers = { 'content-type': 'text/plain;charset=UTF-8' };
+    expect((await postChat(server.url, body, headers)).status).toBe(200);
+    const zipped = await postChat(server.url, gzipSync(body), { 'content-encoding': 'gzip' });
+    expect(zipped.status).toBe(200);
+    expect(await rawPost(body, {})).toBe(200);
+  });
+
+  it('R-11: takes Expect: 100-continue and chunked uploads', async () => {
+    const body = JSON.stringify(chatBody());
+    expect(await rawPost(body, { expect: '100-continue', 'transfer-encoding': 'chunked' })).toBe(
+      200,
+    );
+  });
+
+  it('W-07: takes an h2c upgrade attempt as the plain request it also is', async () => {
+    const headers = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c' };
+    expect(await rawPost(JSON.stringify(chatBody()), headers)).toBe(200);
+  });
+
+  it('W-07: answers HTTP/1.0', async () => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    const body = JSON.stringify(chatBody({ stream: true }));
+    socket.write(
+      `POST /v1/chat/completions HTTP/1.0\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    let answer = '';
+    for await (const chunk of socket) answer += String(chunk);
+    expect(answer).toContain('200 OK');
+    expect(answer).toMatch(/data: \[DONE\]\n\n$/);
+  });
+
+  it('another media type is a 415', async () => {
+    const headers = { 'content-type': 'application/xml' };
+    const response = await postChat(server.url, '<x/>', headers);
+    expect(await failureOf(response)).toMatchObject({
+      status: 415,
+      code: 'unsupported_media_type',
+    });
+  });
+
+  it('an unknown compression is a 415', async () => {
+    const headers = { 'content-encoding': 'zip' };
+    const response = await postChat(server.url, '{}', headers);
+    expect(await failureOf(response)).toMatchObject({
+      status: 415,
+      code: 'unsupported_media_type',
+    });
+  });
+
+  it('a body above the limit is a 413, also when only its inflated size is', async () => {
+    const large = JSON.stringify(chatBody({ user: 'x'.repeat(1_000_001) }));
+    expect(await failureOf(await postChat(server.url, large))).toMatchObject({
+      status: 413,
+      code: 'request_too_large',
+    });
+    const response = await postChat(server.url, gzipSync(large), { 'content-encoding': 'gzip' });
+    expect(await failureOf(response)).toMatchObject({ status: 413, code: 'request_too_large' });
+  });
+
+  it('W-07: JSON nested 20,000 levels deep is harmless, and refused where it would travel on', async () => {
+    const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+    const body = JSON.stringify(chatBody({ metadata: 0 })).replace(':0', `:${deep}`);
+    expect((await postChat(server.url, body)).status).toBe(200);
+    const tools = [{ type: 'function', function: { name: 'f', parameters: 'DEEP' } }];
+    const response = await postChat(
+      server.url,
+      JSON.stringify(chatBody({ tools })).replace('"DEEP"', deep),
+    );
+    expect(await failureOf(response)).toMatchObject({ status: 400, code: 'invalid_value' });
+  });
+
+  /** A request that fetch would not send as it is: without content-type, with Expect or Upgrade. */
+  const rawPost = (body: string, headers: Record<string, string>): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const url = `${server.url}/v1/chat/completions`;
+      const request = httpRequest(url, { method: 'POST', headers, agent: false }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      request.on('error', reject);
+      request.end(body);
+    });
+});
+
+describe('keys', () => {
+  it.each([
+    { authorization: 'Bearer sk-two' },
+    { authorization: 'bearer  sk-one' },
+    { 'x-api-key': 'sk-one' },
+    { 'api-key': 'sk-two' },
+    { authorization: 'Bearer stale', 'x-api-key': 'sk-one' },
+  ])('E-07: lets %j in', async (headers) => {
+    const response = await fetch(`${locked.url}/v1/models`, { headers: { ...headers } });
+    expect(response.status).toBe(200);
+  });
+
+  it('E-07: a missing and a wrong key are both 401, in different words', async () => {
+    const missing = await failureOf(await fetch(`${locked.url}/v1/models`));
+    expect(missing).toMatchObject({ status: 401, code: 'invalid_api_key' });
+    const headers = { authorization: 'Bearer sk-oneX' };
+    const wrong = await failureOf(await fetch(`${locked.url}/v1/models`, { headers }));
+    expect(wrong).toMatchObject({ status: 401, code: 'invalid_api_key' });
+    expect(missing.message).not.toBe(wrong.message);
+  });
+
+  it('covers every spelling of a path, but not liveness and health', async () => {
+    expect((await fetch(`${locked.url}/models`)).status).toBe(401);
+    expect((await fetch(`${locked.url}//openai/chat/completions`)).status).toBe(401);
+    expect((await fetch(`${locked.url}/`)).status).toBe(200);
+    expect((await fetch(`${locked.url}/health`)).status).toBe(200);
+  });
+});
+
+describe('CORS', () => {
+  const preflight = (url: string, origin: string, extra: object = {}): Promise<Response> =>
+    fetch(`${url}/v1/chat/completions`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,x-stainless-helper-method',
+        ...extra,
+      },
+    });
+
+  it('M-04: a preflight is 204 without a key and reflects the headers asked for', async () => {
+    const response = await preflight(locked.url, 'https://chat.example');
+    expect(response.status).toBe(204);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'access-control-allow-origin': 'https://chat.example',
+      'access-control-allow-headers': 'authorization,x-stainless-helper-method',
+      'access-control-max-age': '7200',
+    });
+    expect(response.headers.get('access-control-allow-private-network')).toBeNull();
+  });
+
+  it('M-04: allows access from the public network only to origins that are configured', async () => {
+    const ask = { 'access-control-request-private-network': 'true' };
+    const name = 'access-control-allow-private-network';
+    const listed = await preflight(locked.url, 'https://chat.example', ask);
+    expect(listed.headers.get(name)).toBe('true');
+    const local = await preflight(server.url, 'http://localhost:3000', ask);
+    expect(local.headers.get(name)).toBeNull();
+  });
+
+  it('allows any loopback origin by default, and no other', async () => {
+    const allowed = async (origin: string): Promise<string | null> =>
+      (await get('/v1/models', { headers: { origin } })).headers.get('access-control-allow-origin');
+    for (const origin of ['http://localhost:3000', 'http://127.0.0.1', 'https://[::1]:8080']) {
+      expect(await allowed(origin)).toBe(origin);
+    }
+    expect(await allowed('https://evil.example')).toBeNull();
+    expect(await allowed('http://localhost.evil.example')).toBeNull();
+  });
+
+  it('exposes our headers to pages', async () => {
+    const response = await get('/v1/models', { headers: { origin: 'http://localhost' } });
+    expect(response.headers.get('access-control-expose-headers')).toContain('x-request-id');
+  });
+
+  it('runs no prompt for a foreign page where no key is asked for', async () => {
+    const before = server.asked.length;
+    for (const origin of ['https://evil.example', 'null']) {
+      const headers = { origin, 'content-type': 'text/plain' };
+      const response = await postChat(server.url, chatBody(), headers);
+      expect(await failureOf(response)).toMatchObject({ status: 403, code: 'origin_not_allowed' });
+    }
+    expect(server.asked.length).toBe(before);
+    const desktop = await postChat(server.url, chatBody(), { origin: 'app://notes' });
+    expect(desktop.status).toBe(200);
+  });
+});
+
+describe('failures', () => {
+  const failing = (error: Error): Promise<Running> =>
+    startServer(undefined, {
+      listModels() {
+        throw error;
+      },
+    });
+
+  it('X-03: a short wait is Retry-After, a long one also says not to retry', async () => {
+    await using short = await failing(
+      new StudioError('not_ready', 'soon', { retryAfterSeconds: 4.2 }),
+    );
+    const soon = await fetch(`${short.url}/v1/models`);
+    expect(soon.headers.get('retry-after')).toBe('5');
+    expect(soon.headers.get('x-should-retry')).toBeNull();
+    await using long = await failing(
+      new StudioError('rate_limit_exceeded', 'later', { retryAfterSeconds: 3600 }),
+    );
+    const later = await fetch(`${long.url}/v1/models`);
+    expect(later.headers.get('retry-after')).toBe('3600');
+    expect(later.headers.get('x-should-retry')).toBe('false');
+    expect(await failureOf(later)).toMatchObject({ status: 429, code: 'rate_limit_exceeded' });
+  });
+
+  it('says nothing of what it does not understand', async () => {
+    await using broken = await failing(new TypeError('secret detail'));
+    const failure = await failureOf(await fetch(`${broken.url}/v1/models`));
+    expect(failure).toMatchObject({ status: 500, code: 'internal_error' });
+    expect(failure.message).not.toContain('secret');
+  });
+});

@@ -1,0 +1,64 @@
+import { createServer as createHttpServer, type Server } from 'node:http';
+
+import { type Log } from '@aistudio/core';
+import express, { type RequestHandler } from 'express';
+
+import { answerFailure } from './answer-failure.ts';
+import { requireKey } from './auth.ts';
+import { cors } from './cors.ts';
+import { type Health } from './health.ts';
+import { identify } from './identify.ts';
+import { jsonBody } from './json-body.ts';
+import { chatCompletions, type ChatOptions } from './routes/chat-completions.ts';
+import { methodNotAllowed, unknownUrl } from './routes/fallback.ts';
+import { health } from './routes/health.ts';
+import { model, models } from './routes/models.ts';
+import { root } from './routes/root.ts';
+
+/** Longer than the idle limit of common clients and proxies, so that they close first (X-07). */
+const KEEP_ALIVE_TIMEOUT_MS = 120_000;
+
+/** Everything the server needs; it knows neither Redis nor the environment. */
+export interface ServerDeps extends ChatOptions {
+  readonly readHealth: () => Promise<Health>;
+  /** None = no key is asked for. */
+  readonly apiKeys: readonly string[];
+  /** None = any loopback origin. */
+  readonly corsOrigins: readonly string[];
+  readonly maxBodyBytes: number;
+  readonly log: Log;
+}
+
+/** The HTTP server, not yet listening: what every request passes, in this order. */
+export function createServer(deps: ServerDeps): Server {
+  const app = express().disable('x-powered-by').disable('etag');
+  app.use(identify(deps.log));
+  app.use(secure);
+  app.use(cors({ origins: deps.corsOrigins, hasKeys: deps.apiKeys.length > 0 }));
+  app.use('/v1', requireKey(deps.apiKeys));
+
+  app.route('/').get(root).all(methodNotAllowed('GET, HEAD, OPTIONS'));
+  app.route('/health').get(health(deps.readHealth)).all(methodNotAllowed('GET, HEAD, OPTIONS'));
+  app.route('/v1/models').get(models(deps.listModels)).all(methodNotAllowed('GET, HEAD, OPTIONS'));
+  app
+    .route('/v1/models/*id')
+    .get(model(deps.listModels))
+    .all(methodNotAllowed('GET, HEAD, OPTIONS'));
+  app
+    .route('/v1/chat/completions')
+    .post(jsonBody(deps.maxBodyBytes), chatCompletions(deps))
+    .all(methodNotAllowed('POST, OPTIONS'));
+  app.use(unknownUrl);
+  app.use(answerFailure);
+
+  const server = createHttpServer({ noDelay: true, requestTimeout: 0 }, app);
+  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  server.headersTimeout = KEEP_ALIVE_TIMEOUT_MS + 5000;
+  return server;
+}
+
+/** Answers are data, whatever a browser takes them for. */
+const secure: RequestHandler = (_request, response, next) => {
+  response.setHeader('x-content-type-options', 'nosniff');
+  next();
+};

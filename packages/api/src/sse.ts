@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { type ServerResponse } from 'node:http';
+
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+  'x-accel-buffering': 'no',
+} as const;
+
+/** How a stream of server-sent events behaves. */
+export interface SseOptions {
+  /** Longest silence before a comment is sent, ms. */
+  readonly keepAliveMs: number;
+  /** Aborts when the client goes away. */
+  readonly signal: AbortSignal;
+  /** The last event's data after a failure that came too late for a status. */
+  readonly toFailure: (error: unknown) => string;
+}
+
+/**
+ * Sends each item as one event's data, whole, and waits while the client cannot take more. The
+ * status line goes out with the first event or the first comment: until then a failure is thrown, so
+ * that it can still become a real status; after that it ends the stream as its last event.
+ */
+export async function sendEvents(
+  response: ServerResponse,
+  items: AsyncIterable<string>,
+  { keepAliveMs, signal, toFailure }: SseOptions,
+): Promise<void> {
+  const write = (frame: string): boolean => {
+    if (!response.headersSent) response.writeHead(200, HEADERS);
+    return response.write(frame);
+  };
+  const silence = setInterval(() => {
+    if (!signal.aborted && !response.writableNeedDrain) write(': keep-alive\n\n');
+  }, keepAliveMs);
+  try {
+    for await (const data of items) {
+      const canTakeMore = write(`data: ${data}\n\n`);
+      silence.refresh();
+      if (!canTakeMore) await once(response, 'drain', { signal });
+    }
+  } catch (error) {
+    if (!response.headersSent || signal.aborted) throw error;
+    write(`data: ${toFailure(error)}\n\n`);
+  } finally {
+    clearInterval(silence);
+  }
+  response.end();
+}

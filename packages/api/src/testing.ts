@@ -1,0 +1,112 @@
+import { type JobEvent, type ModelInfo, type Plan } from '@aistudio/core';
+import { silentLog } from '@aistudio/core/testing';
+
+import { listen } from './listen.ts';
+import { createServer, type ServerDeps } from './server.ts';
+
+const plainModel: ModelInfo = {
+  id: 'gemini-2.5-flash',
+  displayName: 'Gemini 2.5 Flash',
+  inputTokenLimit: 1_048_576,
+  outputTokenLimit: 65_536,
+  temperature: 1,
+  topP: 0.95,
+  aliases: ['gemini-2.5-flash-preview-05-20'],
+  methods: ['generateContent', 'countTokens'],
+  capabilities: [1, 9, 10, 12, 13, 25, 35],
+  thinking: { type: 'budget', min: 0, max: 24_576, canBeOff: true },
+  paidOnly: false,
+};
+
+/** A model like the list's, with what the test cares about. */
+export const fakeModel = (fields: Partial<ModelInfo> = {}): ModelInfo => ({
+  ...plainModel,
+  ...fields,
+});
+
+/** Three models of different families. */
+export const fakeModels: readonly ModelInfo[] = [
+  plainModel,
+  fakeModel({
+    id: 'gemini-3-pro-preview',
+    displayName: 'Gemini 3 Pro Preview',
+    aliases: [],
+    thinking: { type: 'level', levels: ['low', 'high'], defaultLevel: 'high' },
+  }),
+  fakeModel({
+    id: 'gemini-2.0-flash',
+    displayName: 'Gemini 2.0 Flash',
+    outputTokenLimit: 8192,
+    aliases: ['gemini-2.0-flash-001'],
+    thinking: { type: 'none' },
+  }),
+];
+
+/** The shortest answer there is. */
+export const hello: readonly JobEvent[] = [
+  { type: 'started', tier: 'stream-proxy', model: 'gemini-2.5-flash' },
+  { type: 'text', text: 'Hello' },
+  { type: 'text', text: ' world' },
+  {
+    type: 'usage',
+    promptTokens: 3,
+    completionTokens: 2,
+    reasoningTokens: 4,
+    totalTokens: 9,
+    exact: true,
+  },
+  { type: 'finish', reason: 'stop' },
+];
+
+/** One job that the fake was asked to do. */
+export interface Asked {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly signal: AbortSignal;
+}
+
+/** A running server around a fake `ask` that yields `events` and remembers what it was asked. */
+export async function startServer(
+  events: Iterable<JobEvent> | ((asked: Asked) => AsyncIterable<JobEvent>) = hello,
+  overrides: Partial<ServerDeps> = {},
+): Promise<{ readonly url: string; readonly asked: Asked[] } & AsyncDisposable> {
+  const asked: Asked[] = [];
+  const server = createServer({
+    async *ask(id, plan, signal) {
+      asked.push({ id, plan, signal });
+      yield* typeof events === 'function' ? events({ id, plan, signal }) : events;
+    },
+    listModels: () => Promise.resolve({ at: 1_700_000_000_500, models: [...fakeModels] }),
+    readHealth: () => Promise.resolve({ status: 'ok', live: true, ready: true, parts: {} }),
+    defaults: { temperature: undefined, topP: undefined, maxOutputTokens: undefined },
+    apiKeys: [],
+    corsOrigins: [],
+    maxBodyBytes: 1_000_000,
+    keepAliveMs: 10_000,
+    log: silentLog,
+    ...overrides,
+  });
+  const { url, ...listening } = await listen(server, '127.0.0.1', 0);
+  return { url, asked, ...listening };
+}
+
+/** The body of a request that asks for little. */
+export const chatBody = (fields: object = {}): object => ({
+  model: 'gemini-2.5-flash',
+  messages: [{ role: 'user', content: 'Hi' }],
+  ...fields,
+});
+
+/** Posts a chat as JSON unless `headers` say otherwise. */
+export const postChat = (
+  url: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
+): Promise<Response> =>
+  fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    body: typeof body === 'string' || body instanceof Buffer ? body : JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
+    signal: signal ?? null,
+  });
