@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+
 import { z } from 'zod';
 
 const wholeNumber = z.coerce.number().int().nonnegative();
@@ -5,7 +8,7 @@ const port = wholeNumber.max(65_535);
 const milliseconds = wholeNumber;
 const seconds = wholeNumber;
 const optional = z.string().min(1).optional();
-const file = optional;
+const filePath = optional;
 
 /** `host:port=ip:port,…`: where to connect instead, as Chromium's host-resolver-rules would. */
 const resolveMap = z
@@ -44,7 +47,9 @@ const Config = z.object({
     'redis://…, rediss://… or unix:///path; unset: a private Redis is started',
   ),
   CERTS_DIR: z.string().default('certs').describe('where the stream proxy keeps its CA and key'),
-  CHROMIUM_PATH: file.describe('the browser to use; unset: Playwright’s own, then the system’s'),
+  CHROMIUM_PATH: filePath.describe(
+    'the browser to use; unset: Playwright’s own, then the system’s',
+  ),
   HEADLESS: z.stringbool().default(true).describe('false shows the browser window'),
   WORKER_CONCURRENCY: wholeNumber.min(1).default(1).describe('pages per worker'),
   QUEUE_LIMIT: wholeNumber.min(1).default(100).describe('waiting requests before 429 queue_full'),
@@ -72,10 +77,13 @@ const Config = z.object({
     .describe('tokens; unset: the model’s own'),
   API_KEYS: list.describe('comma-separated; unset: no key is asked for on loopback'),
   CORS_ORIGINS: list.describe('comma-separated; unset: any loopback origin'),
-  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
-  LOG_FORMAT: z.enum(['pretty', 'json']).default('pretty'),
+  LOG_LEVEL: z
+    .enum(['error', 'warn', 'info', 'debug'])
+    .default('info')
+    .describe('error, warn, info or debug'),
+  LOG_FORMAT: z.enum(['pretty', 'json']).default('pretty').describe('pretty or json'),
   AI_STUDIO_RESOLVE: resolveMap.describe('host:port=ip:port,… for tests and the demo'),
-  AI_STUDIO_CA: file.describe('extra trusted CA (PEM file) for tests and the demo'),
+  AI_STUDIO_CA: filePath.describe('extra trusted CA (PEM file) for tests and the demo'),
   SIM_PORT: port.default(0).describe('HTTPS port of the simulator; 0: any free one'),
   SIM_CONTROL_PORT: port.default(4600).describe('control port of the simulator'),
   SIM_TIMING: z
@@ -87,10 +95,28 @@ const Config = z.object({
 /** Every setting of every process, by its environment name. */
 export type Config = Readonly<z.infer<typeof Config>>;
 
-/** Name, meaning and default of every variable, for documentation and its tests. */
-export const configVariables: readonly { name: string; description: string }[] = Object.entries(
-  Config.shape,
-).map(([name, schema]) => ({ name, description: schema.description ?? '' }));
+/** Name, meaning and default (as it would be written) of every variable, for documentation and its tests. */
+export const configVariables: readonly {
+  readonly name: string;
+  readonly description: string;
+  readonly default: string;
+}[] = Object.entries(Config.shape).map(([name, schema]) => {
+  const value = schema.parse(undefined);
+  return {
+    name,
+    description: schema.description ?? '',
+    default: value === undefined || typeof value === 'object' ? '' : String(value),
+  };
+});
+
+/**
+ * The environment to hand on to the processes we start: our own, and from `file` (in `.env` format)
+ * what it lacks. A missing file is no fault.
+ */
+export function readEnvironment(file: string): NodeJS.ProcessEnv {
+  const written = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+  return { ...written, ...process.env };
+}
 
 /** Checks the environment once, at process start. Throws one message that names every fault. */
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {

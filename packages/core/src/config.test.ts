@@ -1,0 +1,61 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+
+import { configVariables, loadConfig, readEnvironment } from './config.ts';
+
+const example = join(import.meta.dirname, '../../../.env.example');
+
+describe('loadConfig', () => {
+  it('fills in defaults, and takes an empty value for none', () => {
+    expect(loadConfig({ PORT: '', STREAM_PORT: '0' })).toMatchObject({
+      PORT: 2048,
+      STREAM_PORT: 0,
+    });
+  });
+
+  it('names every fault in one message', () => {
+    const load = (): unknown => loadConfig({ PORT: '70000', HEADLESS: 'perhaps' });
+    expect(load).toThrow(/PORT[\s\S]*HEADLESS|HEADLESS[\s\S]*PORT/);
+  });
+
+  it('reads where to connect instead', () => {
+    const { AI_STUDIO_RESOLVE } = loadConfig({
+      AI_STUDIO_RESOLVE: 'AIStudio.google.com:443=127.0.0.1:8443,accounts.google.com:443=[::1]:1',
+    });
+    expect(AI_STUDIO_RESOLVE).toEqual({
+      'aistudio.google.com:443': '127.0.0.1:8443',
+      'accounts.google.com:443': '[::1]:1',
+    });
+    expect(() => loadConfig({ AI_STUDIO_RESOLVE: 'aistudio.google.com=1.2.3.4' })).toThrow(
+      'AI_STUDIO_RESOLVE',
+    );
+  });
+});
+
+describe('readEnvironment', () => {
+  it('takes from the file only what the environment lacks', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'aistudio-config-'));
+    const file = join(folder, '.env');
+    writeFileSync(file, 'PATH=/nowhere\nFROM_THE_FILE="two words"\n');
+    const environment = readEnvironment(file);
+    rmSync(folder, { recursive: true });
+    expect(environment['FROM_THE_FILE']).toBe('two words');
+    expect(environment['PATH']).not.toBe('/nowhere');
+    expect(readEnvironment(file)).not.toHaveProperty('FROM_THE_FILE');
+  });
+});
+
+describe('.env.example', () => {
+  it('documents every variable with its meaning and default, and no other', () => {
+    const entries = readFileSync(example, 'utf8').matchAll(/^# (.+)\n# ([A-Z_]+)=(.*)$/gm);
+    const documented = Array.from(entries, ([, description, name, value]) => ({
+      name,
+      description,
+      default: value,
+    }));
+    expect(documented).toEqual(configVariables);
+  });
+});
