@@ -1,0 +1,133 @@
+import {
+  CaptureRecord,
+  duplicateConnection,
+  type Log,
+  type ModelInfo,
+  names,
+} from '@aistudio/core';
+import { type Redis } from 'ioredis';
+
+/** Longest time one read waits at Redis, ms. */
+const BLOCK_MS = 2000;
+
+/** One listener's view of a slot's captures. Dispose it to stop listening. */
+export interface CaptureReader extends Disposable {
+  /** The next record; undefined after `timeoutMs` without one. Throws the signal's reason. */
+  next(timeoutMs: number, signal: AbortSignal): Promise<CaptureRecord | undefined>;
+}
+
+/** What the stream proxy saw of one slot's traffic, as it comes. */
+export interface CaptureFeed extends AsyncDisposable {
+  /**
+   * Listens from now on. "Now" is a position in the stream: what the page did before this call is
+   * never seen, however late it is read.
+   */
+  follow(): Promise<CaptureReader>;
+}
+
+/**
+ * Reads a slot's capture stream without a break, so that nothing has to be set up when a prompt is
+ * sent. `onModels` hears of every model list.
+ */
+export function createCaptureFeed(
+  redis: Redis,
+  slot: string,
+  onModels: (models: ModelInfo[]) => void,
+  log: Log,
+): CaptureFeed {
+  const connection = duplicateConnection(redis);
+  const readers = new Set<Inbox>();
+  const closing = new AbortController();
+
+  const deliver = (position: string, fields: readonly string[]): void => {
+    const text = fields[fields.indexOf('record') + 1] ?? '';
+    const parsed = CaptureRecord.safeParse(JSON.parse(text));
+    if (!parsed.success) {
+      log.error('capture record of an unknown shape: do all processes have one version?', { slot });
+      return;
+    }
+    if (parsed.data.type === 'models') onModels(parsed.data.models);
+    for (const reader of readers) reader.put(position, parsed.data);
+  };
+
+  const read = async (): Promise<void> => {
+    let cursor = '0';
+    while (!closing.signal.aborted) {
+      try {
+        const key = names.capture(slot);
+        const reply = await connection.xread('BLOCK', BLOCK_MS, 'STREAMS', key, cursor);
+        for (const [position, fields] of reply?.[0]?.[1] ?? []) {
+          cursor = position;
+          deliver(position, fields);
+        }
+      } catch (error) {
+        if (!closing.signal.aborted)
+          log.warn('reading captures failed, trying again', { slot, error });
+      }
+    }
+  };
+  const reading = read();
+
+  return {
+    async follow() {
+      const [last] = await redis.xrevrange(names.capture(slot), '+', '-', 'COUNT', 1);
+      const reader = new Inbox(last?.[0] ?? '0-0', () => readers.delete(reader));
+      readers.add(reader);
+      return reader;
+    },
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      connection.disconnect();
+      await reading;
+    },
+  };
+}
+
+/** What has come for one listener and was not taken yet. */
+class Inbox implements CaptureReader {
+  readonly #start: string;
+  readonly #leave: () => void;
+  readonly #records: CaptureRecord[] = [];
+  #wake = (): void => undefined;
+
+  constructor(start: string, leave: () => void) {
+    this.#start = start;
+    this.#leave = leave;
+  }
+
+  put(position: string, record: CaptureRecord): void {
+    if (!isAfter(position, this.#start)) return;
+    this.#records.push(record);
+    this.#wake();
+  }
+
+  async next(timeoutMs: number, signal: AbortSignal): Promise<CaptureRecord | undefined> {
+    signal.throwIfAborted();
+    if (this.#records.length === 0) {
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', done);
+          resolve();
+        };
+        const timer = setTimeout(done, timeoutMs);
+        signal.addEventListener('abort', done);
+        this.#wake = done;
+      });
+      signal.throwIfAborted();
+    }
+    return this.#records.shift();
+  }
+
+  [Symbol.dispose](): void {
+    this.#leave();
+    this.#wake();
+  }
+}
+
+/** Compares positions of a Redis stream: `milliseconds-number`, each too long to compare as text. */
+export function isAfter(position: string, start: string): boolean {
+  const [time = 0, number = 0] = position.split('-').map(Number);
+  const [startTime = 0, startNumber = 0] = start.split('-').map(Number);
+  return time > startTime || (time === startTime && number > startNumber);
+}

@@ -1,0 +1,76 @@
+/* oxlint-disable no-unused-vars -- `using` holds what runs by itself until the end */
+import { randomBytes } from 'node:crypto';
+
+import {
+  connectRedis,
+  createLogger,
+  loadConfig,
+  type ModelInfo,
+  publishStatus,
+  reportReady,
+  untilStopped,
+} from '@aistudio/core';
+
+import { createBrowserHost } from './browser-host.ts';
+import { launchBrowser, pinOf } from './browser.ts';
+import { subscribeCancellations } from './cancellations.ts';
+import { publishModels } from './model-list.ts';
+import { openSlots } from './open-slots.ts';
+import { findStreamProxy } from './stream-proxy-link.ts';
+import { createProxyTier } from './tiers/proxy-tier.ts';
+import { createWorker } from './worker.ts';
+
+const config = loadConfig();
+const log = createLogger('browser-driver', { level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+if (!config.REDIS_URL) throw new Error('REDIS_URL is not set: start the driver with `pnpm start`.');
+await using redis = await connectRedis(config.REDIS_URL);
+
+const hasProxy = config.STREAM_PORT !== 0;
+const instance = randomBytes(4).toString('hex');
+await using host = createBrowserHost(async () => {
+  const proxyPins = hasProxy ? [(await findStreamProxy(redis)).spki] : [];
+  const extraPins = config.AI_STUDIO_CA ? [pinOf(config.AI_STUDIO_CA)] : [];
+  return launchBrowser(
+    {
+      chromiumPath: config.CHROMIUM_PATH,
+      isHeadless: config.HEADLESS,
+      pins: [...proxyPins, ...extraPins],
+      resolve: hasProxy ? {} : config.AI_STUDIO_RESOLVE,
+    },
+    log,
+  );
+}, log);
+await using slots = await openSlots({
+  redis,
+  host,
+  instance,
+  count: config.WORKER_CONCURRENCY,
+  proxyServer: hasProxy ? `http://${config.STREAM_HOST}:${config.STREAM_PORT}` : undefined,
+  onModels: (models: ModelInfo[]) => {
+    publishModels(redis, models, log).catch((error: unknown) => {
+      log.warn('model list not published', { error });
+    });
+  },
+  log,
+});
+await using cancellations = await subscribeCancellations(redis);
+await using worker = createWorker({
+  redis,
+  slots,
+  cancellations,
+  tiers: hasProxy ? [createProxyTier({ silenceMs: config.SILENCE_TIMEOUT_MS })] : [],
+  completionMs: config.RESPONSE_COMPLETION_TIMEOUT,
+  coolDownSeconds: config.RATE_LIMIT_COOLDOWN_SECONDS,
+  concurrency: config.WORKER_CONCURRENCY,
+  log,
+});
+await using status = await publishStatus(redis, 'browser-driver', instance, () => {
+  const all = slots.status();
+  const reason = all.find((slot) => slot.reason !== undefined)?.reason;
+  return {
+    ready: all.some(({ state }) => state === 'ready' || state === 'busy'),
+    detail: { slots: all, ...(reason === undefined ? {} : { reason }) },
+  };
+});
+reportReady();
+await untilStopped();

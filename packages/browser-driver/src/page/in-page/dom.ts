@@ -1,0 +1,175 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/* oxlint-disable unicorn/consistent-function-scoping -- travels to the page as source: what it uses must be inside */
+import { type Alternates, type ElementName, type Locator } from '../selectors.ts';
+
+/** Eyes and hands inside the page: everything else in `in-page/` is said in these words. */
+export interface Dom {
+  /** The first visible element, by the best alternate that has one. `value` fills `{}`. */
+  find(name: ElementName, value?: string): HTMLElement | undefined;
+  /** All visible elements of the best alternate that has any. */
+  findAll(name: ElementName, value?: string): HTMLElement[];
+  /** Which alternate matches now, from 0; undefined: none. */
+  alternateOf(name: ElementName): number | undefined;
+  /** The accessible name, roughly as assistive technology would say it. */
+  nameOf(element: Element): string;
+  /** The text a person sees, without the words that icon fonts are made of. */
+  textOf(element: Element): string;
+  isVisible(element: Element): boolean;
+  isDisabled(element: Element): boolean;
+  /** Gives a field this value as an edit by hand would, events included. */
+  fill(field: HTMLElement, value: string): void;
+  /** Presses a key on an element. */
+  press(element: Element, key: 'Enter' | 'Escape'): void;
+  /**
+   * Waits until `check` gives something truthy, looking again whenever the page changes. Undefined
+   * after `timeoutMs`. Throws when the whole kit was cancelled.
+   */
+  until<T>(check: () => T | undefined | false, timeoutMs: number): Promise<T | undefined>;
+  /** Ends every present and future wait: nobody needs this document's answers any more. */
+  cancel(): void;
+  /** Lets waits work again. */
+  resume(): void;
+}
+
+/** Makes a {@link Dom}. Runs in the page: refers to nothing outside itself. */
+export function createDom(table: Record<ElementName, Alternates>): Dom {
+  /** How often to look at values whose change is no mutation, ms. */
+  const POLL_MS = 50;
+  const ICONS = '.material-symbols-outlined, mat-icon, .material-icons';
+  let isCancelled = false;
+  const giveUps = new Set<() => void>();
+
+  const textOf = (element: Element): string => {
+    if (!element.querySelector(ICONS)) return (element.textContent ?? '').trim();
+    const copy = document.importNode(element, true);
+    for (const icon of copy.querySelectorAll(ICONS)) icon.remove();
+    return (copy.textContent ?? '').trim();
+  };
+
+  const nameOf = (element: Element): string => {
+    const said = element.getAttribute('aria-label');
+    if (said) return said.trim();
+    const ids = element.getAttribute('aria-labelledby')?.split(/\s+/) ?? [];
+    const labelled = ids.flatMap((id) => document.getElementById(id) ?? []).map(textOf);
+    if (labelled.length > 0) return labelled.join(' ');
+    const isField = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
+    const label = isField ? element.labels?.[0] : undefined;
+    if (label) return textOf(label);
+    return (
+      textOf(element) ||
+      (element.getAttribute('placeholder') ?? element.getAttribute('title') ?? '')
+    );
+  };
+
+  const isVisible = (element: Element): boolean =>
+    element.isConnected && element.checkVisibility({ visibilityProperty: true });
+
+  const isDisabled = (element: Element): boolean =>
+    element.hasAttribute('disabled') || element.getAttribute('aria-disabled') === 'true';
+
+  /** True when the closest heading or label above or beside the control matches. */
+  const isNear = (element: Element, pattern: RegExp): boolean => {
+    let parent = element.parentElement;
+    for (let level = 0; parent && level < 6; level++, parent = parent.parentElement) {
+      const titles = [...parent.querySelectorAll('h1,h2,h3,h4,h5,h6,label,.title,p')];
+      const said = titles.map(textOf).filter(Boolean);
+      if (said.length > 0) return said.some((title) => pattern.test(title));
+    }
+    return false;
+  };
+
+  const matches = (locator: string | Locator, value: string): HTMLElement[] => {
+    const { css, name, near, text }: Locator =
+      typeof locator === 'string' ? { css: locator } : locator;
+    const quoted = value.replace(/["\\]/g, '\\$&');
+    const literal = value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    const pattern = (source: string): RegExp => new RegExp(source.replaceAll('{}', literal), 'i');
+    let found = [...document.querySelectorAll<HTMLElement>(css.replaceAll('{}', quoted))];
+    if (name !== undefined) found = found.filter((element) => pattern(name).test(nameOf(element)));
+    if (near !== undefined) found = found.filter((element) => isNear(element, pattern(near)));
+    if (text !== undefined) found = found.filter((element) => pattern(text).test(textOf(element)));
+    return found.filter(isVisible);
+  };
+
+  const findAll = (name: ElementName, value = ''): HTMLElement[] => {
+    for (const locator of table[name]) {
+      const found = matches(locator, value);
+      if (found.length > 0) return found;
+    }
+    return [];
+  };
+
+  const setValue = (field: HTMLElement, value: string): void => {
+    const proto =
+      field instanceof HTMLTextAreaElement
+        ? HTMLTextAreaElement.prototype
+        : HTMLInputElement.prototype;
+    // The native setter: frameworks replace the element's own `value` to notice edits by script.
+    Object.getOwnPropertyDescriptor(proto, 'value')?.set?.call(field, value);
+  };
+
+  return {
+    find: (name, value) => findAll(name, value)[0],
+    findAll,
+    alternateOf(name) {
+      const index = table[name].findIndex((locator) => matches(locator, '').length > 0);
+      return index === -1 ? undefined : index;
+    },
+    nameOf,
+    textOf,
+    isVisible,
+    isDisabled,
+    fill(field, value) {
+      field.focus({ preventScroll: true });
+      setValue(field, value);
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      field.dispatchEvent(new Event('change', { bubbles: true }));
+    },
+    press(element, key) {
+      const keyCode = key === 'Enter' ? 13 : 27; // Angular Material reads the old property
+      const options = { key, code: key, keyCode, bubbles: true, cancelable: true };
+      element.dispatchEvent(new KeyboardEvent('keydown', options));
+      element.dispatchEvent(new KeyboardEvent('keyup', options));
+    },
+    until(check, timeoutMs) {
+      return new Promise((resolve, reject) => {
+        const settle = (act: () => void): void => {
+          observer.disconnect();
+          clearInterval(poll);
+          clearTimeout(timer);
+          giveUps.delete(giveUp);
+          act();
+        };
+        const look = (): void => {
+          try {
+            const value = check();
+            if (value) settle(() => resolve(value));
+          } catch (error) {
+            settle(() => reject(error));
+          }
+        };
+        const giveUp = (): void => settle(() => reject(new Error('cancelled')));
+        const observer = new MutationObserver(look);
+        const poll = setInterval(look, POLL_MS);
+        const timer = setTimeout(() => settle(() => resolve(undefined)), timeoutMs);
+        giveUps.add(giveUp);
+        observer.observe(document, {
+          subtree: true,
+          childList: true,
+          attributes: true,
+          characterData: true,
+        });
+        if (isCancelled) giveUp();
+        else look();
+      });
+    },
+    cancel() {
+      isCancelled = true;
+      for (const giveUp of giveUps) giveUp();
+    },
+    resume() {
+      isCancelled = false;
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/// <reference lib="dom" />
+/* oxlint-disable unicorn/consistent-function-scoping -- travels to the page as source: what it uses must be inside */
+import { type Dom } from './dom.ts';
+
+/** The one component that is Run and Stop (page.md §4.1). */
+export type RunState = 'ready' | 'disabled' | 'generating' | 'missing';
+
+/** Where to press Run, or what keeps us from it. */
+export type RunTarget =
+  | { readonly type: 'clear'; readonly x: number; readonly y: number }
+  | { readonly type: 'covered'; readonly by: string }
+  | { readonly type: 'not_ready'; readonly state: RunState };
+
+/** Run and Stop, as the page shows them. */
+export interface RunControl {
+  state(): RunState;
+  /** Waits until text can be sent; gives the state at the end. */
+  untilReady(timeoutMs: number): Promise<RunState>;
+  /** Waits until nothing is generated; false after `timeoutMs`. */
+  untilIdle(timeoutMs: number): Promise<boolean>;
+  /** Finds the point to press, and listens whether a press really arrives at Run. */
+  aim(): RunTarget;
+  /** True once the press aimed for has reached Run. */
+  hasLanded(): boolean;
+  /** Presses Stop if something is generated; true when the page is idle within `timeoutMs`. */
+  stop(timeoutMs: number): Promise<boolean>;
+}
+
+/** Makes a {@link RunControl}. Runs in the page: refers to nothing outside itself. */
+export function createRunControl(dom: Dom): RunControl {
+  let hasLanded = false;
+  let stopListening = (): void => undefined;
+
+  const state = (): RunState => {
+    if (dom.find('stopMark')) return 'generating';
+    const button = dom.find('runButton');
+    if (!button) return 'missing';
+    return dom.isDisabled(button) ? 'disabled' : 'ready';
+  };
+
+  const describe = (element: Element | null): string =>
+    element ? `<${element.localName} class="${element.getAttribute('class') ?? ''}">` : 'nothing';
+
+  return {
+    state,
+    async untilReady(timeoutMs) {
+      await dom.until(() => state() === 'ready', timeoutMs);
+      return state();
+    },
+    async untilIdle(timeoutMs) {
+      return (await dom.until(() => state() !== 'generating', timeoutMs)) === true;
+    },
+    aim() {
+      const now = state();
+      const button = dom.find('runButton');
+      if (now !== 'ready' || !button) return { type: 'not_ready', state: now };
+      button.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      const box = button.getBoundingClientRect();
+      const x = box.left + box.width / 2;
+      const y = box.top + box.height / 2;
+      const top = document.elementFromPoint(x, y);
+      if (!top || !button.contains(top)) return { type: 'covered', by: describe(top) };
+
+      stopListening();
+      hasLanded = false;
+      const listen = (event: Event): void => {
+        hasLanded ||= event.target instanceof Node && button.contains(event.target);
+      };
+      document.addEventListener('click', listen, { capture: true });
+      stopListening = () => document.removeEventListener('click', listen, { capture: true });
+      return { type: 'clear', x, y };
+    },
+    hasLanded() {
+      stopListening();
+      return hasLanded;
+    },
+    async stop(timeoutMs) {
+      const mark = dom.find('stopMark');
+      const button = mark?.closest('button') ?? dom.find('runButton');
+      if (mark) button?.click();
+      return (await dom.until(() => state() !== 'generating', timeoutMs)) === true;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { type JSHandle, type Page } from 'playwright';
+
+import { DIALOG_STRATEGIES } from './dialogs.ts';
+import { type Apply, createApply } from './in-page/apply.ts';
+import { type Chat, createChat } from './in-page/chat.ts';
+import { createDom, type Dom } from './in-page/dom.ts';
+import { createOverlays, type Overlays } from './in-page/overlays.ts';
+import { createPanelDialogs } from './in-page/panel-dialogs.ts';
+import { createPanel, type Panel } from './in-page/panel.ts';
+import { createPrompt, type Prompt } from './in-page/prompt.ts';
+import { createRunControl, type RunControl } from './in-page/run-control.ts';
+import { NUMBER_NAMES, TOGGLE_NAMES } from './panel-state.ts';
+import { selectors } from './selectors.ts';
+
+/** Everything we can do inside one document, without leaving a trace in its globals. */
+export interface PageKit {
+  readonly dom: Dom;
+  readonly run: RunControl;
+  readonly prompt: Prompt;
+  readonly chat: Chat;
+  readonly panel: Panel;
+  readonly apply: Apply;
+  readonly overlays: Overlays;
+}
+
+const json = JSON.stringify;
+
+// The functions travel as source. Some TypeScript runners wrap named functions in a helper of this
+// name, which the page does not have.
+const SOURCE = `(() => {
+  const __name = (value) => value;
+  const dom = (${createDom.toString()})(${json(selectors)});
+  const panel = (${createPanel.toString()})(dom, ${json(NUMBER_NAMES)}, ${json(TOGGLE_NAMES)});
+  const dialogs = (${createPanelDialogs.toString()})(dom);
+  return {
+    dom,
+    run: (${createRunControl.toString()})(dom),
+    prompt: (${createPrompt.toString()})(dom),
+    chat: (${createChat.toString()})(dom),
+    panel,
+    apply: (${createApply.toString()})(panel, dialogs),
+    overlays: (${createOverlays.toString()})(dom, ${json(DIALOG_STRATEGIES)}),
+  };
+})()`;
+
+/** Brings the kit into the page's present document. It lives as long as the document does. */
+export async function installPageKit(page: Page): Promise<JSHandle<PageKit>> {
+  return page.evaluateHandle<PageKit>(SOURCE);
+}

@@ -1,0 +1,388 @@
+/* oxlint-disable max-lines -- one table: one search finds every selector */
+/**
+ * Where everything on AI Studio's page is (dossier: page.md). Each element has its alternates in the
+ * order in which they are tried: today's page (U3) and the one before it (U2) first, the oldest (U1)
+ * next, what a person would go by (role and label) last. No other file holds a selector.
+ *
+ * Facts that every alternate respects: the order of children and generated classes are not stable,
+ * and neither are placeholders.
+ */
+
+/** One way to find an element: CSS, narrowed by what CSS cannot say. */
+export interface Locator {
+  readonly css: string;
+  /** Source of a case-insensitive regular expression on the element's accessible name. */
+  readonly name?: string;
+  /** The same, on the nearest heading or label beside a control that has no name of its own. */
+  readonly near?: string;
+  /** The same, on all text inside. */
+  readonly text?: string;
+}
+
+/** The ways to find one element, best first. `{}` in CSS stands for a value, for example a model id. */
+export type Alternates = readonly (string | Locator)[];
+
+export const selectors = {
+  // Prompt area (page.md §4)
+  promptBox: ['ms-prompt-box', 'ms-prompt-input-wrapper', '.prompt-box-container', 'footer'],
+  promptInput: [
+    'ms-prompt-box textarea[aria-label="Enter a prompt"]',
+    'textarea[formcontrolname="promptText"]',
+    'textarea.cdk-textarea-autosize.textarea',
+    'ms-autosize-textarea textarea:not(ms-chat-turn *)',
+    'ms-prompt-input-wrapper textarea',
+    { css: 'textarea', name: '^(enter a prompt|type something)' },
+  ],
+  runButton: [
+    'ms-run-button button.ctrl-enter-submits',
+    'ms-run-button button[type="submit"].ms-button-primary',
+    'ms-run-button button',
+    'ms-stop-button button',
+    'button[aria-label="Run"].run-button',
+    'run-button button',
+    { css: 'button', name: '^run\\s*(ctrl|cmd|⌘|$)|^stop( generat\\w+| response)?$' },
+  ],
+  stopMark: [
+    'ms-stop-button button',
+    'ms-run-button .stoppable-spinner, ms-run-button .stoppable-stop, ms-run-button .spin',
+    'ms-run-button button.stoppable',
+    'run-button .stoppable-spinner, button.run-button .stoppable-spinner',
+    { css: 'ms-run-button button, button.run-button', name: '\\bstop\\b|^cancel' },
+    { css: 'button', name: '^stop( generat\\w+| response)?$' }, // not "Stop editing"
+  ],
+  loadingMark: [
+    'ms-chat-loading-indicator',
+    'loading-indicator',
+    '.thinking-progress-icon.in-progress',
+  ],
+  tokenCount: ['ms-token-count', '.v3-token-count-value'],
+
+  // Chat (page.md §5)
+  turn: ['ms-chat-turn'],
+  userTurn: [
+    'ms-chat-turn [data-turn-role="User"]',
+    'ms-chat-turn .chat-turn-container.user',
+    'ms-chat-turn .user-prompt-container',
+  ],
+  modelTurn: [
+    'ms-chat-turn [data-turn-role="Model"]',
+    'ms-chat-turn .chat-turn-container.model',
+    'ms-chat-turn .model-prompt-container',
+  ],
+
+  // New chat (page.md §8)
+  newChat: [
+    'button[data-test-clear="outside"][aria-label="New chat"]',
+    'button[aria-label="New chat"]',
+    'button[aria-label="Clear chat"]',
+    { css: 'button', name: '^(new|clear) chat' },
+  ],
+  discardConfirm: [
+    {
+      css: '.mat-mdc-dialog-inner-container button.ms-button-primary',
+      name: '^(discard and continue|continue)$',
+    },
+    { css: '[role="dialog"] button, mat-dialog-container button', name: '^discard\\b' },
+    { css: '[role="dialog"] button, mat-dialog-container button', name: '^continue$' },
+  ],
+  temporaryChat: [
+    'ms-incognito-mode-toggle > button',
+    'button[data-test-incognito-toggle]',
+    'button[aria-label="Temporary chat toggle"]',
+    'button[aria-label="Toggle temporary chat"]',
+    { css: 'button, [role="switch"]', name: 'temporary chat' },
+  ],
+  temporaryChatMark: [
+    'ms-incognito-mode-indicator',
+    'ms-incognito-mode-toggle > button.ms-button-active',
+    '[data-test-incognito-checkmark]',
+  ],
+  moreActions: [
+    'button[aria-label="View more actions"]',
+    { css: '.toolbar-right button, ms-toolbar button', name: 'more actions' },
+  ],
+  temporaryChatItem: [
+    '[role="menu"] button[data-test-incognito-toggle]',
+    { css: '[role="menu"] [role="menuitem"], [role="menu"] button', name: 'temporary chat' },
+  ],
+
+  // Run settings (page.md §6)
+  runSettings: ['ms-run-settings', 'ms-right-side-panel .settings-items-wrapper'],
+  openRunSettings: [
+    'button[aria-label="Toggle run settings panel"]',
+    'button.runsettings-toggle-button',
+    { css: 'button', name: 'run settings' },
+  ],
+  expandTools: [
+    'button[aria-label="Expand or collapse tools"]',
+    { css: 'button', name: 'expand.*\\btools\\b' },
+  ],
+  expandAdvanced: [
+    'button[aria-label="Expand or collapse advanced settings"]',
+    { css: 'button', name: 'expand.*\\badvanced' },
+  ],
+  modelTrigger: [
+    'button.model-selector-trigger[aria-label="Select primary model"]',
+    'button.model-selector-card',
+    'ms-model-selector-v3 button',
+    'ms-model-selector button',
+    'mat-select[data-test-ms-model-selector]',
+    { css: 'button, [role="combobox"]', name: '^select (primary )?model|^model\\b' },
+  ],
+  modelName: ['[data-test-id="model-name"]'],
+  modelTitle: [
+    'button.model-selector-trigger .title',
+    'button.model-selector-card .title',
+    'mat-select[data-test-ms-model-selector] .mat-mdc-select-value-text',
+    { css: 'button', name: '^select (primary )?model' },
+  ],
+  modelSearch: [
+    '.ms-sliding-right-panel-dialog input[aria-label="Search"]',
+    'mat-dialog-container input[aria-label="Search"]',
+    { css: '[role="dialog"] input, mat-dialog-container input', name: 'search' },
+    'input[placeholder="Search for a model or agent"]',
+  ],
+  modelRow: [
+    'button.content-button[id="model-carousel-row-models/{}"]',
+    '[id="model-carousel-row-models/{}"]',
+    '[id$="models/{}"]',
+    {
+      css: '.model-options-container button, [role="dialog"] button, mat-option',
+      name: '\\b{}\\b',
+    },
+  ],
+  systemCard: [
+    'button[data-test-system-instructions-card]',
+    'button[aria-label="System instructions"]',
+    '.system-instructions-card',
+    { css: 'button', name: '^system instructions' },
+  ],
+  systemInput: [
+    'ms-system-instructions-panel textarea[aria-label="System instructions"]',
+    'ms-system-instructions textarea[aria-label="System instructions"]',
+    'textarea[aria-label="System instructions"]',
+    'textarea.in-run-settings',
+    { css: 'textarea', name: '^system instructions' },
+  ],
+  temperature: [
+    'div[data-test-id="temperatureSliderContainer"] input[type="number"]',
+    'ms-slider input.slider-number-input[max="2"]',
+    'ms-slider input[aria-valuemax="2"]',
+    { css: 'input[type="number"], [role="spinbutton"]', name: '^temperature' },
+    { css: 'input[type="number"], [role="spinbutton"]', near: '^temperature' },
+  ],
+  topP: [
+    'ms-slider[title*="Top P"] input[type="number"]',
+    { css: 'input[type="number"], [role="spinbutton"]', name: '^top[- ]?p\\b' },
+    { css: 'input[type="number"], [role="spinbutton"]', near: '^top[- ]?p\\b' },
+    'ms-slider input.slider-number-input[max="1"]',
+    'ms-slider input[aria-valuemax="1"]',
+  ],
+  maxOutputTokens: [
+    'input[aria-label="Maximum output tokens"]',
+    '.output-length input',
+    { css: 'input[type="number"], [role="spinbutton"]', name: '^(maximum output|output length)' },
+    { css: 'input[type="number"], [role="spinbutton"]', near: '^output length' },
+  ],
+  stopInput: [
+    'ms-stop-sequence-input input#chip-input',
+    'input[aria-label="Add stop token"]',
+    'input[aria-label="Add stop sequence"]',
+    'ms-stop-sequence-input input',
+    { css: 'input', name: '^add stop' },
+    { css: 'input', near: '^stop sequence' },
+  ],
+  stopRemove: [
+    'ms-stop-sequence-input button.remove-button',
+    'ms-stop-sequence-input [aria-label^="Remove "]',
+    { css: 'mat-chip-row button, mat-chip button', name: '^remove ' },
+  ],
+  closePanel: [
+    'button[data-test-close-button][aria-label="Close panel"]',
+    'button[aria-label="Close panel"]',
+    { css: '[role="dialog"] button, mat-dialog-container button', name: '^close\\b' },
+  ],
+
+  // Thinking (page.md §6.4)
+  thinking: [
+    'button[role="switch"][aria-label="Toggle thinking mode"]',
+    'mat-slide-toggle[data-test-toggle="enable-thinking"] button',
+    { css: '[role="switch"]', name: 'thinking mode' },
+  ],
+  manualBudget: [
+    'button[role="switch"][aria-label="Toggle thinking budget between auto and manual"]',
+    'mat-slide-toggle[data-test-toggle="manual-budget"] button',
+    '[data-test-toggle="manual-budget"] button',
+    { css: '[role="switch"]', name: 'thinking budget' },
+  ],
+  thinkingBudget: [
+    '[data-test-id="user-setting-budget-animation-wrapper"] input[type="number"]',
+    'ms-thinking-budget-setting input[type="number"]',
+    'ms-slider[data-test-slider] input[type="number"]',
+    { css: 'input[type="number"], [role="spinbutton"]', name: 'thinking budget' },
+    { css: 'input[type="number"], [role="spinbutton"]', near: 'thinking budget' },
+  ],
+  thinkingLevel: [
+    'ms-thinking-level-setting mat-select',
+    'mat-select[aria-label="Thinking Level"]',
+    'mat-select[aria-label="Thinking level"]',
+    { css: 'mat-select, [role="combobox"]', name: '^thinking level' },
+    { css: 'mat-select, [role="combobox"]', near: '^thinking level' },
+  ],
+  selectOption: ['mat-option', '[role="listbox"] [role="option"]', '[role="option"]'],
+
+  // Tools (page.md §6.5–6.7)
+  structuredOutput: [
+    '[data-test-id="structuredOutputTooltip"] button[role="switch"]',
+    '.structured-output-toggle button[role="switch"]',
+    { css: '[role="switch"]', name: '^structured outputs?' },
+  ],
+  codeExecution: [
+    '[data-test-id="codeExecutionTooltip"] button[role="switch"]',
+    '.code-execution-toggle button[role="switch"]',
+    { css: '[role="switch"]', name: '^code execution' },
+  ],
+  functionCalling: [
+    '[data-test-id="functionCallingTooltip"] button[role="switch"]',
+    '.function-calling-toggle button[role="switch"]',
+    { css: '[role="switch"]', name: '^function calling' },
+  ],
+  googleSearch: [
+    '[data-test-id="searchAsAToolTooltip"] button[role="switch"]',
+    '.search-as-a-tool-toggle button[role="switch"]',
+    { css: '[role="switch"]', name: 'google search' },
+  ],
+  urlContext: [
+    '[data-test-id="browseAsAToolTooltip"] button[role="switch"]',
+    'ms-browse-as-a-tool button[role="switch"]',
+    { css: '[role="switch"]', name: 'url context' },
+  ],
+  googleMaps: [
+    '[data-test-id="googleMapsTooltip"] button[role="switch"]',
+    '.google-maps-toggle button[role="switch"]',
+    { css: '[role="switch"]', name: 'google maps' },
+  ],
+  editFunctions: [
+    'button.edit-function-declarations-button',
+    'button[aria-label="Edit function declarations"]',
+    { css: 'button', name: '^edit function' },
+  ],
+  editSchema: [
+    '[data-test-id="editJsonSchemaButton"]',
+    'button[aria-label="Edit JSON schema"]',
+    '.edit-schema-button',
+    '[data-test-id="structuredOutputTooltip"] button:not([role="switch"])',
+    { css: 'button', name: '^edit (json )?schema' },
+  ],
+  codeEditorTab: [
+    {
+      css: 'mat-dialog-container [role="tab"], [role="dialog"] [role="tab"]',
+      name: '^code editor',
+    },
+    { css: '[role="tab"]', name: '^code' },
+  ],
+  editorInput: [
+    'ms-edit-function-declarations-dialog ms-text-editor textarea',
+    'ms-sliding-right-panel textarea',
+    'mat-dialog-container ms-text-editor textarea',
+    'mat-dialog-container textarea',
+    '[role="dialog"] textarea',
+  ],
+  editorSave: [
+    'button[aria-label="Save the current function declarations"]',
+    {
+      css: 'mat-dialog-actions button, mat-dialog-container button, [role="dialog"] button',
+      name: '^(save|apply|done)\\b',
+    },
+  ],
+
+  // What can stand in the way (page.md §8)
+  backdrop: ['.cdk-overlay-backdrop.cdk-overlay-backdrop-showing', '.dialog-backdrop-blur-overlay'],
+  dialog: [
+    'mat-dialog-container',
+    '.mat-mdc-dialog-inner-container',
+    '.ms-sliding-right-panel-dialog',
+    'ms-sliding-right-panel',
+    '[role="dialog"]',
+  ],
+  driveDialog: [
+    {
+      css: 'mat-dialog-container, [role="dialog"]',
+      text: 'save your (conversations in|chats to) google drive',
+    },
+  ],
+  driveCancel: [
+    {
+      css: 'mat-dialog-container button, [role="dialog"] button',
+      name: '^cancel and use temporary',
+    },
+    {
+      css: 'mat-dialog-container button, [role="dialog"] button',
+      name: '^(cancel|not now|no thanks)',
+    },
+  ],
+  mediaConsent: [
+    { css: 'mat-dialog-container, [role="dialog"]', text: 'start creating with media' },
+    { css: 'mat-dialog-container, [role="dialog"]', text: 'copyright' },
+  ],
+  mediaAcknowledge: [
+    {
+      css: 'mat-dialog-container button, [role="dialog"] button',
+      name: '^(acknowledge|i agree|agree|i understand)|copyright',
+    },
+    {
+      css: 'mat-dialog-container button, [role="dialog"] button',
+      name: '^(allow|continue|ok|confirm|yes)$',
+    },
+  ],
+  termsDialog: [
+    {
+      css: 'mat-dialog-container:has(input[type="checkbox"], [role="checkbox"], mat-checkbox)',
+      text: 'terms',
+    },
+    {
+      css: '[role="dialog"]:has(input[type="checkbox"], [role="checkbox"])',
+      text: 'terms',
+    },
+    { css: 'mat-dialog-container, [role="dialog"]', text: 'terms of service' },
+  ],
+  welcomeDialog: [
+    '.welcome-option',
+    { css: 'mat-dialog-container, [role="dialog"]', text: '\\bwelcome\\b|get started' },
+  ],
+  welcomeAnswer: [
+    '.welcome-option button[aria-label="Try Gemini"]',
+    {
+      css: '.welcome-option button, mat-dialog-container button, [role="dialog"] button',
+      name: '^(try gemini|get started|got it|dismiss|not now|skip|close|continue|accept)',
+    },
+  ],
+  paidUsageDialog: ['ms-paid-usage-dialog'],
+  paidUsageClose: [
+    'ms-paid-usage-dialog button[aria-label="close" i]',
+    'ms-paid-usage-dialog button',
+  ],
+  deleteDialog: ['ms-prompt-delete-confirmation-dialog'],
+  discardDialog: [
+    { css: 'mat-dialog-container, [role="dialog"]', text: 'discard|unsaved' },
+    '.mat-mdc-dialog-inner-container:has(button.ms-button-primary)',
+  ],
+  discardCancel: [
+    { css: 'mat-dialog-container button, [role="dialog"] button', name: '^(cancel|keep|stay)' },
+  ],
+  preferenceVote: [
+    'button[data-test-id="skip-button"]',
+    'button[aria-label="Skip preference vote"]',
+  ],
+  cookieBar: ['.glue-cookie-notification-bar__reject'],
+  survey: ['iframe[id*="google-hats-survey"]', 'iframe[src*="google_hats"]'],
+  menu: ['.cdk-overlay-container [role="menu"]', '.cdk-overlay-container [role="listbox"]'],
+  slidingPanel: [
+    '.ms-sliding-right-panel-dialog',
+    'ms-sliding-right-panel',
+    'mat-dialog-container:has(button[data-test-close-button])',
+  ],
+} as const satisfies Record<string, Alternates>;
+
+/** The name of an element of the page. */
+export type ElementName = keyof typeof selectors;

@@ -1,0 +1,233 @@
+import { StudioError } from '@aistudio/core';
+import { type JSHandle, type Page } from 'playwright';
+
+import { type Readiness } from './in-page/chat.ts';
+import { checkLocation, HOME } from './location.ts';
+import { PageError } from './page-error.ts';
+import { installPageKit, type PageKit } from './page-kit.ts';
+import { type PanelChange, type PanelProblem, type PanelState } from './panel-state.ts';
+
+/** Longest time for a click's consequence on a healthy page (page.md §11), ms. */
+const STEP_MS = 5000;
+/** Longest time from navigation to a usable page (page.md §2), ms. */
+const LOAD_MS = 30_000;
+/** How long an answer from a page that was told to stop is still waited for, ms. */
+const ABANDON_MS = 300;
+
+/** A user's verbs on one AI Studio page. Every verb throws the signal's reason when it aborts. */
+export class StudioPage {
+  readonly page: Page;
+  #kit: Promise<JSHandle<PageKit>> | undefined;
+  #wasCancelled = false;
+
+  constructor(page: Page) {
+    this.page = page;
+    page.on('framenavigated', (frame) => {
+      if (frame === page.mainFrame()) this.#kit = undefined; // it lived in the old document
+    });
+  }
+
+  /** Opens an empty chat. Throws `not_signed_in` when the login page comes instead. */
+  async open(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    await this.page.goto(HOME, { waitUntil: 'domcontentloaded', timeout: LOAD_MS });
+    await this.#untilReady(signal);
+  }
+
+  /**
+   * Leaves the present chat for an empty, temporary one with the run settings in view: where the
+   * next prompt should find the page.
+   */
+  async newChat(signal: AbortSignal): Promise<void> {
+    checkLocation(this.page.url());
+    const isEmpty = await this.#inPage(
+      'start a new chat',
+      async (kit, timeoutMs) => {
+        const empty = await kit.chat.startNew(timeoutMs);
+        if (empty) await kit.chat.makeTemporary(timeoutMs);
+        if (empty) await kit.panel.open(timeoutMs);
+        return empty;
+      },
+      STEP_MS,
+      signal,
+    );
+    if (!isEmpty) throw new PageError('start a new chat', 'the old chat stayed');
+  }
+
+  /** What the run settings show; brings them into view first. */
+  async readPanel(signal: AbortSignal): Promise<PanelState> {
+    return this.#inPage(
+      'read the run settings',
+      async (kit, timeoutMs) => {
+        await kit.panel.open(timeoutMs);
+        return kit.panel.read();
+      },
+      STEP_MS,
+      signal,
+    );
+  }
+
+  /** Makes changes in order up to the first that fails; gives what the panel shows afterwards. */
+  async changePanel(
+    changes: readonly PanelChange[],
+    signal: AbortSignal,
+  ): Promise<{ state: PanelState; problem?: PanelProblem }> {
+    return this.#inPage('change the run settings', (kit, list) => kit.apply(list), changes, signal);
+  }
+
+  /** Makes the chat a temporary one again: a change of model may have reset it (page.md §6.1). */
+  async makeTemporary(signal: AbortSignal): Promise<void> {
+    await this.#inPage(
+      'make the chat temporary',
+      (kit, timeoutMs) => kit.chat.makeTemporary(timeoutMs),
+      STEP_MS,
+      signal,
+    );
+  }
+
+  /** Puts the prompt in, in one step, and waits until it can be sent. `digest`: SHA-256, hex. */
+  async setPrompt(text: string, digest: string, signal: AbortSignal): Promise<void> {
+    const step = 'enter the prompt';
+    const { held, state } = await this.#inPage(
+      step,
+      async (kit, { text: wanted, timeoutMs }) => ({
+        held: await kit.prompt.set(wanted),
+        state: await kit.run.untilReady(timeoutMs),
+      }),
+      { text, timeoutMs: STEP_MS },
+      signal,
+    );
+    if (held === undefined) throw new PageError(step, 'there is no prompt box');
+    if (held !== digest) throw new PageError(step, 'the prompt box holds another text');
+    if (state !== 'ready') throw new PageError(step, `the Run button stayed ${state}`);
+  }
+
+  /**
+   * Presses Run, once: true presses of the mouse that did not reach the button do not count.
+   * Whether the page then asks the model is for the wire to say.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    const step = 'press Run';
+    let hindrance = '';
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const target = await this.#inPage(step, (kit) => kit.run.aim(), undefined, signal);
+      if (target.type === 'not_ready') throw new PageError(step, `the button is ${target.state}`);
+      if (target.type === 'clear') {
+        await this.page.mouse.click(target.x, target.y);
+        if (await this.#inPage(step, (kit) => kit.run.hasLanded(), undefined, signal)) return;
+        hindrance = 'the press did not reach the button';
+      } else hindrance = `it is covered by ${target.by}`;
+      await this.clearOverlays(signal);
+    }
+    throw new PageError(step, hindrance);
+  }
+
+  /** Presses Stop while something is generated. True when the page is idle afterwards. */
+  async stop(signal: AbortSignal): Promise<boolean> {
+    const press = (): Promise<boolean> =>
+      this.#inPage('press Stop', (kit, ms) => kit.run.stop(ms), STEP_MS / 5, signal);
+    return (await press()) || press();
+  }
+
+  /** Waits until nothing is generated; false after `timeoutMs`. */
+  async untilIdle(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    return this.#inPage('wait for the end', (kit, ms) => kit.run.untilIdle(ms), timeoutMs, signal);
+  }
+
+  /** True when Run was not taken: the text still stands there and no turn was added. */
+  async isUnsent(signal: AbortSignal): Promise<boolean> {
+    return this.#inPage(
+      'look whether the prompt was sent',
+      (kit) =>
+        kit.run.state() !== 'generating' && !kit.prompt.isEmpty() && kit.chat.turns().user === 0,
+      undefined,
+      signal,
+    );
+  }
+
+  /** Deals with everything that stands in the way. Throws when something stays. */
+  async clearOverlays(signal: AbortSignal): Promise<void> {
+    const step = 'clear what covers the page';
+    await this.page.mouse.move(0, 0); // tooltips go when the mouse does
+    const { blockedBy } = await this.#inPage(
+      step,
+      (kit) => kit.overlays.clear(),
+      undefined,
+      signal,
+    );
+    if (blockedBy?.kind === 'refused') {
+      throw new PageError(step, `${blockedBy.what} must be answered by hand: run \`pnpm signin\``, {
+        code: 'not_signed_in',
+      });
+    }
+    if (blockedBy) throw new PageError(step, `“${blockedBy.what}” stays`);
+  }
+
+  async #untilReady(signal: AbortSignal): Promise<void> {
+    const giveUpAt = Date.now() + LOAD_MS;
+    let seen: Readiness | undefined;
+    while (Date.now() < giveUpAt) {
+      checkLocation(this.page.url());
+      try {
+        seen = await this.#inPage(
+          'load the page',
+          (kit, ms) => kit.chat.untilReady(ms),
+          STEP_MS,
+          signal,
+        );
+      } catch (error) {
+        // A redirect, for example to the login page, ends the document under our feet.
+        if (signal.aborted || !(error instanceof PageError) || this.page.isClosed()) throw error;
+        await this.page.waitForLoadState('domcontentloaded', { timeout: LOAD_MS });
+        continue;
+      }
+      if (seen.isCovered) await this.clearOverlays(signal);
+      else if (seen.hasPrompt && seen.hasModel) return;
+    }
+    checkLocation(this.page.url(), await this.page.title());
+    const what = seen?.hasPrompt ? 'it never said which model it asks' : 'no prompt box came';
+    throw new PageError('load the page', what);
+  }
+
+  /** Runs `work` in the page, against the kit of the present document. */
+  async #inPage<A, R>(
+    step: string,
+    work: (kit: PageKit, argument: A) => R | Promise<R>,
+    argument: A,
+    signal: AbortSignal,
+  ): Promise<Awaited<R>> {
+    signal.throwIfAborted();
+    this.#kit ??= installPageKit(this.page);
+    let abandon: NodeJS.Timeout | undefined;
+    const settled = new AbortController(); // takes the listener away again
+    try {
+      const kit = await this.#kit;
+      if (this.#wasCancelled) await kit.evaluate(({ dom }) => dom.resume());
+      this.#wasCancelled = false;
+      const abandoned = new Promise<never>((_resolve, reject) => {
+        const onAbort = (): void => {
+          this.#wasCancelled = true;
+          kit.evaluate(({ dom }) => dom.cancel()).catch(() => undefined); // the page is gone: fine
+          abandon = setTimeout(() => reject(new Error('abandoned')), ABANDON_MS);
+        };
+        signal.addEventListener('abort', onAbort, { signal: settled.signal });
+      });
+      // Playwright's types cannot see that a generic argument is plain data.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as said
+      const evaluate = kit.evaluate.bind(kit) as unknown as (
+        work: (kit: PageKit, argument: A) => R | Promise<R>,
+        argument: A,
+      ) => Promise<Awaited<R>>;
+      return await Promise.race([evaluate(work, argument), abandoned]);
+    } catch (cause) {
+      signal.throwIfAborted();
+      this.#kit = undefined;
+      if (cause instanceof StudioError) throw cause;
+      const what = this.page.isClosed() ? 'the browser closed' : 'the page went away';
+      throw new PageError(step, what, { cause });
+    } finally {
+      clearTimeout(abandon);
+      settled.abort();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { StudioError } from '@aistudio/core';
+import { type Browser } from 'playwright';
+
+import { preferencesScript } from './preferences.ts';
+import { StudioPage } from './studio-page.ts';
+
+/** Wide enough that the run settings never cover the Run button (page.md §10, 19). */
+const VIEWPORT = { width: 1440, height: 900 };
+
+/** How a tab reaches the stream proxy. */
+export interface TabProxy {
+  /** `http://host:port` */
+  readonly server: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** A page in a browser context of its own. */
+export interface Tab {
+  readonly studio: StudioPage;
+  /** Aborts, with the error to report, when the tab or its browser is gone. */
+  readonly lost: AbortSignal;
+  close(): Promise<void>;
+}
+
+/** Opens a tab: English, wide, with AI Studio's preferences as we need them; not yet on any page. */
+export async function openTab(browser: Browser, proxy: TabProxy | undefined): Promise<Tab> {
+  const context = await browser.newContext({
+    viewport: VIEWPORT,
+    locale: 'en-US',
+    ...(proxy ? { proxy } : {}),
+  });
+  await context.addInitScript(preferencesScript);
+  const page = await context.newPage();
+  const lost = new AbortController();
+  const lose = (): void => lost.abort(crashed());
+  page.on('crash', lose);
+  page.on('close', lose);
+  browser.on('disconnected', lose);
+  return {
+    studio: new StudioPage(page),
+    lost: lost.signal,
+    async close() {
+      browser.off('disconnected', lose);
+      await context.close().catch(() => undefined); // what crashed cannot be closed
+    },
+  };
+}
+
+const crashed = (): StudioError =>
+  new StudioError('upstream_error', 'The browser crashed. Send the request again.');

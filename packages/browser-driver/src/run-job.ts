@@ -1,0 +1,133 @@
+import {
+  beginAttempt,
+  deadline,
+  isContent,
+  isTerminal,
+  type Job,
+  type JobEvent,
+  type JobWriter,
+  type Log,
+  names,
+  Plan,
+  StudioError,
+  toErrorRecord,
+} from '@aistudio/core';
+import { type Redis } from 'ioredis';
+
+import { type Cancellations } from './cancellations.ts';
+import { holdLease } from './lease.ts';
+import { findModel } from './model-list.ts';
+import { toPrompt } from './prompt.ts';
+import { coolDown, refuseWhileCooling } from './quota.ts';
+import { type Slots } from './slots.ts';
+import { createPhases } from './tiers/phases.ts';
+import { runTiers } from './tiers/run-tiers.ts';
+import { type Tier } from './tiers/tier.ts';
+
+/** What answering jobs takes. */
+export interface RunJobOptions {
+  readonly redis: Redis;
+  readonly slots: Slots;
+  readonly tiers: readonly Tier[];
+  readonly cancellations: Cancellations;
+  /** Longest time from getting a slot to the end, ms. */
+  readonly completionMs: number;
+  /** How long a model rests after a quota answer that does not say it itself, s. */
+  readonly coolDownSeconds: number;
+  readonly log: Log;
+}
+
+/**
+ * Answers one job, as the only writer of its event stream, which ends in exactly one `finish` or
+ * `error`. Throws only when Redis fails; `shutdown` ends it early.
+ */
+export async function runJob(
+  options: RunJobOptions,
+  job: Job,
+  shutdown: AbortSignal,
+): Promise<void> {
+  const { redis, cancellations } = options;
+  const log = options.log.child({ requestId: job.id });
+  const writer = await beginAttempt(redis, job.id);
+  if (!writer) return;
+  using cancel = cancellations.watch(job.id);
+  await using lease = await holdLease(writer, log);
+  const signal = AbortSignal.any([cancel.signal, lease.signal, shutdown]);
+  const output = new Output(writer);
+  try {
+    await answer(options, job, output, log, signal);
+    if (!output.isClosed) throw new Error('the answer ended without an end');
+  } catch (error) {
+    const record = toErrorRecord(error);
+    const level = record.code === 'internal_error' ? 'error' : 'warn';
+    log[level]('request failed', { code: record.code, attempt: writer.attempt, error });
+    await output.write({ type: 'error', error: record });
+  }
+}
+
+/** The job's event stream, as far as it has come. */
+class Output {
+  readonly #writer: JobWriter;
+  hasContent = false;
+  isClosed = false;
+
+  constructor(writer: JobWriter) {
+    this.#writer = writer;
+  }
+
+  async write(event: JobEvent): Promise<void> {
+    if (this.isClosed) return;
+    if (isContent(event)) this.hasContent = true;
+    this.isClosed = isTerminal(event);
+    if (!(await this.#writer.append(event))) this.isClosed = true; // somebody else has ended it
+  }
+}
+
+async function answer(
+  options: RunJobOptions,
+  job: Job,
+  output: Output,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
+  const { redis, slots, completionMs } = options;
+  signal.throwIfAborted();
+  const [planJson, models] = await redis.mget(names.plan(job.id), names.models);
+  if (!planJson)
+    throw new StudioError('not_ready', 'The request is no longer stored. Send it again.');
+  const plan = Plan.parse(JSON.parse(planJson));
+  await refuseWhileCooling(redis, plan.model);
+  const prompt = toPrompt(plan);
+  const model = findModel(models ?? null, plan.model);
+  const phases = createPhases();
+  const waited = Date.now() - job.acceptedAt;
+
+  for (let round = 0; ; round++) {
+    using lease = await slots.lease(signal);
+    phases.mark('prepare');
+    const { slot } = lease;
+    using limit = deadline(completionMs, () => tooSlow(completionMs), signal);
+    const within = AbortSignal.any([limit.signal, slot.lost]);
+    const assignment = { plan, prompt, model, slot, phases, log };
+    try {
+      for await (const event of runTiers(options.tiers, assignment, within)) {
+        const said = event.type === 'error' ? await coolDown(options, plan.model, event) : event;
+        await output.write(said);
+        if (output.isClosed) {
+          const end = event.type === 'finish' ? event.reason : event.type;
+          log.info('answered', { model: plan.model, slot: slot.id, end, waited, ...phases.read() });
+          return;
+        }
+      }
+      return;
+    } catch (error) {
+      slot.distrust(error instanceof Error ? error.message : 'unknown');
+      const canRetry = slot.lost.aborted && !output.hasContent && round === 0;
+      if (signal.aborted || !canRetry) throw error;
+      log.warn('the page was lost before the answer began, trying another');
+    }
+  }
+}
+
+const tooSlow = (ms: number): StudioError =>
+  new StudioError('timeout', `The answer took longer than ${ms / 1000} s.`);

@@ -1,0 +1,168 @@
+import { type Log, StudioError } from '@aistudio/core';
+
+import { type BrowserHost } from './browser-host.ts';
+import { type Browser } from './browser.ts';
+import { type CaptureFeed } from './capture-feed.ts';
+import { type Tab } from './page/tab.ts';
+import { type Slot, type SlotStatus } from './slot.ts';
+import { pause, withSignal } from './waiting.ts';
+
+/** How a slot gets back on its feet, from the gentlest: each rung with its limit, ms. */
+const LADDER = [
+  { rung: 'new chat', limitMs: 8000 },
+  { rung: 'reload', limitMs: 20_000 },
+  { rung: 'new context', limitMs: 45_000 },
+  { rung: 'new browser', limitMs: 60_000 },
+] as const;
+type Rung = (typeof LADDER)[number]['rung'];
+
+/** First and longest pause before the top of the ladder is tried again, ms. */
+const BACK_OFF_MS = { first: 500, longest: 8000 };
+
+/** What a keeper needs. */
+export interface KeeperOptions {
+  readonly id: string;
+  readonly host: BrowserHost;
+  readonly captures: CaptureFeed | undefined;
+  readonly openTab: (browser: Browser) => Promise<Tab>;
+  /** Called whenever the slot becomes ready, or stops being so. */
+  readonly onChange: () => void;
+  readonly log: Log;
+}
+
+/** Keeps one slot usable: prepares it after every prompt, and gets it back when it fails. */
+export class SlotKeeper {
+  readonly #options: KeeperOptions;
+  readonly #closing = new AbortController();
+  readonly #done: Promise<void>;
+  #tab: Tab | undefined;
+  #state: SlotStatus['state'] = 'preparing';
+  #failure: StudioError | undefined;
+  #released = (_next: Rung): void => undefined;
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+    this.#done = this.#keep();
+  }
+
+  /** What keeps the slot from working, while it does not. */
+  get failure(): StudioError | undefined {
+    return this.#failure;
+  }
+
+  status(): SlotStatus {
+    const { id } = this.#options;
+    const reason = this.#failure?.message;
+    return { id, state: this.#state, ...(reason === undefined ? {} : { reason }) };
+  }
+
+  /** Takes the slot if it is ready; to be followed by one call of `giveBack`. */
+  take(): { slot: Slot; giveBack: () => void } | undefined {
+    if (this.#state !== 'ready' || !this.#tab) return undefined;
+    const { id, captures, log } = this.#options;
+    const release = this.#released;
+    let next: Rung = 'new chat';
+    this.#state = 'busy';
+    const slot: Slot = {
+      id,
+      page: this.#tab.studio,
+      captures,
+      lost: this.#tab.lost,
+      distrust: (reason) => {
+        next = 'reload';
+        log.info('page distrusted', { slot: id, reason });
+      },
+    };
+    return { slot, giveBack: () => release(next) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new Error('closing'));
+    await this.#done;
+    await this.#tab?.close();
+  }
+
+  async #keep(): Promise<void> {
+    const { log, id, onChange } = this.#options;
+    const { signal } = this.#closing;
+    let rung: Rung = 'new context';
+    let backOffMs = BACK_OFF_MS.first;
+    while (!signal.aborted) {
+      const start = performance.now();
+      const ms = (): number => Math.round(performance.now() - start);
+      let tab: Tab;
+      this.#state = this.#failure ? 'failed' : 'preparing';
+      try {
+        tab = await this.#climb(rung);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#failure = error instanceof StudioError ? error : notReady(error);
+        log.warn('slot not ready', { slot: id, rung, ms: ms(), reason: this.#failure.message });
+        onChange();
+        const isHopeless: boolean =
+          rung === 'new browser' || this.#failure.code !== 'upstream_error';
+        if (isHopeless) {
+          await pause(backOffMs, signal);
+          backOffMs = Math.min(backOffMs * 2, BACK_OFF_MS.longest);
+        }
+        rung = isHopeless ? 'new context' : above(rung);
+        continue;
+      }
+      log.info('slot ready', { slot: id, rung, ms: ms() });
+      backOffMs = BACK_OFF_MS.first;
+      this.#failure = undefined;
+      rung = await this.#serve(tab);
+    }
+  }
+
+  /** Offers the slot until it has been used or lost; gives the rung to begin with afterwards. */
+  async #serve({ lost }: Tab): Promise<Rung> {
+    const { signal } = this.#closing;
+    return new Promise((resolve) => {
+      this.#released = resolve;
+      const onLost = (): void => resolve('new context');
+      lost.addEventListener('abort', onLost, { once: true });
+      signal.addEventListener('abort', onLost, { once: true });
+      if (lost.aborted || signal.aborted) onLost();
+      this.#state = 'ready';
+      this.#options.onChange();
+    });
+  }
+
+  /** One attempt at a page with an empty chat, within the rung's limit. */
+  async #climb(rung: Rung): Promise<Tab> {
+    const limitMs = LADDER.find((step) => step.rung === rung)?.limitMs ?? 0;
+    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(limitMs)]);
+    return withSignal(this.#prepare(rung, signal), signal);
+  }
+
+  async #prepare(rung: Rung, signal: AbortSignal): Promise<Tab> {
+    const { host, openTab } = this.#options;
+    const isKept = rung === 'new chat' || rung === 'reload';
+    let tab = this.#tab;
+    if (!tab || !isKept) {
+      if (rung === 'new browser') await host.discard();
+      await tab?.close();
+      tab = await openTab(await host.get());
+      this.#tab = tab;
+    }
+    const { studio } = tab;
+    if (rung !== 'new chat') await studio.open(signal);
+    else if (!(await studio.untilIdle(IDLE_MS, signal))) await studio.stop(signal);
+    await studio.newChat(signal);
+    return tab;
+  }
+}
+
+/** After the last byte of an answer the page may need this long to notice (page.md §11), ms. */
+const IDLE_MS = 2000;
+
+function above(rung: Rung): Rung {
+  const index = LADDER.findIndex((step) => step.rung === rung);
+  return LADDER[index + 1]?.rung ?? 'new browser';
+}
+
+function notReady(cause: unknown): StudioError {
+  const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+  return new StudioError('upstream_error', `The browser page failed: ${why}`, { cause });
+}

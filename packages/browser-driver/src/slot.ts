@@ -1,0 +1,27 @@
+import { type CaptureFeed } from './capture-feed.ts';
+import { type StudioPage } from './page/studio-page.ts';
+
+/** One page that can answer one prompt at a time. */
+export interface Slot {
+  readonly id: string;
+  readonly page: StudioPage;
+  /** What the stream proxy sees of this page; absent without a proxy. */
+  readonly captures: CaptureFeed | undefined;
+  /** Aborts, with the error to report, when the page is lost: crashed, closed, browser gone. */
+  readonly lost: AbortSignal;
+  /** Says that this page misbehaved: before its next prompt it is loaded anew. */
+  distrust(reason: string): void;
+}
+
+/** A slot for one prompt; disposing gives it back. */
+export interface SlotLease extends Disposable {
+  readonly slot: Slot;
+}
+
+/** What `/health` shows of one slot. */
+export interface SlotStatus {
+  readonly id: string;
+  readonly state: 'ready' | 'busy' | 'preparing' | 'failed';
+  /** Why it failed. */
+  readonly reason?: string;
+}

@@ -1,0 +1,81 @@
+import { StudioError } from '@aistudio/core';
+
+import { type KeeperOptions, SlotKeeper } from './slot-keeper.ts';
+import { type SlotLease, type SlotStatus } from './slot.ts';
+
+/** Longest wait for a page while slots recover, ms. */
+const LEASE_MS = 30_000;
+
+/** The pages of this worker. */
+export interface Slots extends AsyncDisposable {
+  /**
+   * A page with an empty chat; waits for one, at most half a minute. Throws `not_ready`, or at once
+   * `not_signed_in` when that is what keeps all of them from working.
+   */
+  lease(signal: AbortSignal): Promise<SlotLease>;
+  status(): SlotStatus[];
+}
+
+/** Opens a page for each of these and keeps it ready. Returns at once. */
+export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Slots {
+  const waiting = new Set<() => void>();
+  const onChange = (): void => {
+    for (const look of waiting) look();
+  };
+  const keepers = all.map((options) => new SlotKeeper({ ...options, onChange }));
+
+  const take = (): SlotLease | undefined => {
+    for (const keeper of keepers) {
+      const taken = keeper.take();
+      if (taken) return { slot: taken.slot, [Symbol.dispose]: taken.giveBack };
+    }
+    return undefined;
+  };
+
+  /** The error when no page will come without a person's help. */
+  const signedOut = (): StudioError | undefined => {
+    const [failure] = keepers.map((keeper) => keeper.failure);
+    const isEverywhere = keepers.every((keeper) => keeper.failure?.code === 'not_signed_in');
+    return isEverywhere ? failure : undefined;
+  };
+
+  return {
+    lease: (signal) =>
+      new Promise((resolve, reject) => {
+        const leave = (): void => {
+          waiting.delete(look);
+          clearTimeout(timer);
+          signal.removeEventListener('abort', onAbort);
+        };
+        const fail = (error: unknown): void => {
+          leave();
+          reject(error);
+        };
+        const look = (): void => {
+          const failure = signedOut();
+          if (failure) return fail(failure);
+          const lease = take();
+          if (!lease) return undefined;
+          leave();
+          return resolve(lease);
+        };
+        const onAbort = (): void => fail(signal.reason);
+        const timer = setTimeout(() => fail(notReady(keepers)), LEASE_MS);
+        waiting.add(look);
+        signal.addEventListener('abort', onAbort);
+        if (signal.aborted) onAbort();
+        else look();
+      }),
+    status: () => keepers.map((keeper) => keeper.status()),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(keepers.map((keeper) => keeper[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+function notReady(keepers: readonly SlotKeeper[]): StudioError {
+  const reason = keepers.find(({ failure }) => failure)?.failure?.message ?? '';
+  return new StudioError('not_ready', `No page is ready. ${reason}`.trim(), {
+    retryAfterSeconds: 5,
+  });
+}

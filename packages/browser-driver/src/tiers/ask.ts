@@ -1,0 +1,12 @@
+import { applySettings } from '../page/settings.ts';
+import { type Wanted } from '../page/wanted.ts';
+import { type Assignment } from './tier.ts';
+
+/** Makes an empty chat hold all of one prompt, ready to be run: settings, files, text. */
+export async function fillPage(assignment: Assignment, signal: AbortSignal): Promise<Wanted> {
+  const { slot, plan, prompt, model, log } = assignment;
+  const { page } = slot;
+  const wanted = await applySettings(page, plan, prompt.system, model, signal, log);
+  await page.setPrompt(prompt.text, prompt.digest, signal);
+  return wanted;
+}

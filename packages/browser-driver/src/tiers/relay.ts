@@ -1,0 +1,66 @@
+import { isContent, type JobEvent, StudioError } from '@aistudio/core';
+
+/**
+ * Remembers what the client has of an answer, so that a tier that takes over, and tells the answer
+ * from its beginning, adds only what is new.
+ */
+export class Relay {
+  #sentText = '';
+  #sentReasoning = '';
+  /** Content that is not running text, as JSON, in order. */
+  readonly #sentItems: string[] = [];
+  /** How much of the sent content the present tier has repeated so far. */
+  #textAt = 0;
+  #reasoningAt = 0;
+  #itemAt = 0;
+
+  /** Whether the client has content, after which nothing may start again. */
+  get hasSent(): boolean {
+    return this.#sentText !== '' || this.#sentReasoning !== '' || this.#sentItems.length > 0;
+  }
+
+  /** Another tier begins to tell the answer from its beginning. */
+  rewind(): void {
+    this.#textAt = 0;
+    this.#reasoningAt = 0;
+    this.#itemAt = 0;
+  }
+
+  /**
+   * The part of an event that the client does not have. Throws `upstream_interrupted` when the
+   * answer differs from what was sent: joining two different answers is worse than none.
+   */
+  *unsent(event: JobEvent): Generator<JobEvent> {
+    if (event.type === 'text') {
+      const text = unsentPart(this.#sentText, this.#textAt, event.text);
+      this.#textAt += event.text.length;
+      this.#sentText += text;
+      if (text !== '') yield { ...event, text };
+    } else if (event.type === 'reasoning') {
+      const text = unsentPart(this.#sentReasoning, this.#reasoningAt, event.text);
+      this.#reasoningAt += event.text.length;
+      this.#sentReasoning += text;
+      if (text !== '') yield { ...event, text };
+    } else if (isContent(event)) {
+      const item = JSON.stringify(event);
+      const sent = this.#sentItems[this.#itemAt++];
+      if (sent === undefined) {
+        this.#sentItems.push(item);
+        yield event;
+      } else if (sent !== item) throw differs();
+    } else yield event;
+  }
+}
+
+/** `piece` starts at `at`; gives what of it lies behind the end of `sent`. */
+function unsentPart(sent: string, at: number, piece: string): string {
+  const known = sent.slice(at, at + piece.length);
+  if (!piece.startsWith(known)) throw differs();
+  return piece.slice(known.length);
+}
+
+const differs = (): StudioError =>
+  new StudioError(
+    'upstream_interrupted',
+    'The answer broke off and could not be continued. Send the request again.',
+  );

@@ -1,0 +1,96 @@
+import { type JobEvent, PLAIN_SETTINGS } from '@aistudio/core';
+import { collect, silentLog } from '@aistudio/core/testing';
+import { describe, expect, it } from '@jest/globals';
+
+import { type Slot } from '../slot.ts';
+import { createPhases } from './phases.ts';
+import { runTiers } from './run-tiers.ts';
+import { type Assignment, type Takeover, type Tier, TierFailedError } from './tier.ts';
+
+const assignment: Assignment = {
+  plan: { model: 'm', turns: [], settings: PLAIN_SETTINGS },
+  prompt: { system: '', text: '', digest: '', files: [] },
+  model: undefined,
+  slot: {} as Slot, // no fake tier touches it
+  phases: createPhases(),
+  log: silentLog,
+};
+const text = (piece: string): JobEvent => ({ type: 'text', text: piece });
+const reasoning = (piece: string): JobEvent => ({ type: 'reasoning', text: piece });
+const finish: JobEvent = { type: 'finish', reason: 'stop' };
+const broken = (takeover: Takeover): Error =>
+  new TierFailedError('upstream_error', 'broken', { takeover });
+
+const fake = (name: Tier['name'], events: JobEvent[], failure?: Error): Tier => ({
+  name,
+  async *answer() {
+    yield* events;
+    if (failure) throw failure;
+  },
+});
+const resuming = (events: JobEvent[]): Tier => ({
+  ...fake('dom', [], new Error('asked again')),
+  async *resume() {
+    yield* events;
+  },
+});
+const run = (...tiers: Tier[]): Promise<JobEvent[]> =>
+  collect(runTiers(tiers, assignment, new AbortController().signal));
+const words = (events: JobEvent[]): string =>
+  events.map((event) => ('text' in event ? event.text : `[${event.type}]`)).join('');
+
+describe('runTiers', () => {
+  it('passes the first tier’s answer on', async () => {
+    expect(words(await run(fake('stream-proxy', [text('he'), text('llo'), finish])))).toBe(
+      'hello[finish]',
+    );
+  });
+
+  it('starts again on the next tier while the client has nothing', async () => {
+    const events = await run(
+      fake('stream-proxy', [], broken('restart')),
+      fake('helper', [text('hello'), finish]),
+    );
+    expect(events[0]).toEqual({
+      type: 'tier_changed',
+      from: 'stream-proxy',
+      to: 'helper',
+      reason: 'broken',
+    });
+    expect(words(events)).toBe('[tier_changed]hello[finish]');
+  });
+
+  it('fails rather than start again once the client has text', async () => {
+    const proxy = fake('stream-proxy', [text('he')], broken('restart'));
+    await expect(run(proxy, fake('dom', [text('hello'), finish]))).rejects.toThrow('broken');
+  });
+
+  it('sends only the missing rest when a tier goes on with the same answer', async () => {
+    const events = await run(
+      fake('stream-proxy', [reasoning('hm'), text('he')], broken('resume')),
+      fake('helper', [text('another'), finish]),
+      resuming([reasoning('h'), reasoning('mm'), text('hel'), text('lo'), finish]),
+    );
+    expect(words(events)).toBe('hmhe[tier_changed]mllo[finish]');
+  });
+
+  it('never joins two different answers', async () => {
+    const proxy = fake('stream-proxy', [text('he')], broken('resume'));
+    await expect(run(proxy, resuming([text('hallo'), finish]))).rejects.toThrow('broke off');
+  });
+
+  it('does not repeat a tool call', async () => {
+    const call: JobEvent = { type: 'tool_call', index: 0, id: 'a', name: 'f', arguments: '{}' };
+    const proxy = fake('stream-proxy', [call], broken('resume'));
+    expect(words(await run(proxy, resuming([call, text('x'), finish])))).toBe(
+      '[tool_call][tier_changed]x[finish]',
+    );
+  });
+
+  it('takes nothing over from a final failure, nor from one it does not understand', async () => {
+    const other = fake('dom', [finish]);
+    for (const failure of [broken('final'), new Error('bug')]) {
+      await expect(run(fake('stream-proxy', [], failure), other)).rejects.toBe(failure);
+    }
+  });
+});

@@ -1,0 +1,52 @@
+import { type JobEvent } from '@aistudio/core';
+
+import { Relay } from './relay.ts';
+import { type Assignment, type Tier, TierFailedError } from './tier.ts';
+
+/**
+ * Yields one answer, from whichever tiers it takes, in the order given: each piece once, ending in
+ * the terminal event. The only place that knows how one tier takes over from another. Throws when
+ * no tier can answer.
+ */
+export async function* runTiers(
+  tiers: readonly Tier[],
+  assignment: Assignment,
+  signal: AbortSignal,
+): AsyncGenerator<JobEvent> {
+  const relay = new Relay();
+  let left = [...tiers];
+  let tier = left.shift();
+  let events = tier?.answer(assignment, signal);
+  while (tier && events) {
+    relay.rewind();
+    try {
+      for await (const event of events) yield* relay.unsent(event);
+      return;
+    } catch (error) {
+      if (!(error instanceof TierFailedError)) throw error;
+      const next = successor(left, error, relay.hasSent);
+      if (!next) throw error;
+      const { tier: to, resumes } = next;
+      const change = { from: tier.name, to: to.name, reason: error.message };
+      assignment.log.warn('tier failed', { ...change, resumes });
+      yield { type: 'tier_changed', ...change };
+      events = resumes ? to.resume?.(assignment, signal) : to.answer(assignment, signal);
+      left = left.slice(left.indexOf(to) + 1);
+      tier = to;
+    }
+  }
+}
+
+/** Who may go on after `error`, and whether with the same answer. */
+function successor(
+  left: readonly Tier[],
+  error: TierFailedError,
+  hasSent: boolean,
+): { tier: Tier; resumes: boolean } | undefined {
+  if (error.takeover === 'resume') {
+    const tier = left.find((candidate) => 'resume' in candidate);
+    return tier && { tier, resumes: true };
+  }
+  const [tier] = left;
+  return error.takeover === 'restart' && !hasSent && tier ? { tier, resumes: false } : undefined;
+}

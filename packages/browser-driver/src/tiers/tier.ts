@@ -1,0 +1,56 @@
+import {
+  type JobEvent,
+  type Log,
+  type ModelInfo,
+  type Plan,
+  StudioError,
+  type TierName,
+} from '@aistudio/core';
+
+import { type Prompt } from '../prompt.ts';
+import { type Slot } from '../slot.ts';
+import { type Phases } from './phases.ts';
+
+/** One prompt and the page it may be typed into. */
+export interface Assignment {
+  readonly plan: Plan;
+  readonly prompt: Prompt;
+  /** The model's record from the live list, when there is one. */
+  readonly model: ModelInfo | undefined;
+  readonly slot: Slot;
+  readonly phases: Phases;
+  readonly log: Log;
+}
+
+/** One way an answer can reach us (architecture: response pipeline). */
+export interface Tier {
+  readonly name: TierName;
+  /** Asks the model and yields the answer, from `started` to `finish` or `error`. */
+  answer(assignment: Assignment, signal: AbortSignal): AsyncIterable<JobEvent>;
+  /**
+   * Takes over an answer that the page is already writing, from its beginning. Only tiers that read
+   * the page itself can.
+   */
+  resume?(assignment: Assignment, signal: AbortSignal): AsyncIterable<JobEvent>;
+}
+
+/**
+ * How an answer may go on after a tier gave up. `resume`: the page goes on with this very answer.
+ * `restart`: nothing of it has reached the client, so another tier may ask again. `final`: neither.
+ */
+export type Takeover = 'resume' | 'restart' | 'final';
+
+/** A tier gave up; its message goes to the client if no other tier can take over. */
+export class TierFailedError extends StudioError {
+  override readonly name = 'TierFailedError';
+  readonly takeover: Takeover;
+
+  constructor(
+    code: 'upstream_error' | 'upstream_interrupted',
+    message: string,
+    options: ErrorOptions & { takeover: Takeover },
+  ) {
+    super(code, message, options);
+    this.takeover = options.takeover;
+  }
+}

@@ -1,0 +1,46 @@
+import { Job, names, StudioError } from '@aistudio/core';
+import { Worker } from 'bullmq';
+
+import { runJob, type RunJobOptions } from './run-job.ts';
+
+/** With these a killed worker's job is back in the queue within about eight seconds, ms. */
+const LOCK_MS = 5000;
+const STALLED_CHECK_MS = 1500;
+/** How often a job may lose its worker before it is given up. */
+const MAX_STALLED = 3;
+/** How long running jobs may take to end when the worker is told to stop, ms. */
+const GRACE_MS = 5000;
+
+/** How many jobs run at once, and what they take. */
+export interface WorkerOptions extends RunJobOptions {
+  readonly concurrency: number;
+}
+
+/** Answers the queue's jobs until disposed. */
+export function createWorker(options: WorkerOptions): AsyncDisposable {
+  const shutdown = new AbortController();
+  const worker = new Worker<Job>(
+    names.queue,
+    async ({ data }) => runJob(options, Job.parse(data), shutdown.signal),
+    {
+      connection: options.redis,
+      prefix: names.queuePrefix,
+      concurrency: options.concurrency,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_CHECK_MS,
+      maxStalledCount: MAX_STALLED,
+    },
+  );
+  worker.on('error', (error) => options.log.warn('queue trouble', { error }));
+  worker.on('failed', (job, error) => options.log.error('job failed', { job: job?.id, error }));
+  return {
+    async [Symbol.asyncDispose]() {
+      const timer = setTimeout(() => shutdown.abort(stopping()), GRACE_MS);
+      await worker.close();
+      clearTimeout(timer);
+    },
+  };
+}
+
+const stopping = (): StudioError =>
+  new StudioError('worker_lost', 'The server is shutting down. Send the request again.');

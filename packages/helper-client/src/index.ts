@@ -1,0 +1,1 @@
+export { type HelperClient } from './helper-client.ts';
