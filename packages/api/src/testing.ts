@@ -97,6 +97,11 @@ export const chatBody = (fields: object = {}): object => ({
   ...fields,
 });
 
+/** Resolves as soon as `holds`, looking again after each turn of the event loop. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise(setImmediate);
+}
+
 /** Posts a chat as JSON unless `headers` say otherwise. */
 export const postChat = (
   url: string,

@@ -1,0 +1,496 @@
+import { type ModelInfo, type Plan, type StudioError } from '@aistudio/core';
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+
+import { chatBody, fakeModel, fakeModels } from '../testing.ts';
+import { ChatRequest } from './chat-request.ts';
+import { parseBody } from './parse-body.ts';
+import { type Planned, toPlan } from './to-plan.ts';
+
+const noDefaults = { temperature: undefined, topP: undefined, maxOutputTokens: undefined };
+
+const plannedOf = (fields: object, model: ModelInfo = fakeModel()): Planned =>
+  toPlan(parseBody(ChatRequest, chatBody(fields)), model, noDefaults);
+const settingsOf = (fields: object, model?: ModelInfo): Plan['settings'] =>
+  plannedOf(fields, model).plan.settings;
+const turnsOf = (messages: readonly object[]): Plan['turns'] => plannedOf({ messages }).plan.turns;
+const ignoredOf = (fields: object, model?: ModelInfo): readonly string[] =>
+  plannedOf(fields, model).ignored;
+
+/** The refusal of a request: which field, in which sense. */
+function refusalOf(fields: object, model?: ModelInfo): { param: string | null; code: string } {
+  try {
+    plannedOf(fields, model);
+  } catch (error) {
+    const { param, code } = error as StudioError;
+    return { param, code };
+  }
+  throw new Error('it was accepted');
+}
+
+const user = (content: unknown): object => ({ role: 'user', content });
+const text = (piece: string): object => ({ type: 'text', text: piece });
+const png = 'data:image/png;base64,iVBORw0KGgo=';
+
+describe('messages', () => {
+  it('R-02: developer is system, wherever it stands', () => {
+    const turns = turnsOf([
+      { role: 'developer', content: 'A' },
+      user('B'),
+      { role: 'system', content: [text('C'), text('D')], name: 'boss' },
+    ]);
+    expect(turns).toEqual([
+      { role: 'system', parts: [text('A')] },
+      { role: 'user', parts: [text('B')] },
+      { role: 'system', name: 'boss', parts: [text('C'), text('D')] },
+    ]);
+  });
+
+  it('T-08, W-03: takes history as agents echo it', () => {
+    const call = (id: string, name: string): object => ({
+      id,
+      type: 'function',
+      function: { name, arguments: '{"x":1}' },
+    });
+    const turns = turnsOf([
+      user([
+        { ...text('Hi'), role: 'assistant', refusal: null, annotations: [], cache_control: {} },
+      ]),
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [call('a', 'f')],
+        refusal: null,
+        parsed: null,
+      },
+      { role: 'assistant', content: '', tool_calls: [call('b', 'g')], reasoning_content: 'hm' },
+      { role: 'assistant', tool_calls: [call('c', 'h')] },
+      { role: 'tool', tool_call_id: 'b', content: [text('2'), text('3')] },
+      { role: 'tool', tool_call_id: 'a', content: '1', name: 'other' },
+    ]);
+    const called = (callId: string, name: string): object => ({
+      role: 'assistant',
+      parts: [{ type: 'tool_call', callId, name, arguments: '{"x":1}' }],
+    });
+    expect(turns).toEqual([
+      { role: 'user', parts: [text('Hi')] },
+      called('a', 'f'),
+      called('b', 'g'),
+      called('c', 'h'),
+      { role: 'tool', parts: [{ type: 'tool_result', callId: 'b', name: 'g', text: '23' }] },
+      { role: 'tool', parts: [{ type: 'tool_result', callId: 'a', name: 'other', text: '1' }] },
+    ]);
+  });
+
+  it('R-08: pairs legacy function calls with their results', () => {
+    const turns = turnsOf([
+      user('Hi'),
+      { role: 'assistant', content: null, function_call: { name: 'f', arguments: '' } },
+      { role: 'function', name: 'f', content: 'done' },
+    ]);
+    const [call, result] = [turns[1]?.parts[0], turns[2]?.parts[0]];
+    expect(call).toMatchObject({ type: 'tool_call', name: 'f', arguments: '{}' });
+    expect(result).toMatchObject({ type: 'tool_result', name: 'f', text: 'done' });
+    expect((result as { callId: string }).callId).toBe((call as { callId: string }).callId);
+  });
+
+  it('speaks as the user where there are system messages alone', () => {
+    expect(turnsOf([{ role: 'system', content: 'A' }]).map((turn) => turn.role)).toEqual(['user']);
+  });
+
+  it('keeps every text, in order, whatever it is', () => {
+    const roles = fc.constantFrom('system', 'developer', 'user', 'assistant');
+    const message = fc.record({
+      role: roles,
+      content: fc.oneof(
+        fc.string({ unit: 'binary', minLength: 1 }),
+        fc.array(fc.string({ minLength: 1 }).map(text), { minLength: 1 }),
+      ),
+    });
+    fc.assert(
+      fc.property(fc.array(message, { minLength: 1 }), (messages) => {
+        const sent = messages.flatMap(({ content }): unknown => content);
+        const kept = turnsOf(messages).flatMap(({ parts }) => parts);
+        expect(kept).toEqual(sent.map((part) => (typeof part === 'string' ? text(part) : part)));
+      }),
+    );
+  });
+});
+
+describe('files', () => {
+  it('R-03: come out of every kind of part, beside the text', () => {
+    const wav = Buffer.from('RIFF').toString('base64');
+    const [turn] = turnsOf([
+      user([
+        text('Look'),
+        { type: 'image_url', image_url: { url: png, detail: 'high' } },
+        { type: 'image_url', image_url: png },
+        { type: 'input_audio', input_audio: { data: wav, format: 'wav' } },
+        { type: 'file', file: { file_data: wav, filename: '../a b.pdf' } },
+        { type: 'video_url', video_url: { url: `data:video/mp4;base64,${wav}` } },
+      ]),
+    ]);
+    const file = (mimeType: string, name: string, data = wav): object => ({
+      type: 'file',
+      mimeType,
+      data,
+      name,
+    });
+    expect(turn?.parts).toEqual([
+      text('Look'),
+      file('image/png', 'file-1.png', 'iVBORw0KGgo='),
+      file('image/png', 'file-2.png', 'iVBORw0KGgo='),
+      file('audio/wav', 'file-3.wav'),
+      file('application/pdf', '.._a b.pdf'),
+      file('video/mp4', 'file-5.mp4'),
+    ]);
+  });
+
+  it('reads base64 with line breaks, without padding, or in the URL alphabet', () => {
+    for (const data of ['-_-_\r\n+/+/', '+/+/-_-_', ' +/+/+/+/ ']) {
+      const url = `data:image/png;base64,${data}`;
+      const [turn] = turnsOf([user([{ type: 'image_url', image_url: { url } }])]);
+      expect(turn?.parts[0]).toMatchObject({ data: '+/+/+/+/' });
+    }
+  });
+
+  it.each([
+    ['https://example.com/a.png', 'unsupported_parameter'],
+    ['data:image/svg+xml;base64,AAAA', 'unsupported_parameter'],
+    ['data:image/png,AAAA', 'invalid_value'],
+    ['data:image/png;base64,', 'invalid_value'],
+    ['data:image/png;base64,???????', 'invalid_value'],
+    ['file:///etc/passwd', 'invalid_value'],
+    ['/etc/passwd', 'invalid_value'],
+  ])('refuse %s, naming the part', (url, code) => {
+    const messages = [user('A'), user([text('B'), { type: 'image_url', image_url: { url } }])];
+    expect(refusalOf({ messages })).toEqual({
+      param: 'messages[1].content[1].image_url.url',
+      code,
+    });
+  });
+
+  it('refuses a file that was never sent', () => {
+    const messages = [user([{ type: 'file', file: { file_id: 'file-1' } }])];
+    expect(refusalOf({ messages }).param).toBe('messages[0].content[0].file.file_id');
+  });
+});
+
+describe('a request at fault', () => {
+  it.each<[object, string]>([
+    [{ model: undefined }, 'model'],
+    [{ model: 7 }, 'model'],
+    [{ messages: undefined }, 'messages'],
+    [{ messages: [] }, 'messages'],
+    [{ messages: [user('')] }, 'messages'],
+    [{ messages: 'Hi' }, 'messages'],
+    [{ messages: [user('A'), { role: 'robot', content: 'B' }] }, 'messages[1].role'],
+    [{ messages: [{ role: 'user' }] }, 'messages[0].content'],
+    [{ messages: [user(7)] }, 'messages[0].content'],
+    [
+      { messages: [user('A'), user([text('B'), { type: 'smell' }])] },
+      'messages[1].content[1].type',
+    ],
+    [{ messages: [user([{ type: 'text' }])] }, 'messages[0].content[0].text'],
+    [{ messages: [{ role: 'tool', content: 'A' }] }, 'messages[0].tool_call_id'],
+    [{ stream: 'yes' }, 'stream'],
+    [{ temperature: 2.1 }, 'temperature'],
+    [{ temperature: 'warm' }, 'temperature'],
+    [{ top_p: -1 }, 'top_p'],
+    [{ max_tokens: 0 }, 'max_tokens'],
+    [{ max_completion_tokens: 1.5 }, 'max_completion_tokens'],
+    [{ stop: ['1', '2', '3', '4', '5', '6'] }, 'stop'],
+    [{ stop: [1] }, 'stop[0]'],
+    [{ reasoning_effort: 'lots' }, 'reasoning_effort'],
+    [{ tools: [{ type: 'teleport' }] }, 'tools[0].type'],
+    [{ tools: [{ type: 'function', function: {} }] }, 'tools[0].function.name'],
+    [{ tool_choice: 'maybe' }, 'tool_choice'],
+    [{ tool_choice: { type: 'function', function: { name: 'f' } } }, 'tool_choice'],
+    [{ response_format: { type: 'xml' } }, 'response_format.type'],
+  ])('E-08: %j is refused naming %s', (fields, param) => {
+    expect(refusalOf(fields)).toEqual({ param, code: 'invalid_value' });
+  });
+
+  it.each<[object, string]>([
+    [{ n: 2 }, 'n'],
+    [{ logprobs: true }, 'logprobs'],
+    [{ logprobs: 5 }, 'logprobs'],
+    [{ logit_bias: { 50256: -100 } }, 'logit_bias'],
+    [{ modalities: ['text', 'audio'] }, 'modalities'],
+    [{ audio: { voice: 'x' } }, 'audio'],
+    [
+      {
+        messages: [{ role: 'system', content: [{ type: 'image_url', image_url: png }] }, user('A')],
+      },
+      'messages[0].content[0].type',
+    ],
+  ])('R-05: %j cannot be honoured', (fields, param) => {
+    expect(refusalOf(fields)).toEqual({ param, code: 'unsupported_parameter' });
+  });
+
+  it('says so when the model does not chat', () => {
+    expect(refusalOf({}, fakeModel({ methods: ['predict'] })).param).toBe('model');
+  });
+});
+
+describe('settings', () => {
+  it('are empty for a plain request', () => {
+    const { settings } = plannedOf({
+      temperature: null,
+      stop: null,
+      tools: null,
+      max_tokens: null,
+    }).plan;
+    expect(settings).toEqual({
+      stop: [],
+      googleSearch: false,
+      urlContext: false,
+      codeExecution: false,
+      functions: [],
+    });
+  });
+
+  it('R-10: take numbers and their text', () => {
+    expect(settingsOf({ temperature: '0.5', top_p: 0.9, max_tokens: '100' })).toMatchObject({
+      temperature: 0.5,
+      topP: 0.9,
+      maxOutputTokens: 100,
+    });
+  });
+
+  it('R-01: prefer max_completion_tokens, then max_tokens', () => {
+    const limit = (fields: object): number | undefined => settingsOf(fields).maxOutputTokens;
+    expect(limit({ max_output_tokens: 3, max_tokens: 2, max_completion_tokens: 1 })).toBe(1);
+    expect(limit({ max_output_tokens: 3, max_tokens: 2 })).toBe(2);
+    expect(limit({ max_output_tokens: 3 })).toBe(3);
+  });
+
+  it('lower what is above the model’s limit, and say so', () => {
+    const { plan, warnings } = plannedOf({ max_tokens: 70_000 });
+    expect(plan.settings.maxOutputTokens).toBe(65_536);
+    expect(warnings).toEqual(["max_tokens 70000 lowered to the model's limit 65536"]);
+  });
+
+  it('fall back to the defaults, silently within the model’s limits', () => {
+    const defaults = { temperature: 0.2, topP: 0.8, maxOutputTokens: 100_000 };
+    const plan = (fields: object, model: ModelInfo): Planned =>
+      toPlan(parseBody(ChatRequest, chatBody(fields)), model, defaults);
+    expect(plan({ temperature: 0 }, fakeModel())).toMatchObject({
+      plan: { settings: { temperature: 0, topP: 0.8, maxOutputTokens: 65_536 } },
+      warnings: [],
+    });
+    const fixed = plan({}, fakeModel({ temperature: undefined, topP: undefined }));
+    expect(fixed.plan.settings).not.toHaveProperty('temperature');
+    expect(fixed.ignored).toEqual([]);
+  });
+
+  it('list what the model does not let be set', () => {
+    const fixed = fakeModel({ temperature: undefined });
+    expect(settingsOf({ temperature: 1 }, fixed)).not.toHaveProperty('temperature');
+    expect(ignoredOf({ temperature: 1 }, fixed)).toEqual(['temperature']);
+  });
+
+  it('R-09: take one stop sequence or up to five, without empty ones', () => {
+    expect(settingsOf({ stop: 'END' }).stop).toEqual(['END']);
+    expect(settingsOf({ stop: ['a', '', 'b'] }).stop).toEqual(['a', 'b']);
+  });
+
+  it('R-06: turn structured output on, with the schema where there is one', () => {
+    const schema = { type: 'object', properties: { a: { type: 'string' } } };
+    const asked = (type: string, extra: object = {}): unknown =>
+      settingsOf({ response_format: { type, ...extra } }).structuredOutput;
+    expect(asked('text')).toBeUndefined();
+    expect(asked('json_object')).toEqual({});
+    expect(asked('json_schema', { json_schema: { name: 'x', strict: true, schema } })).toEqual({
+      schema,
+    });
+  });
+});
+
+describe('tools', () => {
+  const tool = (name: string): object => ({
+    type: 'function',
+    name,
+    function: {
+      name,
+      description: 'd',
+      parameters: { type: 'object', $schema: 'x' },
+      strict: true,
+    },
+  });
+  const declared = (name: string): object => ({
+    name,
+    description: 'd',
+    parameters: { type: 'object', $schema: 'x' },
+  });
+
+  it('W-04: become declarations; Google’s own become switches', () => {
+    expect(
+      settingsOf({
+        tools: [
+          tool('f'),
+          { type: 'code_execution' },
+          { type: 'url_context' },
+          tool('googleSearch'),
+        ],
+        tool_choice: 'auto',
+      }),
+    ).toMatchObject({
+      functions: [declared('f')],
+      googleSearch: true,
+      urlContext: true,
+      codeExecution: true,
+    });
+    expect(settingsOf({ tools: [{ type: 'google_search' }] }).googleSearch).toBe(true);
+  });
+
+  it('R-08: obey tool_choice as far as the page can', () => {
+    const tools = [tool('f'), tool('g'), { type: 'google_search' }];
+    expect(settingsOf({ tools, tool_choice: 'none' })).toMatchObject({
+      functions: [],
+      googleSearch: false,
+    });
+    const named = { tools, tool_choice: { type: 'function', function: { name: 'g' } } };
+    expect(settingsOf(named).functions).toEqual([declared('g')]);
+    expect(ignoredOf(named)).toEqual(['tool_choice']);
+    expect(ignoredOf({ tools, tool_choice: 'required' })).toEqual(['tool_choice']);
+  });
+
+  it('R-08: take the older functions and function_call', () => {
+    const functions = [declared('f'), declared('g')];
+    expect(settingsOf({ functions }).functions).toEqual(functions);
+    expect(settingsOf({ functions, function_call: { name: 'f' } }).functions).toEqual([
+      declared('f'),
+    ]);
+    expect(settingsOf({ functions, function_call: 'none' }).functions).toEqual([]);
+  });
+
+  it('are refused by name where the model lacks them, unless nobody knows what it has', () => {
+    const tools = [tool('f'), { type: 'google_search' }];
+    const functionsOnly = fakeModel({ capabilities: [10] });
+    expect(refusalOf({ tools }, functionsOnly)).toEqual({
+      param: 'tools[1]',
+      code: 'unsupported_parameter',
+    });
+    expect(settingsOf({ tools }, fakeModel({ capabilities: [] })).googleSearch).toBe(true);
+  });
+});
+
+describe('reasoning_effort', () => {
+  const [budget, level, none] = fakeModels;
+  const alwaysOn = fakeModel({
+    thinking: { type: 'budget', min: 128, max: 32_768, canBeOff: false },
+  });
+  const threeLevels = fakeModel({ thinking: { type: 'level', levels: ['low', 'medium', 'high'] } });
+
+  it.each<[string | number, ModelInfo | undefined, object | undefined, boolean]>([
+    ['none', budget, { type: 'off' }, true],
+    [0, budget, { type: 'off' }, true],
+    ['minimal', budget, { type: 'budget', tokens: 1024 }, true],
+    ['low', budget, { type: 'budget', tokens: 1024 }, true],
+    ['medium', budget, { type: 'budget', tokens: 8192 }, true],
+    ['high', budget, { type: 'budget', tokens: 24_576 }, true],
+    ['max', budget, { type: 'budget', tokens: 24_576 }, true],
+    [-1, budget, { type: 'auto' }, true],
+    ['500', budget, { type: 'budget', tokens: 500 }, true],
+    [99_999, budget, { type: 'budget', tokens: 24_576 }, false],
+    ['none', alwaysOn, { type: 'budget', tokens: 128 }, false],
+    ['minimal', level, { type: 'level', level: 'low' }, true],
+    ['medium', level, { type: 'level', level: 'high' }, true],
+    ['xhigh', level, { type: 'level', level: 'high' }, true],
+    ['medium', threeLevels, { type: 'level', level: 'medium' }, true],
+    ['none', level, { type: 'level', level: 'low' }, false],
+    [9000, threeLevels, { type: 'level', level: 'high' }, true],
+    [-1, level, undefined, true],
+    ['none', none, undefined, true],
+    ['high', none, undefined, false],
+  ])('R-07: %s', (effort, model, thinking, isHonoured) => {
+    const { plan, ignored } = plannedOf({ reasoning_effort: effort }, model);
+    expect(plan.settings.thinking).toEqual(thinking);
+    expect(ignored).toEqual(isHonoured ? [] : ['reasoning_effort']);
+  });
+});
+
+describe('parameters without effect', () => {
+  it('R-04: are accepted, and listed where something was asked for', () => {
+    expect(
+      ignoredOf({
+        user: 'u',
+        metadata: { a: 'b' },
+        store: true,
+        service_tier: 'flex',
+        prediction: {},
+        parallel_tool_calls: false,
+        verbosity: 'low',
+        safety_identifier: 's',
+        prompt_cache_key: 'k',
+        stream_options: { include_usage: true },
+        seed: 1,
+        frequency_penalty: 0.5,
+        top_k: 40,
+      }),
+    ).toEqual([
+      'stream_options',
+      'frequency_penalty',
+      'user',
+      'metadata',
+      'store',
+      'service_tier',
+      'prediction',
+      'parallel_tool_calls',
+      'verbosity',
+      'safety_identifier',
+      'prompt_cache_key',
+      'seed',
+      'top_k',
+    ]);
+  });
+
+  it('W-05: are not worth a word where they ask for nothing', () => {
+    expect(
+      ignoredOf({
+        n: 1,
+        logprobs: false,
+        logit_bias: {},
+        frequency_penalty: 0,
+        presence_penalty: 0,
+        parallel_tool_calls: true,
+        store: false,
+        seed: null,
+        user: null,
+        modalities: ['text'],
+        stream: false,
+        tool_choice: 'auto',
+      }),
+    ).toEqual([]);
+  });
+});
+
+describe('any body at all', () => {
+  it('is planned or refused with a 400, never a crash', () => {
+    const body = fc.oneof(
+      fc.jsonValue(),
+      fc.dictionary(
+        fc.constantFrom('model', 'messages', 'stop', 'tools', 'temperature', 'response_format'),
+        fc.jsonValue(),
+      ),
+    );
+    fc.assert(
+      fc.property(body, (value) => {
+        const messages = { messages: [user('Hi')], model: 'm' };
+        for (const request of [value, { ...messages, ...Object(value) }]) {
+          expect(outcomeOf(request)).toMatch(/planned|invalid_value|unsupported_parameter/);
+        }
+      }),
+    );
+  });
+
+  const outcomeOf = (body: unknown): string => {
+    try {
+      toPlan(parseBody(ChatRequest, body), fakeModel(), noDefaults);
+      return 'planned';
+    } catch (error) {
+      return (error as StudioError).code;
+    }
+  };
+});

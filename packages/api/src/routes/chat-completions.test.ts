@@ -1,0 +1,252 @@
+import { once } from 'node:events';
+
+import { type JobEvent, StudioError } from '@aistudio/core';
+import { describe, expect, it } from '@jest/globals';
+
+import { type Asked, chatBody, hello, postChat, startServer, until } from '../testing.ts';
+
+const text = (piece: string): JobEvent => ({ type: 'text', text: piece });
+const finish: JobEvent = { type: 'finish', reason: 'stop' };
+const quotaError: JobEvent = {
+  type: 'error',
+  error: {
+    status: 429,
+    type: 'rate_limit_error',
+    code: 'rate_limit_exceeded',
+    param: null,
+    message: 'The quota is used up.',
+    retryAfterSeconds: 30,
+  },
+};
+
+/** Resolves when the signal aborts. */
+const aborted = (signal: AbortSignal): Promise<unknown> => once(signal, 'abort');
+
+/** The SSE frames of a body, whole. */
+const framesOf = (body: string): string[] => body.split(/(?<=\n\n)/);
+
+describe('a streamed answer', () => {
+  it('S-01 … S-08: is framed exactly so', async () => {
+    await using server = await startServer();
+    const response = await postChat(server.url, chatBody({ stream: true }));
+    const id = response.headers.get('x-request-id');
+    const body = await response.text();
+    const created = Number(/"created":(\d+)/.exec(body)?.[1]);
+
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache',
+      'x-accel-buffering': 'no',
+      'x-aistudio-tier': 'stream-proxy',
+    });
+    expect(response.headers.get('content-encoding')).toBeNull();
+    expect(server.asked[0]?.id).toBe(id);
+    const chunk = (delta: object, reason: string | null): string =>
+      `data: ${JSON.stringify({
+        id,
+        object: 'chat.completion.chunk',
+        created,
+        model: 'gemini-2.5-flash',
+        system_fingerprint: null,
+        choices: [{ index: 0, delta, logprobs: null, finish_reason: reason }],
+      })}\n\n`;
+    expect(framesOf(body)).toEqual([
+      chunk({ role: 'assistant', content: '' }, null),
+      chunk({ content: 'Hello' }, null),
+      chunk({ content: ' world' }, null),
+      chunk({}, 'stop'),
+      'data: [DONE]\n\n',
+    ]);
+  });
+
+  it('S-10, S-11: ends with a usage chunk when asked for, and only then', async () => {
+    await using server = await startServer();
+    const body = chatBody({ stream: true, stream_options: { include_usage: true } });
+    const frames = framesOf(await (await postChat(server.url, body)).text());
+    const chunks = frames.slice(0, -1).map((frame) => JSON.parse(frame.slice('data: '.length)));
+
+    expect(chunks.slice(0, -1).every((chunk) => chunk.usage === null)).toBe(true);
+    expect(chunks.at(-1)).toMatchObject({
+      choices: [],
+      usage: {
+        prompt_tokens: 3,
+        completion_tokens: 6,
+        total_tokens: 9,
+        completion_tokens_details: { reasoning_tokens: 4 },
+      },
+    });
+  });
+
+  it('sends each piece when it is there', async () => {
+    let release: (() => void) | undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    await using server = await startServer(async function* () {
+      yield text('one');
+      await released;
+      yield text('two');
+      yield finish;
+    });
+    const response = await postChat(server.url, chatBody({ stream: true }));
+    let body = '';
+    for await (const bytes of response.body ?? []) {
+      body += Buffer.from(bytes).toString();
+      if (body.includes('one') && !body.includes('two')) release?.();
+    }
+    expect(body).toContain('two');
+  });
+});
+
+describe('keep-alive', () => {
+  /** Says `started`, then nothing until a comment had to be sent, then `rest`. */
+  const quiet = (rest: readonly JobEvent[]) =>
+    async function* ({ signal }: Asked): AsyncGenerator<JobEvent> {
+      yield { type: 'started', tier: 'dom', model: 'gemini-2.5-flash' };
+      await new Promise((resolve) => setTimeout(resolve, 70));
+      signal.throwIfAborted();
+      yield* rest;
+    };
+
+  it('S-20: comments go out while nothing else does, whole and without other fields', async () => {
+    await using server = await startServer(quiet(hello), { keepAliveMs: 20 });
+    const response = await postChat(server.url, chatBody({ stream: true }));
+    const frames = framesOf(await response.text());
+
+    expect(frames[0]).toBe(': keep-alive\n\n');
+    expect(frames.filter((frame) => frame.startsWith('data: '))).toHaveLength(5);
+    expect(frames.every((frame) => /^(: keep-alive|data: .+)\n\n$/.test(frame))).toBe(true);
+  });
+
+  it('E-10, E-11: a failure after the first comment is the last event of the stream', async () => {
+    await using server = await startServer(quiet([quotaError]), { keepAliveMs: 20 });
+    const response = await postChat(server.url, chatBody({ stream: true }));
+    expect(response.status).toBe(200);
+    expect(framesOf(await response.text()).at(-1)).toBe(
+      'data: {"error":{"message":"The quota is used up.","type":"rate_limit_error","param":null,"code":"rate_limit_exceeded"}}\n\n',
+    );
+  });
+});
+
+describe('failures', () => {
+  it.each([false, true])(
+    'E-09: before content they are real statuses (stream: %s)',
+    async (stream) => {
+      await using server = await startServer([hello[0]!, quotaError]);
+      const response = await postChat(server.url, chatBody({ stream }));
+      expect(response.status).toBe(429);
+      expect(response.headers.get('retry-after')).toBe('30');
+      expect(await response.json()).toEqual({
+        error: {
+          message: 'The quota is used up.',
+          type: 'rate_limit_error',
+          param: null,
+          code: 'rate_limit_exceeded',
+        },
+      });
+    },
+  );
+
+  it('E-10: after content a stream ends with the error, without finish or [DONE]', async () => {
+    await using server = await startServer([text('half'), quotaError]);
+    const response = await postChat(server.url, chatBody({ stream: true }));
+    const body = await response.text();
+    expect(response.status).toBe(200);
+    expect(body).toMatch(/data: \{"error":\{[^\n]*\}\}\n\n$/);
+    expect(body).not.toMatch(/\[DONE\]|"finish_reason":"/);
+  });
+
+  it('after content an answer in one piece is still a real status', async () => {
+    await using server = await startServer([text('half'), quotaError]);
+    expect((await postChat(server.url, chatBody())).status).toBe(429);
+  });
+
+  it('what ask throws is a real status, and nothing is asked for a bad request', async () => {
+    await using server = await startServer(async function* () {
+      yield* [];
+      throw new StudioError('queue_full', 'Full.', { retryAfterSeconds: 10 });
+    });
+    const full = await postChat(server.url, chatBody({ stream: true }));
+    expect([full.status, full.headers.get('retry-after')]).toEqual([429, '10']);
+    const bad = await postChat(server.url, chatBody({ temperature: 3 }));
+    expect(bad.status).toBe(400);
+    expect(await bad.json()).toMatchObject({ error: { param: 'temperature' } });
+    expect(server.asked).toHaveLength(1);
+  });
+});
+
+describe('a client that goes away', () => {
+  it.each([false, true])('X-06: aborts the job at once (stream: %s)', async (stream) => {
+    const gone: number[] = [];
+    await using server = await startServer(async function* ({ signal }) {
+      if (stream) yield text('piece');
+      await aborted(signal);
+      gone.push(Date.now());
+      signal.throwIfAborted();
+    });
+    const client = new AbortController();
+    const answering = postChat(server.url, chatBody({ stream }), {}, client.signal);
+    const response = stream ? await answering : undefined;
+    await until(() => server.asked.length > 0);
+    const left = Date.now();
+    client.abort();
+    await (response ? response.text() : answering).catch(() => undefined);
+    await until(() => gone.length > 0);
+    expect(gone[0]! - left).toBeLessThan(200);
+  });
+
+  it('ends the events of a reader that stops taking them', async () => {
+    let sent = 0;
+    let hasEnded = false;
+    await using server = await startServer(async function* () {
+      try {
+        for (; sent < 10_000; sent += 1) yield text('x'.repeat(10_000));
+        yield finish;
+      } finally {
+        hasEnded = true;
+      }
+    });
+    const client = new AbortController();
+    const response = await postChat(server.url, chatBody({ stream: true }), {}, client.signal);
+    const reader = response.body?.getReader();
+    await reader?.read();
+    let before = -1;
+    while (sent !== before) {
+      before = sent;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(sent).toBeLessThan(10_000); // 100 MB do not fit into the buffers on the way
+    expect(hasEnded).toBe(false);
+    client.abort();
+    await until(() => hasEnded);
+  });
+});
+
+describe('headers', () => {
+  it('R-04, R-05: lists what was ignored, and what was changed', async () => {
+    await using server = await startServer();
+    const response = await postChat(
+      server.url,
+      chatBody({
+        user: 'me',
+        seed: 7,
+        presence_penalty: 0,
+        max_tokens: 1_000_000,
+        ['bad\nname']: 1,
+      }),
+    );
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-ignored-params')).toBe('user, seed');
+    expect(response.headers.get('x-aistudio-warnings')).toBe(
+      "max_tokens 1000000 lowered to the model's limit 65536",
+    );
+  });
+
+  it('shows the tier that answered, after a fallback the last one', async () => {
+    await using server = await startServer([
+      hello[0]!,
+      { type: 'tier_changed', from: 'stream-proxy', to: 'dom', reason: 'gone' },
+      ...hello.slice(1),
+    ]);
+    const response = await postChat(server.url, chatBody());
+    expect(response.headers.get('x-aistudio-tier')).toBe('dom');
+  });
+});
