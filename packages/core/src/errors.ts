@@ -30,7 +30,9 @@ const FAULTS = {
 export type ErrorCode = keyof typeof FAULTS;
 
 /** Every code, for documentation and its test. */
-export const errorCodes = Object.keys(FAULTS) as ErrorCode[]; // keys() forgets the literal types
+export const errorCodes: readonly ErrorCode[] = Object.keys(FAULTS).filter(
+  (key): key is ErrorCode => key in FAULTS,
+);
 
 /**
  * A failure as it travels between processes and, without `status` and `retryAfterSeconds`, as
