@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+import { WireStyle } from '../answer/directive.ts';
+
+/** How the simulator is set up: what is not a fault. Changed by `POST /faults`, like the faults. */
+export const Options = z.strictObject({
+  variant: z
+    .enum(['u2', 'u3', 'drifted'])
+    .describe('generation of the page: older, newer, or with renamed primary selectors'),
+  timing: z.enum(['fast', 'typical', 'slow']).describe('the page’s own delays'),
+  bodyMode: z
+    .enum(['xhr', 'fetch-string', 'fetch-stream'])
+    .describe('how the page sends CountTokens and GenerateContent'),
+  requireSignIn: z.boolean().describe('only a browser that signed in is let in'),
+  ...WireStyle.shape,
+});
+export type Options = z.infer<typeof Options>;
+
+/** Where a simulator starts from. */
+export const DEFAULT_OPTIONS: Options = {
+  variant: 'u2',
+  timing: 'fast',
+  bodyMode: 'xhr',
+  requireSignIn: false,
+  gzip: true,
+  flushPerFrame: true,
+  splitBytes: null,
+  splitInsideUtf8: false,
+  coalesce: 1,
+  sparse: false,
+  escapeHtml: false,
+  listWrapper: true,
+  nullValue: '[0]',
+  duplicateCallFrames: false,
+  thoughtTokensEarly: false,
+  dropAfterBytes: null,
+  stallMs: 0,
+};

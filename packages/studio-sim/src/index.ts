@@ -1,0 +1,1 @@
+export { createStudioSim, type StudioSim, type StudioSimOptions } from './studio-sim.ts';

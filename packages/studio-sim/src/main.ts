@@ -1,0 +1,18 @@
+import { createLogger, loadConfig, reportReady, untilStopped } from '@aistudio/core';
+
+import { createStudioSim } from './studio-sim.ts';
+
+const config = loadConfig();
+const log = createLogger('studio-sim', { level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+
+await using sim = await createStudioSim({
+  port: config.SIM_PORT,
+  controlPort: config.SIM_CONTROL_PORT,
+  timing: config.SIM_TIMING,
+  caFile: config.AI_STUDIO_CA,
+  onError: (error) => log.error('request failed', { error }),
+});
+const { port, controlPort, caSpki } = sim;
+log.info('simulator is up', { port, controlPort });
+reportReady({ port, controlPort, caSpki });
+await untilStopped();

@@ -1,0 +1,28 @@
+import { type PageConfig } from '../site/html.ts';
+import { type Live } from './live.ts';
+import { type Marks, type Variant } from './marks.ts';
+import { type Model } from './model-record.ts';
+import { type Overlays } from './overlays.ts';
+import { type Rpc } from './rpc.ts';
+import { type Settings } from './settings.ts';
+import { type Store } from './store.ts';
+import { type Toasts } from './toasts.ts';
+
+/** What the run button shows. */
+export type RunState = 'idle' | 'generating';
+
+/** What every component of the page may know. */
+export interface App {
+  readonly config: PageConfig;
+  readonly live: Live;
+  readonly variant: Variant;
+  readonly marks: Marks;
+  readonly rpc: Rpc;
+  readonly overlays: Overlays;
+  readonly toasts: Toasts;
+  readonly models: Store<readonly Model[]>;
+  readonly settings: Store<Settings>;
+  readonly runState: Store<RunState>;
+  /** Tokens of the chat and of what stands in the prompt box. */
+  readonly tokenTotal: Store<number>;
+}

@@ -1,0 +1,98 @@
+import { type Options } from '../control/options.ts';
+import { mapValues } from '../typed-object.ts';
+
+/** A generation of the page. */
+export type Variant = Options['variant'];
+
+/** An element's mark in each generation; u3 and drifted are as u2 where they are not named. */
+interface Generations {
+  readonly u2: string;
+  readonly u3?: string;
+  readonly drifted?: string;
+}
+
+/**
+ * How to recognise each element in each generation (page.md §4–§8). The drifted generation drops
+ * what is listed first there and keeps an alternate, a role or a label.
+ */
+const GENERATIONS = {
+  promptBox: { u2: 'ms-prompt-box', drifted: 'ms-prompt-composer.prompt-box-container' },
+  promptText: {
+    u2: 'textarea.textarea.cdk-textarea-autosize[aria-label="Enter a prompt"][formcontrolname="promptText"]',
+    drifted: 'textarea.composer-text.cdk-textarea-autosize[formcontrolname="promptText"]',
+  },
+  runHost: { u2: 'ms-run-button', drifted: 'run-button' },
+  run: {
+    u2: 'button.ms-button-primary',
+    u3: 'button.ctrl-enter-submits.ms-button-primary',
+    drifted: 'button.run-button[aria-label="Run"]',
+  },
+  addMedia: {
+    u2: 'button[data-test-id="add-media-button"][aria-label="Insert assets such as images, videos, files, or audio"]',
+    u3: 'button[data-test="selectMediaMenu"][aria-label="Insert images, videos, audio, or files"]',
+    drifted:
+      'button.media-menu[aria-label="Insert assets such as images, videos, files, or audio"]',
+  },
+  tokenCount: { u2: 'span.v3-token-count-value', drifted: 'span.token-total' },
+  newChat: {
+    u2: 'button[data-test-clear="outside"][aria-label="New chat"]',
+    drifted: 'button.clear-button[aria-label="New chat"]',
+  },
+  panelToggle: {
+    u2: 'button.runsettings-toggle-button[aria-label="Toggle run settings panel"]',
+    drifted: 'button.runsettings-toggle-button',
+  },
+  panelClose: {
+    u2: 'button[aria-label="Close run settings panel"][iconname="close"]',
+    drifted: 'button[iconname="close"]',
+  },
+  modelCard: {
+    u2: 'button.model-selector-card',
+    u3: 'button.model-selector-trigger[aria-label="Select primary model"]',
+    drifted: 'button.model-picker[aria-label="Select primary model"]',
+  },
+  modelSearch: {
+    u2: 'input[aria-label="Search"][placeholder="Search for a model or agent"]',
+    drifted: 'input[placeholder="Search for a model or agent"]',
+  },
+  modelRow: { u2: 'button.content-button', drifted: 'button.option-button' },
+  closePanel: {
+    u2: 'button[data-test-close-button][aria-label="Close panel"]',
+    drifted: 'button[aria-label="Close panel"]',
+  },
+  systemCard: {
+    u2: 'button.system-instructions-card[data-test-system-instructions-card][aria-label="System instructions"]',
+    drifted: 'button[aria-label="System instructions"]',
+  },
+  systemText: { u2: 'textarea[aria-label="System instructions"]' },
+  temperature: {
+    u2: 'div[data-test-id="temperatureSliderContainer"]',
+    drifted: 'div.temperature-setting',
+  },
+  topP: { u2: 'div[data-test-id="topPSliderContainer"]', drifted: 'div.top-p-setting' },
+  outputLength: {
+    u2: 'input[type="number"][aria-label="Maximum output tokens"]',
+    drifted: 'input[type="number"]',
+  },
+  stopInput: {
+    u2: 'input#chip-input[aria-label="Add stop token"][placeholder="Add stop..."]',
+    u3: 'input#chip-input[aria-label="Add stop sequence"][placeholder="Add stop..."]',
+    drifted: 'input[aria-label="Add stop sequence"][placeholder="Add stop..."]',
+  },
+  toolsExpander: { u2: 'button[aria-label="Expand or collapse tools"]' },
+  advancedExpander: { u2: 'button[aria-label="Expand or collapse advanced settings"]' },
+} as const satisfies Record<string, Generations>;
+
+/** Name of an element whose mark depends on the generation. */
+export type MarkName = keyof typeof GENERATIONS;
+
+/** The mark of every element in one generation. */
+export type Marks = Readonly<Record<MarkName, string>>;
+
+/** The marks of a generation. */
+export function marksOf(variant: Variant): Marks {
+  return mapValues<MarkName, Generations, string>(
+    GENERATIONS,
+    (generations) => generations[variant] ?? generations.u2,
+  );
+}

@@ -1,0 +1,115 @@
+import { type Child, field, h, type Properties } from './dom.ts';
+import { type Store } from './store.ts';
+
+/** A number the user may set, and how. */
+export interface NumberControl {
+  /** The number box. */
+  readonly input: HTMLInputElement | HTMLTextAreaElement;
+  /** Shows a value that came from elsewhere. */
+  show(value: number | undefined): void;
+}
+
+/** Limits of a number control. */
+export interface Limits {
+  readonly min: number;
+  readonly max: number;
+  readonly isWhole?: boolean;
+}
+
+/**
+ * A number box that takes what is typed while it is in range, and puts the rest right when the user
+ * is done (change, Enter or blur), as the page's own do.
+ */
+export function numberBox(
+  mark: string,
+  properties: Properties,
+  limits: () => Limits,
+  onValue: (value: number) => void,
+): NumberControl {
+  let shown: number | undefined;
+  const input = field(mark, properties);
+  const show = (value: number | undefined): void => {
+    shown = value;
+    const text = value === undefined ? '' : String(value);
+    if (input.value !== text) input.value = text;
+  };
+  const read = (): number | undefined => {
+    const { min, max, isWhole } = limits();
+    const number = Number(input.value);
+    if (input.value.trim() === '' || Number.isNaN(number)) return undefined;
+    const clamped = Math.min(Math.max(number, min), max);
+    return isWhole ? Math.round(clamped) : clamped;
+  };
+  const commit = (): void => {
+    const value = read() ?? shown;
+    if (value === undefined) return;
+    show(value);
+    onValue(value);
+  };
+  input.addEventListener('input', () => {
+    const value = read();
+    if (value === undefined || value !== Number(input.value)) return;
+    shown = value;
+    onValue(value);
+  });
+  input.addEventListener('change', commit);
+  input.addEventListener('blur', commit);
+  input.addEventListener('keydown', (event) => {
+    if (event instanceof KeyboardEvent && event.key === 'Enter') commit();
+  });
+  return { input, show };
+}
+
+/** A slider with its number twin (page.md §6.3). */
+export function sliderControl(
+  name: string,
+  limits: () => Limits,
+  step: number,
+  onValue: (value: number) => void,
+): { readonly element: HTMLElement; show(value: number | undefined): void } {
+  const { min, max } = limits();
+  const bounds = { min, max, step, 'aria-valuemax': max, 'aria-valuemin': min };
+  const number = numberBox(
+    'input.slider-number-input[type="number"]',
+    { ...bounds, 'aria-label': name },
+    limits,
+    onValue,
+  );
+  const range = h('input.mdc-slider__input[type="range"]', {
+    ...bounds,
+    'aria-label': `${name} slider`,
+  });
+  range.addEventListener('input', () => {
+    number.show(Number(range.value));
+    onValue(Number(range.value));
+  });
+  return {
+    element: h('ms-slider', { title: name }, h('mat-slider.mdc-slider', {}, range), number.input),
+    show(value) {
+      number.show(value);
+      range.value = String(value ?? min);
+    },
+  };
+}
+
+/** A row of the panel: title, maybe a hint, and the control. */
+export function settingRow(mark: string, title: string, ...children: Child[]): HTMLElement {
+  return h(
+    mark,
+    {},
+    h('div.settings-item-column', {}, h('h3.item-description-title', {}, title), ...children),
+  );
+}
+
+/** Shows a part of a store in a control, now and whenever it changes. */
+export function bind<T, K>(store: Store<T>, part: (value: T) => K, show: (part: K) => void): void {
+  let last: K | undefined;
+  let isFirst = true;
+  store.watch((value) => {
+    const next = part(value);
+    if (!isFirst && Object.is(next, last)) return;
+    isFirst = false;
+    last = next;
+    show(next);
+  });
+}

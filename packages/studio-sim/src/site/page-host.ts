@@ -1,0 +1,100 @@
+import { FAULT_NAMES } from '../control/faults.ts';
+import { HOSTS, PAGE_ORIGIN, RPC_PATH } from '../hosts.ts';
+import { type Exchange, readBody, reply } from '../http/exchange.ts';
+import { type SimState } from '../rpc/rpc-call.ts';
+import { plainHtml, shellHtml } from './html.ts';
+import { type LivePages } from './live.ts';
+import { hasSession, rotatedCookies } from './session.ts';
+
+const SCRIPT_PATH = '/_/mss/boq-makersuite/_/js/k=boq-makersuite.MakerSuite.en.sim.js';
+const APP_PATHS =
+  /^(?:\/u\/\d+)?\/(?:prompts\/[\w-]+|library|usage|live|apps|gen-media|api-keys|generate-speech)\/?$/;
+
+/** Serves `aistudio.google.com`: the documents, the script, and the page's line to the simulator. */
+export async function servePage(
+  exchange: Exchange,
+  sim: SimState,
+  live: LivePages,
+  script: string,
+): Promise<void> {
+  const { url, request } = exchange;
+  const { pathname } = url;
+  if (pathname.startsWith('/_/sim/')) return serveLine(exchange, sim, live);
+  if (pathname === '/favicon.ico') return reply(exchange, 204, '');
+  if (pathname.endsWith('/jserror')) {
+    await readBody(request);
+    return reply(exchange, 204, '');
+  }
+  if (pathname === SCRIPT_PATH)
+    return reply(exchange, 200, script, {
+      'content-type': 'text/javascript; charset=UTF-8',
+      'cache-control': 'private, max-age=0',
+    });
+  return serveDocument(exchange, sim);
+}
+
+/** How a page hears of switches and says what it did about them; nothing real is like it. */
+async function serveLine(
+  { request, response, url, host, signal }: Exchange,
+  { switches }: SimState,
+  live: LivePages,
+): Promise<void> {
+  const exchange = { request, response, url, host, signal };
+  const page = url.searchParams.get('page') ?? '';
+  if (url.pathname === '/_/sim/live') return live.connect(exchange);
+  await readBody(request);
+  if (url.pathname === '/_/sim/applied')
+    live.applied(page, Number(url.searchParams.get('version')));
+  const fault = FAULT_NAMES.find((name) => name === url.searchParams.get('fault'));
+  if (url.pathname === '/_/sim/take' && fault) switches.take(fault);
+  reply(exchange, 204, '');
+}
+
+function serveDocument(exchange: Exchange, { switches }: SimState): void {
+  const { url, request } = exchange;
+  const { cookie } = request.headers;
+  const isSignedOut =
+    switches.isOn('signed-out') || (switches.options.requireSignIn && !hasSession(cookie));
+  const redirect = (location: string): void => reply(exchange, 302, '', { location });
+
+  if (isSignedOut)
+    return redirect(
+      `https://${HOSTS.accounts}/ServiceLogin?continue=${encodeURIComponent(url.href)}`,
+    );
+  const account = /^\/u\/(\d+)\//.exec(url.pathname)?.[1] ?? '0';
+  if (url.pathname.startsWith('/app/prompts/')) return redirect(url.pathname.slice('/app'.length));
+  if (url.pathname === '/apikey') return redirect('/api-keys');
+  if (url.pathname === '/prompts/new_freeform')
+    return redirect('/prompts/new_chat?prompt-access-restricted');
+  if (url.pathname === '/') return replyHtml(exchange, LANDING);
+  if (!APP_PATHS.test(url.pathname)) return replyHtml(exchange, NOT_FOUND, 404);
+
+  const html = shellHtml(
+    {
+      WIu0Nc: 'simulated-api-key',
+      teM9xe: 'v1_c2ltdWxhdG9y',
+      authUser: Number(account),
+      rpcBase: `https://${HOSTS.rpc}${RPC_PATH}`,
+      switches: switches.state,
+    },
+    `${PAGE_ORIGIN}${SCRIPT_PATH}`,
+  );
+  replyHtml(exchange, html);
+}
+
+function replyHtml(exchange: Exchange, html: string, status = 200): void {
+  reply(exchange, status, html, {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'set-cookie': rotatedCookies(exchange.request.headers.cookie),
+  });
+}
+
+const LANDING = plainHtml(
+  'Google AI Studio',
+  `<main class="landing"><h1>Google AI Studio</h1>
+<input placeholder="Start a chat or vibe code an app">
+<a class="playground-link" href="/prompts/new_chat">Playground</a></main>`,
+);
+
+const NOT_FOUND = plainHtml('Error 404 (Not Found)', '<main class="landing"><h1>404</h1></main>');

@@ -1,0 +1,132 @@
+/** The page's look: a tidy dark studio. Only tests and people see it, so it is kept short. */
+export const STYLES = `
+:root { --bg:#131314; --surface:#1b1c1d; --raised:#28292a; --line:#37393b; --text:#e3e3e3; --dim:#9aa0a6; --accent:#a8c7fa; --warn:#f2b8b5; }
+* { box-sizing: border-box; }
+[hidden] { display: none !important; }
+html, body { margin: 0; height: 100%; background: var(--bg); color: var(--text); font: 14px/20px 'Google Sans Text', Inter, 'Liberation Sans', Arial, sans-serif; }
+button, input, textarea, select { font: inherit; color: inherit; }
+button { background: none; border: 0; border-radius: 8px; padding: 6px 10px; cursor: pointer; display: inline-flex; align-items: center; gap: 6px; }
+button:hover { background: var(--raised); }
+button:disabled, button[aria-disabled="true"] { opacity: .45; cursor: default; }
+a { color: var(--accent); }
+input, textarea { background: var(--bg); border: 1px solid var(--line); border-radius: 8px; padding: 6px 10px; outline: none; }
+input:focus, textarea:focus { border-color: var(--accent); }
+.material-symbols-outlined { font-size: 0; line-height: 0; display: inline-block; width: 18px; height: 18px; flex: none; }
+.material-symbols-outlined svg { width: 18px; height: 18px; fill: none; stroke: currentColor; stroke-width: 1.7; stroke-linecap: round; stroke-linejoin: round; }
+.cdk-visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+app-root, ms-app { display: flex; height: 100%; width: 100%; }
+ms-navbar { width: 208px; flex: none; background: var(--surface); padding: 16px 10px; display: flex; flex-direction: column; gap: 16px; border-right: 1px solid var(--line); }
+.brand { display: flex; gap: 10px; align-items: center; padding: 0 8px; font-size: 16px; }
+.brand svg { stroke: var(--accent); }
+nav { display: flex; flex-direction: column; gap: 2px; }
+.nav-item { display: flex; gap: 12px; align-items: center; padding: 8px; color: var(--text); text-decoration: none; border-radius: 8px; }
+.nav-item:first-child, .nav-item:hover { background: var(--raised); }
+.layout-main { flex: 1; min-width: 0; display: flex; flex-direction: column; }
+.toolbar-container { display: flex; justify-content: space-between; align-items: center; height: 56px; padding: 0 16px; }
+.toolbar-left, .toolbar-right { display: flex; gap: 6px; align-items: center; }
+.page-title { font-size: 18px; font-weight: 500; margin: 0; }
+.page-body { flex: 1; min-height: 0; display: flex; position: relative; }
+ms-chunk-editor { flex: 1; min-width: 0; display: flex; flex-direction: column; }
+.chat-view { flex: 1; min-height: 0; display: flex; flex-direction: column; }
+ms-chat-session, .chat-session-content { flex: 1; min-height: 0; display: flex; flex-direction: column; }
+ms-autoscroll-container { flex: 1; min-height: 0; overflow-y: auto; display: block; padding: 8px max(24px, calc(50% - 420px)) 24px; }
+footer { padding: 0 max(24px, calc(50% - 420px)) 20px; }
+.prompt-box-container, ms-prompt-composer { display: block; }
+.prompt-box-container { background: var(--surface); border: 1px solid var(--line); border-radius: 20px; padding: 12px 14px; }
+ms-prompt-composer > .prompt-box-container { background: none; border: 0; padding: 0; }
+.text-wrapper, ms-autosize-textarea { display: block; width: 100%; }
+ms-autosize-textarea textarea { width: 100%; border: 0; background: none; resize: none; padding: 4px; min-height: 28px; max-height: 320px; }
+.actions { display: flex; align-items: center; gap: 8px; margin-top: 6px; }
+.filler { flex: 1; }
+ms-token-count { color: var(--dim); font-size: 12px; }
+.ms-button-primary { background: var(--accent); color: #062e6f; border-radius: 16px; padding: 6px 14px; font-weight: 500; }
+.ms-button-primary:hover { background: #c2d7fb; }
+.run-button { background: var(--accent); color: #062e6f; border-radius: 16px; padding: 6px 14px; }
+.run-button-hint { display: inline-flex; align-items: center; gap: 4px; opacity: .7; font-size: 12px; }
+.spin svg { animation: spin 1s linear infinite; }
+@keyframes spin { to { transform: rotate(360deg); } }
+ms-zero-state { margin: auto; text-align: center; width: min(640px, 90%); }
+.zero-state-title { font-weight: 400; font-size: 32px; line-height: 40px; }
+.categories { display: grid; grid-template-columns: repeat(3, 1fr); gap: 10px; }
+.category-card { background: var(--surface); border: 1px solid var(--line); border-radius: 14px; padding: 16px; justify-content: flex-start; }
+ms-chat-turn { display: block; padding: 10px 0; position: relative; }
+.chat-turn-container { display: block; position: relative; }
+.chat-turn-container.user .turn-content { background: var(--surface); border-radius: 16px; padding: 10px 16px; }
+.actions-container { position: absolute; right: 6px; top: -6px; display: flex; z-index: 1; }
+.hover-or-edit, ms-chat-turn-options { opacity: 0; pointer-events: none; }
+ms-chat-turn.hovered .hover-or-edit, ms-chat-turn.hovered ms-chat-turn-options, .actions-container.editing .hover-or-edit { opacity: 1; pointer-events: auto; }
+.author-label { font-size: 12px; color: var(--dim); margin-bottom: 4px; }
+.timestamp { margin-left: 8px; opacity: .7; }
+ms-prompt-chunk, ms-text-chunk, ms-thought-chunk, ms-cmark-node { display: block; }
+.turn-footer { display: flex; align-items: center; gap: 4px; color: var(--dim); margin-top: 6px; }
+.model-run-time-pill { display: inline-flex; gap: 4px; align-items: center; border: 1px solid var(--line); border-radius: 12px; padding: 1px 8px; font-size: 12px; }
+.raw-text { white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/19px 'Liberation Mono', monospace; }
+ms-text-chunk p, ms-thought-chunk p { margin: 6px 0; overflow-wrap: anywhere; }
+ms-text-chunk textarea { width: 100%; min-height: 160px; }
+.inline-code { background: var(--raised); border-radius: 4px; padding: 1px 5px; font: 13px 'Liberation Mono', monospace; }
+mat-expansion-panel { display: block; background: var(--surface); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; margin: 8px 0; }
+mat-expansion-panel-header { display: flex; align-items: center; gap: 10px; padding: 8px 12px; cursor: pointer; color: var(--dim); }
+mat-panel-title { display: flex; align-items: center; gap: 8px; flex: 1; color: var(--text); }
+.thought-title { display: flex; gap: 8px; align-items: center; flex: 1; color: var(--text); }
+.thought-hint { font-size: 12px; }
+.in-progress svg { animation: spin 1s linear infinite; stroke: var(--accent); }
+.mat-expansion-panel-body:empty { display: none; }
+.mat-expansion-panel-body { padding: 4px 14px 10px; }
+ms-code-block pre { margin: 0; overflow-x: auto; font: 13px/19px 'Liberation Mono', monospace; }
+table { border-collapse: collapse; } th, td { border: 1px solid var(--line); padding: 4px 12px; text-align: left; }
+.katex { font-family: 'Liberation Serif', serif; font-style: italic; }
+blockquote { border-left: 3px solid var(--line); margin: 8px 0; padding-left: 12px; color: var(--dim); }
+ms-chat-loading-indicator { display: flex; gap: 10px; color: var(--dim); align-items: center; }
+loading-indicator { width: 14px; height: 14px; border: 2px solid var(--accent); border-right-color: transparent; border-radius: 50%; animation: spin 1s linear infinite; }
+.model-error, .blocked-content, ms-callout { display: flex; gap: 10px; align-items: center; color: var(--warn); border: 1px solid #5c3a38; background: #2b1c1b; border-radius: 12px; padding: 10px 14px; margin: 6px 0; }
+ms-right-side-panel { display: block; width: 0; overflow: hidden; background: var(--surface); border-left: 1px solid var(--line); }
+ms-right-side-panel.open { width: 320px; flex: none; }
+.panel-content-wrapper { width: 320px; height: 100%; display: flex; flex-direction: column; }
+.panel-header { display: flex; align-items: center; gap: 2px; padding: 10px 14px; }
+.panel-header h2 { flex: 1; font-size: 16px; font-weight: 500; margin: 0; }
+.scrollable-area { flex: 1; overflow-y: auto; padding: 0 14px 20px; }
+.settings-items-wrapper { display: flex; flex-direction: column; gap: 14px; }
+ms-model-selector-v3 > button, .settings-items-wrapper > button { width: 100%; background: var(--raised); border-radius: 14px; padding: 12px 14px; display: flex; flex-direction: column; align-items: flex-start; gap: 2px; text-align: left; }
+.title { font-weight: 500; } .subtitle, .description { color: var(--dim); font-size: 12px; }
+.item-description-title { font-size: 14px; font-weight: 400; margin: 0 0 6px; }
+.settings-item-column { display: flex; flex-direction: column; }
+ms-slider { display: flex; gap: 10px; align-items: center; }
+mat-slider { flex: 1; } input[type=range] { width: 100%; accent-color: var(--accent); padding: 0; }
+.slider-number-input { width: 72px; }
+.settings-group-header { display: flex; justify-content: space-between; align-items: center; border-top: 1px solid var(--line); padding-top: 8px; }
+.group-title { margin: 0; font-weight: 500; }
+.settings-group-body { display: flex; flex-direction: column; gap: 12px; padding-top: 6px; }
+.chips { display: flex; flex-wrap: wrap; gap: 6px; margin-bottom: 6px; }
+mat-chip-row, .chip { display: inline-flex; align-items: center; gap: 2px; border: 1px solid var(--line); border-radius: 8px; padding-left: 10px; }
+ms-stop-sequence-input input { width: 100%; }
+.cdk-overlay-container { position: fixed; inset: 0; z-index: 1000; pointer-events: none; }
+.cdk-overlay-backdrop { position: absolute; inset: 0; }
+.cdk-overlay-backdrop-showing { pointer-events: auto; }
+.cdk-overlay-dark-backdrop, .dialog-backdrop-blur-overlay { background: rgb(0 0 0 / .5); }
+.dialog-backdrop-blur-overlay { backdrop-filter: blur(2px); }
+.cdk-global-overlay-wrapper { position: absolute; inset: 0; display: flex; align-items: center; justify-content: center; pointer-events: none; }
+.cdk-overlay-pane { pointer-events: auto; max-width: 90vw; max-height: 100%; }
+.cdk-overlay-pane.right-panel-pane { position: absolute; right: 0; top: 0; height: 100%; width: 440px; }
+.right-panel-pane mat-dialog-container, .right-panel-pane .mat-mdc-dialog-inner-container, .right-panel-pane .mat-mdc-dialog-surface { display: block; height: 100%; }
+.mat-mdc-dialog-surface { background: var(--surface); border-radius: 20px; padding: 12px; max-height: 100%; overflow: auto; min-width: 360px; box-shadow: 0 8px 40px rgb(0 0 0 / .5); }
+.right-panel-pane .mat-mdc-dialog-surface { border-radius: 0; }
+.dialog-body { padding: 10px; } .dialog-body h2 { display: flex; justify-content: space-between; margin: 0 0 8px; font-size: 18px; font-weight: 500; }
+mat-dialog-content { display: block; } mat-dialog-actions { display: flex; justify-content: flex-end; gap: 8px; margin-top: 14px; }
+.ms-sliding-right-panel-dialog, ms-sliding-right-panel { display: flex; flex-direction: column; gap: 12px; height: 100%; }
+ms-system-instructions-panel { display: block; height: 100%; }
+.saving-status { color: var(--dim); font-size: 12px; }
+.filter-chips { display: flex; flex-wrap: wrap; gap: 6px; }
+.ms-button-filter-chip { border: 1px solid var(--line); border-radius: 16px; padding: 3px 12px; }
+.ms-button-filter-chip.selected { background: var(--raised); border-color: var(--accent); }
+.model-options-container { overflow-y: auto; display: flex; flex-direction: column; gap: 4px; }
+ms-model-carousel-row { display: flex; align-items: center; }
+ms-model-carousel-row > button:first-child { flex: 1; display: grid; grid-template-columns: 1fr auto; text-align: left; gap: 0 8px; padding: 10px; }
+.model-title-text { font-weight: 500; } .model-id, .model-text { grid-column: 1 / 3; color: var(--dim); font-size: 12px; }
+.badge { border: 1px solid var(--line); border-radius: 8px; padding: 0 6px; font-size: 11px; }
+.toasts { position: fixed; left: 50%; bottom: 24px; transform: translateX(-50%); display: flex; flex-direction: column; gap: 8px; z-index: 1100; }
+.toast { display: flex; gap: 10px; align-items: center; background: #2b1c1b; color: var(--warn); border: 1px solid #5c3a38; border-radius: 12px; padding: 10px 14px; }
+.plain { display: flex; align-items: center; justify-content: center; }
+.landing, .sign-in { background: var(--surface); border-radius: 24px; padding: 36px 44px; width: 420px; }
+.sign-in form { display: flex; flex-direction: column; gap: 14px; margin-top: 16px; }
+.sign-in button { align-self: flex-end; background: var(--accent); color: #062e6f; border-radius: 18px; padding: 8px 22px; }
+`;

@@ -1,0 +1,124 @@
+import { writeFile } from 'node:fs/promises';
+import { createSecureServer } from 'node:http2';
+
+import { createScriptStore } from './answer/scripts.ts';
+import { createCertificates } from './certificates.ts';
+import { listenControl, portOf } from './control/control-server.ts';
+import { DEFAULT_OPTIONS } from './control/options.ts';
+import { createRequestLog } from './control/request-log.ts';
+import { createSwitches } from './control/switches.ts';
+import { HOSTS } from './hosts.ts';
+import { replyToPreflight } from './http/cors.ts';
+import { type Exchange, reply, type Request, type Response, toExchange } from './http/exchange.ts';
+import { type SimState } from './rpc/rpc-call.ts';
+import { serveRpc } from './rpc/rpc-host.ts';
+import { serveAccounts } from './site/accounts-host.ts';
+import { createLivePages } from './site/live.ts';
+import { bundlePage } from './site/page-bundle.ts';
+import { servePage } from './site/page-host.ts';
+import { type TimingName } from './timing.ts';
+
+/** How a simulator is started. */
+export interface StudioSimOptions {
+  /** HTTPS port; 0: any free one. Default 0. */
+  readonly port?: number;
+  /** Where the HTTPS port listens. Default 127.0.0.1. */
+  readonly host?: string;
+  /** Port of the control API, always on loopback; 0: any free one. Default 0. */
+  readonly controlPort?: number;
+  /** The page's own delays. Default fast. */
+  readonly timing?: TimingName;
+  /** Whether a browser must sign in first. Default false: everyone is let in. */
+  readonly requireSignIn?: boolean;
+  /** Where to write the CA's certificate (PEM) for those who are to trust it. */
+  readonly caFile?: string | undefined;
+  /** Told of failures that are the simulator's own fault. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** A running simulator. */
+export interface StudioSim extends AsyncDisposable {
+  /** HTTPS port. */
+  readonly port: number;
+  readonly controlPort: number;
+  /** The CA's certificate, PEM. */
+  readonly ca: string;
+  /** SHA-256 of the CA's public key, base64, for Chromium's `--ignore-certificate-errors-spki-list`. */
+  readonly caSpki: string;
+  /** The host names it answers for. */
+  readonly hosts: readonly string[];
+}
+
+/** Starts a simulator of AI Studio in this process. */
+export async function createStudioSim(options: StudioSimOptions = {}): Promise<StudioSim> {
+  const hosts = Object.values(HOSTS);
+  const certificates = await createCertificates(hosts);
+  if (options.caFile) await writeFile(options.caFile, certificates.ca);
+
+  const switches = createSwitches({
+    ...DEFAULT_OPTIONS,
+    timing: options.timing ?? DEFAULT_OPTIONS.timing,
+    requireSignIn: options.requireSignIn ?? DEFAULT_OPTIONS.requireSignIn,
+  });
+  const sim: SimState = { switches, scripts: createScriptStore(), log: createRequestLog() };
+  const live = createLivePages(switches);
+  const script = bundlePage();
+
+  const serve = async (exchange: Exchange): Promise<void> => {
+    switch (exchange.host) {
+      case HOSTS.page:
+        return servePage(exchange, sim, live, script);
+      case HOSTS.rpc:
+        return serveRpc(exchange, sim);
+      case HOSTS.accounts:
+        return serveAccounts(exchange, sim);
+      case HOSTS.attestation:
+        if (exchange.request.method === 'OPTIONS') return replyToPreflight(exchange);
+        return reply(exchange, 200, '[]');
+      default:
+        return reply(exchange, 404, 'The simulator does not play this host.');
+    }
+  };
+  const server = createSecureServer({
+    allowHTTP1: true,
+    key: certificates.key,
+    cert: certificates.chain,
+  });
+  server.on('request', (request: Request, response: Response) => {
+    const exchange = toExchange(request, response);
+    serve(exchange).catch((error: unknown) => {
+      if (exchange.signal.aborted) return; // the client left; nothing to answer
+      options.onError?.(error);
+      if (!response.headersSent) reply(exchange, 500, 'The simulator failed.');
+    });
+  });
+  const sessions = new Set<{ destroy(): void }>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+  });
+  server.on('connection', (socket) => {
+    sessions.add(socket);
+    socket.once('close', () => sessions.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
+  });
+  const control = await listenControl(options.controlPort ?? 0, sim, live, () => portOf(server));
+
+  return {
+    port: portOf(server),
+    controlPort: control.port,
+    ca: certificates.ca,
+    caSpki: certificates.caSpki,
+    hosts,
+    async [Symbol.asyncDispose]() {
+      live.close();
+      await control[Symbol.asyncDispose]();
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const session of sessions) session.destroy();
+      await closed;
+    },
+  };
+}

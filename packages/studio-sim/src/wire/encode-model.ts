@@ -1,0 +1,57 @@
+import { message } from './message.ts';
+
+/** What a record of the model list says, by the names of wire.md §9. */
+export interface ModelSpec {
+  readonly id: string;
+  readonly version: string;
+  readonly name: string;
+  readonly description: string;
+  readonly input: number;
+  readonly output: number;
+  readonly methods: readonly string[];
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly topK?: number;
+  readonly capabilities: readonly number[];
+  /** Index 71: default, max and min budget, can be off, flag, default level, levels. */
+  readonly thinking?: readonly unknown[];
+  readonly toolPairs?: readonly (readonly [number, number])[];
+  readonly aliases?: readonly (readonly [string, number])[];
+  readonly categories: readonly number[];
+  readonly paid?: boolean;
+  readonly released: string;
+  readonly cutoff: string;
+  readonly extra?: Readonly<Record<number, unknown>>;
+}
+
+/** Writes a record of the ListModels reply. */
+export function encodeModel(model: ModelSpec): unknown[] {
+  const path = `models/${model.id}`;
+  const dates = [path, [epoch(model.released)], null, [epoch(model.cutoff)]];
+  return message({
+    0: path,
+    2: model.version,
+    3: model.name,
+    4: model.description,
+    5: model.input,
+    6: model.output,
+    7: model.methods,
+    8: model.temperature,
+    9: model.topP,
+    10: model.topK,
+    27: 2,
+    38: message({ 4: [dates], 8: dates, 9: model.description, 14: model.description }),
+    47: model.toolPairs && [model.toolPairs],
+    56: model.aliases?.map(([id, kind]) => [`models/${id}`, kind]),
+    64: model.capabilities,
+    71: model.thinking,
+    72: 2,
+    74: model.categories,
+    77: model.paid ? 2 : undefined,
+    ...model.extra,
+  });
+}
+
+function epoch(date: string): number {
+  return Date.parse(date) / 1000;
+}
