@@ -1,0 +1,29 @@
+/**
+ * Things that are started, some of them side by side, and stopped in reverse order; also those that
+ * are still starting when the stop comes. Each start gets the crew's signal, which aborts then.
+ */
+export class Crew implements AsyncDisposable {
+  readonly #members: Promise<AsyncDisposable>[] = [];
+  readonly #stopping = new AbortController();
+  /** Aborts with the first of: the given signal, the crew's own end. */
+  readonly signal: AbortSignal;
+
+  constructor(signal: AbortSignal) {
+    this.signal = AbortSignal.any([signal, this.#stopping.signal]);
+  }
+
+  /** Takes in what `start` brings up, and hands it back when it is up. */
+  async start<T extends AsyncDisposable>(start: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const member = start(this.signal);
+    this.#members.push(member);
+    return member;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort(new Error('stopped'));
+    for (const member of this.#members.toReversed()) {
+      const started = await member.catch(() => undefined); // who asked for it has been told
+      await started?.[Symbol.asyncDispose]();
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { type Config, deadline, type Log } from '@aistudio/core';
+import { z } from 'zod';
+
+import { type Program, startChild } from './child.ts';
+import { Crew } from './crew.ts';
+import { nodeProcess } from './node-process.ts';
+import { startPrivateRedis } from './redis-server.ts';
+import { root } from './setup.ts';
+import { supervise, type Supervised } from './supervise.ts';
+import { createTemporaryFolder } from './temporary-folder.ts';
+import { tell } from './terminal.ts';
+
+/** The hosts that the simulator plays: everything that the page asks of Google. */
+const SIMULATED_HOSTS = [
+  'aistudio.google.com',
+  'alkalimakersuite-pa.clients6.google.com',
+  'accounts.google.com',
+  'waa-pa.clients6.google.com',
+  'www.gstatic.com',
+] as const;
+
+/** How long `GET /health` may take to say 200 once every process is up, ms. */
+const HEALTHY_WITHIN_MS = 60_000;
+const LOOK_EVERY_MS = 50;
+
+/** What the demo is started with. */
+export interface DemoOptions {
+  readonly config: Config;
+  /** What the processes inherit. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** The command that starts Redis, when no REDIS_URL is given. */
+  readonly redisServer: string;
+  /** Gives up the start. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+/** The whole system against the simulator. Disposing leaves no process, port or folder behind. */
+export interface Demo extends AsyncDisposable {
+  /** `http://127.0.0.1:<port>/v1` */
+  readonly baseUrl: string;
+  /** Where the simulator is told what to do. */
+  readonly controlUrl: string;
+  /** Aborts when the demo cannot go on. */
+  readonly broken: AbortSignal;
+}
+
+/** Starts every process, side by side where it can, and waits until a prompt would be answered. */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const crew = new Crew(options.signal);
+  try {
+    return await startWith(crew, options);
+  } catch (error) {
+    await crew[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function startWith(crew: Crew, options: DemoOptions): Promise<Demo> {
+  const { config, log } = options;
+  const broken = new AbortController();
+  const folder = await crew.start(() => createTemporaryFolder('aistudio-demo-'));
+  const inherited = await prepareEnvironment(folder.path, options.environment);
+  const run = { log, onLine: tell };
+
+  const startRedis = async (): Promise<string> => {
+    if (config.REDIS_URL) return config.REDIS_URL;
+    const directory = join(folder.path, 'redis');
+    const server = { program: options.redisServer, directory, keepsData: false };
+    const redis = await crew.start((signal) => startPrivateRedis({ ...server, log, signal }));
+    return redis.url;
+  };
+  const startSimulator = async (): Promise<z.infer<typeof SimulatorReady>> => {
+    const program = ours('studio-sim', inherited, SimulatorReady);
+    const simulator = await crew.start((signal) => startChild(program, { ...run, signal }));
+    void simulator.ended.then((how) => broken.abort(new Error(`studio-sim ${how}`)));
+    return simulator.ready;
+  };
+  const [redisUrl, simulator] = await Promise.all([startRedis(), startSimulator()]);
+
+  const environment = {
+    ...inherited,
+    REDIS_URL: redisUrl,
+    AI_STUDIO_RESOLVE: SIMULATED_HOSTS.map(
+      (host) => `${host}:443=127.0.0.1:${simulator.port}`,
+    ).join(','),
+  };
+  const keepRunning = async <T>(name: string, ready: z.ZodType<T>): Promise<Supervised<T>> => {
+    const program = ours(name, environment, ready);
+    return crew.start((signal) => supervise(program, { ...run, signal }));
+  };
+  const [api] = await Promise.all([
+    keepRunning('api', ApiReady),
+    keepRunning('browser-driver', z.unknown()),
+    ...(config.STREAM_PORT === 0 ? [] : [keepRunning('stream-proxy', z.unknown())]),
+  ]);
+  await untilHealthy(api.ready.url, AbortSignal.any([crew.signal, broken.signal]));
+
+  return {
+    baseUrl: `${api.ready.url}/v1`,
+    controlUrl: `http://127.0.0.1:${simulator.controlPort}`,
+    broken: broken.signal,
+    [Symbol.asyncDispose]: () => crew[Symbol.asyncDispose](),
+  };
+}
+
+const SimulatorReady = z.object({ port: z.number(), controlPort: z.number() });
+const ApiReady = z.object({
+  url: z.string().transform((url) => url.replace(/\/\/(0\.0\.0\.0|\[::\])/, '//127.0.0.1')),
+});
+
+/** One of our processes, as its package's build leaves it. */
+function ours<Ready>(
+  name: string,
+  environment: NodeJS.ProcessEnv,
+  ready: z.ZodType<Ready>,
+): Program<Ready> {
+  const main = join(root, 'packages', name, 'dist/main.js');
+  return nodeProcess({ name, main, environment, ready });
+}
+
+/** Everything that a process writes goes into the folder, and logs are quiet unless asked for. */
+async function prepareEnvironment(
+  folder: string,
+  given: NodeJS.ProcessEnv,
+): Promise<NodeJS.ProcessEnv> {
+  const temporary = join(folder, 'tmp');
+  await mkdir(temporary);
+  return {
+    ...given,
+    LOG_LEVEL: given['LOG_LEVEL'] || 'warn',
+    TMPDIR: temporary,
+    CERTS_DIR: join(folder, 'certs'),
+    AI_STUDIO_CA: join(folder, 'simulator-ca.pem'),
+  };
+}
+
+/** Waits until the API says that a prompt would be answered. Throws what it says when it never does. */
+async function untilHealthy(address: string, signal: AbortSignal): Promise<void> {
+  let last = 'nothing';
+  const late = (): Error => new Error(`Not healthy in time; GET /health said ${last}`);
+  using limit = deadline(HEALTHY_WITHIN_MS, late, signal);
+  for (;;) {
+    try {
+      const response = await fetch(`${address}/health`, { signal: limit.signal });
+      if (response.ok) return;
+      last = await response.text();
+    } catch {
+      // not listening yet, or out of time
+    }
+    limit.signal.throwIfAborted();
+    await delay(LOOK_EVERY_MS);
+  }
+}

@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { type Config, createLogger, loadConfig, readEnvironment } from '@aistudio/core';
+
+import { ask } from './ask.ts';
+import { type Demo, startDemo } from './demo-stack.ts';
+import { requireFreePorts, type WantedPort } from './ports.ts';
+import { root, setUp } from './setup.ts';
+import { watchForStop } from './stop-signal.ts';
+import { print, tell, tellTime } from './terminal.ts';
+
+const USAGE = `Usage: npx -y pnpm@12 demo [--once | --serve]
+  (none)   send one prompt, print its answer, and stay up for your own client
+  --once   send one prompt, print its answer, and end
+  --serve  send nothing; print one line when everything is healthy, and stay up`;
+
+const MODEL = 'gemini-2.5-flash';
+const PROMPT = 'Tell me in a few words how a prompt gets from me to you and back.';
+
+/** What the command line asks for. */
+type Mode = 'stay' | 'once' | 'serve';
+
+async function main(): Promise<void> {
+  const mode = readMode();
+  const signal = await watchForStop();
+  const environment = readEnvironment(join(root, '.env'));
+  const config = loadConfig(environment);
+  await requireFreePorts(wantedPorts(config));
+  const { CHROMIUM_PATH: chromiumPath, REDIS_URL } = config;
+  const needsRedis = REDIS_URL === undefined;
+  const { redisServer } = await setUp({ chromiumPath, needsRedis, environment, signal });
+  const log = createLogger('launcher', { level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+
+  await using demo = await tellTime(
+    'Started',
+    startDemo({ config, environment, redisServer, signal, log }),
+  );
+  if (mode === 'serve') print(`ready ${demo.baseUrl}`);
+  else await showAnswer(demo, config, AbortSignal.any([signal, demo.broken]));
+  if (mode === 'once') return;
+  if (mode === 'stay') showHowToGoOn(demo, config);
+  await untilAborted(AbortSignal.any([signal, demo.broken]));
+  if (demo.broken.aborted) throw demo.broken.reason;
+}
+
+function readMode(): Mode {
+  const { values } = parseArgs({
+    options: { once: { type: 'boolean' }, serve: { type: 'boolean' } },
+  });
+  if (values.once && values.serve) throw new Error(USAGE);
+  return values.once ? 'once' : values.serve ? 'serve' : 'stay';
+}
+
+function wantedPorts(config: Config): WantedPort[] {
+  const { HOST, PORT, STREAM_PORT, SIM_PORT, SIM_CONTROL_PORT } = config;
+  return [
+    { setting: 'PORT', host: HOST, port: PORT },
+    { setting: 'STREAM_PORT', host: '127.0.0.1', port: STREAM_PORT },
+    { setting: 'SIM_PORT', host: '127.0.0.1', port: SIM_PORT },
+    { setting: 'SIM_CONTROL_PORT', host: '127.0.0.1', port: SIM_CONTROL_PORT },
+  ];
+}
+
+/** Prints the prompt, its answer as it comes, and a line of figures. */
+async function showAnswer(demo: Demo, config: Config, signal: AbortSignal): Promise<void> {
+  print(`> ${PROMPT}\n`);
+  const figures = await ask({
+    baseUrl: demo.baseUrl,
+    apiKey: config.API_KEYS[0],
+    model: MODEL,
+    prompt: PROMPT,
+    onText: (text) => process.stdout.write(text),
+    signal,
+  });
+  const { tier, firstTokenMs, promptTokens, completionTokens } = figures;
+  print(
+    `\n\ntier ${tier} · first token after ${Math.round(firstTokenMs)} ms · ${promptTokens} tokens in, ${completionTokens} out`,
+  );
+}
+
+function showHowToGoOn(demo: Demo, config: Config): void {
+  const [key] = config.API_KEYS;
+  const authorization = key ? ` -H 'authorization: Bearer ${key}'` : '';
+  print(`
+The API is at ${demo.baseUrl} until you press Ctrl-C. Point any OpenAI client there, or try:
+  curl -N ${demo.baseUrl}/chat/completions -H 'content-type: application/json'${authorization} \\
+    -d '{"model":"${MODEL}","stream":true,"messages":[{"role":"user","content":"echo: Hello!"}]}'`);
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', resolve, { once: true });
+  });
+}
+
+await main().catch((error: unknown) => {
+  tell(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,67 @@
+import { join, resolve } from 'node:path';
+
+import { type Dependency, howToInstall, installWithApt } from './install.ts';
+import { findRedisServer, hasChromium, run } from './programs.ts';
+import { tellTime } from './terminal.ts';
+
+/** The project's root. */
+export const root = resolve(import.meta.dirname, '../../..');
+
+/** The oldest Node we run on, as in package.json's `engines`. */
+const OLDEST_NODE = [20, 19] as const;
+
+/** What the set-up must see to. */
+export interface SetUpOptions {
+  /** CHROMIUM_PATH. */
+  readonly chromiumPath: string | undefined;
+  /** Whether a Redis of our own is to be started. */
+  readonly needsRedis: boolean;
+  /** What the commands inherit. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes this machine ready: checks Node, installs Chromium and Redis where they are missing and apt
+ * is at hand, builds what has changed. Gives the command that starts Redis. Throws an error that
+ * says what to run when something must be done by hand.
+ */
+export async function setUp(options: SetUpOptions): Promise<{ readonly redisServer: string }> {
+  requireNode(process.versions.node);
+  const { chromiumPath, signal } = options;
+  if (chromiumPath !== undefined && !(await hasChromium(chromiumPath))) {
+    throw new Error(`CHROMIUM_PATH names ${chromiumPath}, which does not exist.`);
+  }
+  const missing = await findMissing(options);
+  if (missing.length > 0) {
+    await installWithApt(missing, signal);
+    const stillMissing = await findMissing(options);
+    if (stillMissing.length > 0) throw new Error(await howToInstall(stillMissing));
+  }
+  await tellTime('Built', build(options));
+  return { redisServer: (await findRedisServer()) ?? 'redis-server' };
+}
+
+/** Throws when this Node is older than we support. */
+export function requireNode(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return;
+  throw new Error(
+    `Node ${version} is too old: ${OLDEST_NODE.join('.')} or newer is needed (https://nodejs.org).`,
+  );
+}
+
+async function findMissing(options: SetUpOptions): Promise<Dependency[]> {
+  const missing: Dependency[] = [];
+  if (!(await hasChromium(options.chromiumPath))) missing.push('chromium');
+  if (options.needsRedis && !(await findRedisServer())) missing.push('redis');
+  return missing;
+}
+
+/** Builds every package whose sources have changed. */
+async function build({ environment, signal }: SetUpOptions): Promise<void> {
+  const turbo = join(root, 'node_modules/.bin/turbo');
+  const quiet = ['--output-logs=errors-only', '--ui=stream', '--no-update-notifier'];
+  const env = { ...environment, TURBO_TELEMETRY_DISABLED: '1' };
+  await run(turbo, ['run', 'build', ...quiet], { cwd: root, env, signal });
+}

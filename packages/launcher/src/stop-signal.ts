@@ -1,0 +1,29 @@
+import { findLaunchChain, isIntact } from './launch-chain.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** How often the chain of package managers above us is looked at, ms. */
+const LOOK_EVERY_MS = 250;
+
+/**
+ * A signal that aborts when we are to stop: Ctrl-C, SIGTERM, a terminal that closes, the end of
+ * whoever started us over IPC, or of a package manager above us. (`npx` ends at a SIGTERM without
+ * telling the `pnpm` below it.) A second Ctrl-C changes nothing: stopping is bounded anyway, and one
+ * key press can reach us twice.
+ */
+export async function watchForStop(): Promise<AbortSignal> {
+  const controller = new AbortController();
+  const stop = (why: string): void => controller.abort(new Error(`stopped: ${why}`));
+  for (const signal of SIGNALS) process.on(signal, stop);
+  process.on('disconnect', () => stop('whoever started us is gone'));
+
+  const chain = await findLaunchChain();
+  const timer = setInterval(() => {
+    isIntact(chain).then(
+      (intact) => intact || stop('the command that started us is gone'),
+      () => undefined, // cannot look now: look again next time
+    );
+  }, LOOK_EVERY_MS);
+  timer.unref();
+  controller.signal.addEventListener('abort', () => clearInterval(timer));
+  return controller.signal;
+}
