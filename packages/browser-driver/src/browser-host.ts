@@ -13,20 +13,26 @@ export interface BrowserHost extends AsyncDisposable {
 /** Keeps one browser. `launch` starts it. */
 export function createBrowserHost(launch: () => Promise<Browser>, log: Log): BrowserHost {
   let current: Promise<Browser> | undefined;
+  const isWanted = new WeakSet<Browser>();
 
   const start = async (): Promise<Browser> => {
     const browser = await launch();
     browser.on('disconnected', () => {
+      if (!isWanted.has(browser)) return;
       current = undefined;
       log.warn('browser gone');
     });
+    isWanted.add(browser);
     return browser;
   };
 
   const discard = async (): Promise<void> => {
     const old = current;
     current = undefined;
-    await old?.then((browser) => browser.close()).catch(() => undefined); // it was dead already
+    const browser = await old?.catch(() => undefined); // it never came up
+    if (!browser) return;
+    isWanted.delete(browser);
+    await browser.close().catch(() => undefined); // it was dead already
   };
 
   return {

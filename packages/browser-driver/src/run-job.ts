@@ -59,8 +59,11 @@ export async function runJob(
     if (!output.isClosed) throw new Error('the answer ended without an end');
   } catch (error) {
     const record = toErrorRecord(error);
-    const level = record.code === 'internal_error' ? 'error' : 'warn';
-    log[level]('request failed', { code: record.code, attempt: writer.attempt, error });
+    const { code, message } = record;
+    const { attempt } = writer;
+    if (code === 'internal_error') log.error('request failed', { attempt, error });
+    else if (code === 'request_cancelled') log.info('request cancelled', { attempt });
+    else log.warn('request failed', { code, attempt, reason: message });
     await output.write({ type: 'error', error: record });
   }
 }
@@ -121,7 +124,7 @@ async function answer(
       }
       return;
     } catch (error) {
-      slot.distrust(error instanceof Error ? error.message : 'unknown');
+      if (!signal.aborted) slot.distrust(error instanceof Error ? error.message : 'unknown');
       const canRetry = slot.lost.aborted && !output.hasContent && round === 0;
       if (signal.aborted || !canRetry) throw error;
       log.warn('the page was lost before the answer began, trying another');

@@ -117,16 +117,14 @@ export class SlotKeeper {
 
   /** Offers the slot until it has been used or lost; gives the rung to begin with afterwards. */
   async #serve({ lost }: Tab): Promise<Rung> {
-    const { signal } = this.#closing;
-    return new Promise((resolve) => {
+    const end = AbortSignal.any([lost, this.#closing.signal]);
+    const served = new Promise<Rung>((resolve) => {
       this.#released = resolve;
-      const onLost = (): void => resolve('new context');
-      lost.addEventListener('abort', onLost, { once: true });
-      signal.addEventListener('abort', onLost, { once: true });
-      if (lost.aborted || signal.aborted) onLost();
-      this.#state = 'ready';
-      this.#options.onChange();
     });
+    this.#state = 'ready';
+    this.#options.onChange();
+    // The reason only says that the page is gone: the ladder begins with another.
+    return withSignal(served, end).catch(() => 'new context');
   }
 
   /** One attempt at a page with an empty chat, within the rung's limit. */

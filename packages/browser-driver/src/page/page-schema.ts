@@ -79,10 +79,9 @@ function resolve(schema: Schema, root: Schema): { source: Schema; references: st
   let source = schema;
   while (typeof source['$ref'] === 'string' && references.length <= MAX_DEPTH) {
     const { $ref, ...beside } = source;
-    const reference = String($ref);
-    references.push(reference);
+    references.push($ref);
     let target: unknown = root;
-    for (const key of reference.replace(/^#\/?/, '').split('/').filter(Boolean)) {
+    for (const key of $ref.replace(/^#\/?/, '').split('/').filter(Boolean)) {
       const name = decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~');
       target = isSchema(target) ? target[name] : undefined;
     }

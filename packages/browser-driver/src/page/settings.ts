@@ -1,4 +1,4 @@
-import { type Log, type ModelInfo, type Plan, StudioError } from '@aistudio/core';
+import { type Log, type ModelInfo, type Plan, type Settings, StudioError } from '@aistudio/core';
 
 import { PageError } from './page-error.ts';
 import {
@@ -110,7 +110,7 @@ export async function applySettings(
     isWritten = true;
     difference = withoutWriteOnly(diffPanel(state, wanted), isWritten, state, wanted);
   }
-  const ignored = [...wanted.ignored, ...ignoredOrRefused(difference.missing)];
+  const ignored = [...wanted.ignored, ...ignoredOrRefused(difference.missing, plan.settings)];
   if (ignored.length > 0) log.info('settings ignored', { ignored });
   const offered = Object.entries(wanted.numbers).filter(
     ([name]) => !difference.missing.includes(name),
@@ -158,7 +158,9 @@ function withoutWriteOnly(
   return { ...difference, changes: difference.changes.filter((item) => !isProved(item)) };
 }
 
-function ignoredOrRefused(missing: readonly string[]): Wanted['ignored'] {
+/** What the page cannot show: harmless when nobody asked for it, else ignored or refused. */
+function ignoredOrRefused(missing: readonly string[], settings: Settings): Wanted['ignored'] {
+  const asked: Readonly<Record<string, unknown>> = settings;
   for (const name of missing) {
     const param = PARAM_OF[name];
     if (param) {
@@ -166,7 +168,9 @@ function ignoredOrRefused(missing: readonly string[]): Wanted['ignored'] {
       throw new StudioError('unsupported_parameter', message, { param });
     }
   }
-  return missing.map((setting) => ({ setting, reason: 'the page has no such control' }));
+  return missing
+    .filter((name) => asked[name] !== undefined)
+    .map((setting) => ({ setting, reason: 'the page has no such control' }));
 }
 
 const isModel = (state: PanelState, wanted: Wanted): boolean =>
