@@ -1,3 +1,5 @@
+import { EventEmitter, once } from 'node:events';
+
 import {
   cancelJob,
   deadline,
@@ -40,21 +42,22 @@ export function createAsk(
   limits: AskLimits,
   log: Log,
 ): { readonly ask: Ask } & AsyncDisposable {
-  const leaving = new Set<Promise<unknown>>();
+  const running = new Set<string>();
+  const emptied = new EventEmitter();
 
-  /** Frees what the job holds. Nobody waits for it: the client has its answer, or is gone. */
-  const leave = (id: string, hasEnded: boolean): void => {
-    const free = async (): Promise<void> => {
+  /** Frees what a job holds. No client waits for it: it has its answer, or is gone. */
+  const leave = async (id: string, hasEnded: boolean): Promise<void> => {
+    try {
       if (!hasEnded) {
         await cancelJob(redis, id);
         await queue.withdraw(id, new StudioError('request_cancelled', 'The client went away.'));
       }
       await redis.del(names.plan(id));
-    };
-    const done = free()
-      .catch((error: unknown) => log.warn('job not cleaned up', { requestId: id, error }))
-      .finally(() => leaving.delete(done));
-    leaving.add(done);
+    } catch (error) {
+      log.warn('job not cleaned up', { requestId: id, error });
+    }
+    running.delete(id);
+    if (running.size === 0) emptied.emit('empty');
   };
 
   /** Keeps the reader's lease, and gives up waiting when the time for that is over. */
@@ -92,6 +95,7 @@ export function createAsk(
     using limit = deadline(limits.totalMs, tooSlow, signal);
     using attendance = attend(id);
     let hasEnded = false;
+    running.add(id);
     try {
       for await (const event of readJobEvents(redis, id, limit.signal)) {
         attendance.hasStarted = true;
@@ -99,14 +103,15 @@ export function createAsk(
         yield event;
       }
     } finally {
-      leave(id, hasEnded);
+      void leave(id, hasEnded);
     }
   };
 
   return {
     ask,
     async [Symbol.asyncDispose]() {
-      if (redis.status === 'ready') await Promise.all(leaving); // it would wait for the reconnect
+      const canLeave = redis.status === 'ready'; // otherwise it would wait for the reconnect
+      if (canLeave && running.size > 0) await once(emptied, 'empty');
     },
   };
 }

@@ -28,7 +28,7 @@ export function connectQueue(
   log: Log,
 ): PromptQueue {
   const queue = new Queue<Job>(names.queue, { connection: redis, prefix: names.queuePrefix });
-  queue.on('error', (error) => log.warn('queue connection failed', { error }));
+  queue.on('error', (error) => log.debug('queue connection failed', { error })); // it reconnects
 
   const enter = async (id: string, plan: Plan): Promise<void> => {
     if ((await queue.getJobCountByTypes('waiting', 'prioritized')) >= limit) {

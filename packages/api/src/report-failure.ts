@@ -1,10 +1,4 @@
-import {
-  type ErrorRecord,
-  type Log,
-  RecordedError,
-  StudioError,
-  toErrorRecord,
-} from '@aistudio/core';
+import { type ErrorRecord, type Log, StudioError, toErrorRecord } from '@aistudio/core';
 
 /**
  * A failure in the client's words, and a line in the log: what we understand is ours to cope with,
@@ -13,15 +7,15 @@ import {
 export function reportFailure(log: Log, thrown: unknown): ErrorRecord {
   const error = fromHttp(thrown);
   const record = toErrorRecord(error);
-  const isKnown = error instanceof StudioError || error instanceof RecordedError;
-  if (!isKnown) log.error('request failed', { error });
-  else if (record.status >= 500) log.warn('request failed', { ...withCause(error), ...record });
-  else log.info('request refused', { status: record.status, code: record.code });
+  const { status, code, message: reason } = record;
+  if (code === 'internal_error') log.error('request failed', { error });
+  else if (status >= 500) log.warn('request failed', { status, code, reason, ...causeOf(error) });
+  else log.info('request refused', { status, code });
   return record;
 }
 
-const withCause = (error: Error): object =>
-  error.cause === undefined ? {} : { cause: error.cause };
+const causeOf = (error: unknown): object =>
+  error instanceof Error && error.cause !== undefined ? { cause: error.cause } : {};
 
 /** The faults that Express and its body parser find, in our words. */
 function fromHttp(thrown: unknown): unknown {
