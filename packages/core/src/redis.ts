@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 
 import { StudioError } from './errors.ts';
 
@@ -70,9 +70,15 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
   return closing(redis);
 }
 
-/** Another connection with the same settings, for commands that block. Close it with `await using`. */
-export function duplicateConnection(redis: Redis): RedisConnection {
-  const copy = redis.duplicate({ lazyConnect: false });
+/**
+ * Another connection with the same settings, for commands that block or that must never be sent
+ * twice. Close it with `await using`.
+ */
+export function duplicateConnection(
+  redis: Redis,
+  options: Pick<RedisOptions, 'autoResendUnfulfilledCommands'> = {},
+): RedisConnection {
+  const copy = redis.duplicate({ lazyConnect: false, ...options });
   copy.on('error', () => undefined);
   return closing(copy);
 }

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+
+import {
+  connectRedis,
+  createLogger,
+  duplicateConnection,
+  loadConfig,
+  publishStatus,
+  reportReady,
+  untilStopped,
+} from '@aistudio/core';
+
+import { createCapture } from './capture.ts';
+import { openCertificates } from './certificates.ts';
+import { createAuthenticator } from './credentials.ts';
+import { listen } from './proxy.ts';
+import { RPC_HOST } from './rpc.ts';
+import { createTaps } from './taps.ts';
+import { createUpstream } from './upstream.ts';
+
+const config = loadConfig();
+const log = createLogger('stream-proxy', { level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+if (!config.REDIS_URL)
+  throw new Error('REDIS_URL is not set: `pnpm start` starts a Redis and sets it.');
+if (config.STREAM_PORT === 0) throw new Error('STREAM_PORT=0 turns the stream proxy off.');
+
+const certificates = await openCertificates(config.CERTS_DIR);
+const ca = config.AI_STUDIO_CA ? await readFile(config.AI_STUDIO_CA, 'utf8') : undefined;
+await using redis = await connectRedis(config.REDIS_URL);
+await using writer = duplicateConnection(redis, { autoResendUnfulfilledCommands: false });
+using upstream = createUpstream({ resolve: config.AI_STUDIO_RESOLVE, ca });
+const capture = createCapture(writer, log);
+let detail = {};
+await using status = await publishStatus(
+  redis,
+  'stream-proxy',
+  `${hostname()}:${process.pid}`,
+  () => ({
+    ready: 'port' in detail && writer.status === 'ready',
+    detail: { ...detail, lostRecords: capture.lost },
+  }),
+);
+await using proxy = await listen({
+  host: config.STREAM_HOST,
+  port: config.STREAM_PORT,
+  intercepted: RPC_HOST,
+  certificates,
+  upstream,
+  authenticate: createAuthenticator(redis),
+  openTap: createTaps(capture, log),
+  log,
+});
+detail = { port: proxy.port, spki: certificates.spki };
+await status.now();
+log.info('listening', { host: config.STREAM_HOST, port: proxy.port });
+reportReady(detail);
+await untilStopped();

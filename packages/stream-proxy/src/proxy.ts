@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, Socket } from 'node:net';
+import { type Duplex } from 'node:stream';
+
+import { type Log } from '@aistudio/core';
+
+import { type Certificates } from './certificates.ts';
+import { type Authenticate } from './credentials.ts';
+import { Interceptor, type OpenTap } from './interceptor.ts';
+import { type Address, parseAddress, type Upstream } from './upstream.ts';
+
+/** What the proxy is made of. */
+export interface StreamProxyOptions {
+  readonly host: string;
+  /** 0: any free one */
+  readonly port: number;
+  /** Whose traffic is read, on port 443; every other host is tunnelled untouched. */
+  readonly intercepted: string;
+  readonly certificates: Certificates;
+  readonly upstream: Upstream;
+  readonly authenticate: Authenticate;
+  readonly openTap: OpenTap;
+  readonly log: Log;
+}
+
+/** A listening proxy; disposing it drops every connection. */
+export interface StreamProxy extends AsyncDisposable {
+  readonly port: number;
+}
+
+const RELAYED = 'HTTP/1.1 200 Connection Established\r\n\r\n';
+const REASONS = {
+  400: 'Bad Request',
+  407: 'Proxy Authentication Required',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+} as const;
+const CHALLENGE = { 'proxy-authenticate': 'Basic realm="AI Studio Proxy API", charset="UTF-8"' };
+
+/** Starts the proxy. Every request needs a slot's credentials, or is answered 407. */
+export async function listen(options: StreamProxyOptions): Promise<StreamProxy> {
+  const { authenticate, upstream, log } = options;
+  const interceptor = new Interceptor(options);
+  const server = createServer({ maxHeaderSize: 64 * 1024 });
+  const sockets = new Set<Socket>();
+
+  const isKnown = async (request: IncomingMessage): Promise<boolean | undefined> => {
+    try {
+      return (await authenticate(request.headers['proxy-authorization'])) !== undefined;
+    } catch (error) {
+      log.warn('credentials not checked', { error });
+      return undefined;
+    }
+  };
+
+  const onConnect = async (request: IncomingMessage, client: Duplex, head: Buffer) => {
+    client.on('error', () => client.destroy());
+    const known = await isKnown(request);
+    if (!known) return refuse(client, known === undefined ? 503 : 407);
+    const target = tryParse(request.url);
+    if (!target || !(client instanceof Socket)) return refuse(client, 400);
+    if (head.length > 0) client.unshift(head);
+    if (target.host === options.intercepted && target.port === 443) {
+      client.write(RELAYED);
+      return interceptor.accept(client, request, target);
+    }
+    try {
+      relay(client, await upstream.connect(target));
+    } catch (error) {
+      log.debug('host not reached', { host: target.host, error });
+      refuse(client, 502);
+    }
+  };
+
+  const onRequest = async (request: IncomingMessage, response: ServerResponse) => {
+    const known = await isKnown(request);
+    if (known) return interceptor.forward(request, response);
+    response.writeHead(known === undefined ? 503 : 407, known === undefined ? {} : CHALLENGE).end();
+  };
+
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('connect', (request, client, head) => void onConnect(request, client, head));
+  server.on('request', (request, response) => void onRequest(request, response));
+  server.listen({ host: options.host, port: options.port });
+  await once(server, 'listening');
+  return {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a TCP server's address is
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function tryParse(authority: string | undefined): Address | undefined {
+  try {
+    return parseAddress(authority ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Answers a CONNECT with a refusal. */
+function refuse(client: Duplex, status: keyof typeof REASONS): void {
+  const challenge =
+    status === 407 ? `Proxy-Authenticate: ${CHALLENGE['proxy-authenticate']}\r\n` : '';
+  client.end(
+    `HTTP/1.1 ${status} ${REASONS[status]}\r\n${challenge}Content-Length: 0\r\nConnection: close\r\n\r\n`,
+  );
+}
+
+/** Joins both ends; when one goes, so does the other. */
+function relay(client: Socket, host: Socket): void {
+  host.on('error', () => host.destroy());
+  host.once('close', () => client.destroy());
+  client.once('close', () => host.destroy());
+  if (client.destroyed) host.destroy();
+  client.write(RELAYED);
+  client.pipe(host);
+  host.pipe(client);
+}

@@ -1,0 +1,198 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+
+import { CaptureRecord } from '@aistudio/core';
+import { silentLog } from '@aistudio/core/testing';
+import { describe, expect, it } from '@jest/globals';
+
+import { type Capture, createCapture } from './capture.ts';
+import { type Tap } from './tap.ts';
+import { createTaps } from './taps.ts';
+
+const REQUEST = Buffer.from('["models/m",[[[[null,"hi"]],"user"]],null,[],"!"]');
+const ANSWER = Buffer.from('[[[[[[[[null,"hello"]],"model"],1]]]]]');
+
+/** Just enough of a Redis: it keeps what is written, or fails while it is down. */
+class Streams {
+  isDown = false;
+  readonly records: CaptureRecord[] = [];
+  xadd = async (...command: unknown[]): Promise<string> => {
+    if (this.isDown) throw new Error('down');
+    this.records.push(CaptureRecord.parse(JSON.parse(String(command.at(-1)))));
+    return '1-1';
+  };
+  expire = async (): Promise<number> => 1;
+}
+
+function start(rpc = 'GenerateContent'): { tap: Tap; streams: Streams; capture: Capture } {
+  const streams = new Streams();
+  const capture = createCapture(streams, silentLog);
+  const openTap = createTaps(capture, silentLog);
+  const tap = openTap({ slot: 'slot-1', method: 'POST', url: `/${rpc}` });
+  if (!tap) throw new Error('no tap');
+  return { tap, streams, capture };
+}
+
+/** The records without the exchange's name; it is the same on all. */
+function say(streams: Streams): unknown[] {
+  const names = new Set<string>();
+  const bare = streams.records.map((record) => {
+    if (record.type === 'models') return record;
+    const { exchange, ...rest } = record;
+    names.add(exchange);
+    return rest;
+  });
+  expect(names.size).toBeLessThanOrEqual(1);
+  return bare;
+}
+
+function ask(tap: Tap): void {
+  tap.requestBytes(REQUEST.subarray(0, 5));
+  tap.requestBytes(REQUEST.subarray(5));
+  tap.requestEnd();
+}
+
+const request = {
+  type: 'request',
+  at: expect.any(Number),
+  summary: expect.objectContaining({ model: 'm' }),
+};
+const end = (how: string): object => ({ type: 'end', end: how, unknownFrames: 0 });
+
+describe('GenerateContentTap', () => {
+  it('records request, response, events and end, in order', () => {
+    const { tap, streams } = start();
+    ask(tap);
+    tap.response(200, {});
+    tap.responseBytes(ANSWER.subarray(0, 10));
+    tap.responseBytes(ANSWER.subarray(10));
+    tap.responseEnd();
+    expect(say(streams)).toEqual([
+      request,
+      { type: 'response', status: 200 },
+      { type: 'event', event: { type: 'text', text: 'hello' } },
+      { type: 'event', event: { type: 'finish', reason: 'stop' } },
+      end('complete'),
+    ]);
+  });
+
+  it('reads compressed answers', async () => {
+    const { tap, streams } = start();
+    ask(tap);
+    tap.response(200, { 'content-encoding': 'gzip' });
+    tap.responseBytes(gzipSync(ANSWER));
+    tap.responseEnd();
+    while (streams.records.at(-1)?.type !== 'end') await turn();
+    expect(say(streams)).toHaveLength(5);
+    expect(say(streams).at(-1)).toEqual(end('complete'));
+  });
+
+  it('records a refusal with its waiting time', () => {
+    const { tap, streams } = start();
+    ask(tap);
+    tap.response(429, { 'retry-after': '30' });
+    tap.responseBytes(Buffer.from('[,[8,"Exhausted"]]'));
+    tap.responseEnd();
+    expect(say(streams).slice(2)).toMatchObject([
+      { event: { type: 'error', error: { code: 'rate_limit_exceeded', retryAfterSeconds: 30 } } },
+      end('complete'),
+    ]);
+  });
+
+  it('records a connection that broke as an interruption', () => {
+    for (const isAnswered of [true, false]) {
+      const { tap, streams } = start();
+      ask(tap);
+      if (isAnswered) tap.response(200, {});
+      if (isAnswered) tap.responseBytes(ANSWER.subarray(0, 30));
+      tap.interrupted();
+      expect(say(streams).slice(-2)).toMatchObject([
+        { event: { type: 'error', error: { code: 'upstream_interrupted' } } },
+        end('truncated'),
+      ]);
+    }
+  });
+
+  it('records that the page dropped its request, and nothing after', () => {
+    const { tap, streams } = start();
+    ask(tap);
+    tap.response(200, {});
+    tap.aborted();
+    tap.responseBytes(ANSWER);
+    tap.responseEnd();
+    expect(say(streams)).toEqual([request, { type: 'response', status: 200 }, end('aborted')]);
+  });
+
+  it.each([
+    [{ 'content-encoding': 'zstd' }, ANSWER],
+    [{ 'content-encoding': 'gzip' }, ANSWER],
+    [{}, Buffer.from('{"new":"format"}')],
+  ])('says so when it cannot read the answer (%j)', async (headers, body) => {
+    const { tap, streams } = start();
+    ask(tap);
+    tap.response(200, headers);
+    tap.responseBytes(body);
+    tap.responseEnd();
+    while (streams.records.at(-1)?.type !== 'end') await turn();
+    expect(say(streams)).toEqual([request, { type: 'response', status: 200 }, end('undecodable')]);
+  });
+
+  it('says so when it cannot read the request', () => {
+    const { tap, streams } = start();
+    tap.requestBytes(Buffer.from('what?'));
+    tap.requestEnd();
+    tap.response(200, {});
+    expect(say(streams)).toMatchObject([
+      { type: 'request', undecodable: expect.any(String) },
+      { type: 'response' },
+    ]);
+  });
+
+  it('gives the request up when the answer comes before its end', () => {
+    const { tap, streams } = start();
+    tap.requestBytes(REQUEST);
+    tap.response(400, {});
+    tap.requestEnd();
+    expect(say(streams)).toMatchObject([
+      { type: 'request', undecodable: expect.any(String) },
+      { type: 'response' },
+    ]);
+  });
+
+  it('ends an exchange as undecodable once a record of it is lost', async () => {
+    const { tap, streams, capture } = start();
+    ask(tap);
+    tap.response(200, {});
+    streams.isDown = true;
+    tap.responseBytes(ANSWER);
+    streams.isDown = false;
+    await turn();
+    tap.responseEnd();
+    expect(capture.lost).toBe(2);
+    expect(say(streams)).toEqual([request, { type: 'response', status: 200 }, end('undecodable')]);
+  });
+});
+
+describe('ModelsTap', () => {
+  it('records the list', () => {
+    const { tap, streams } = start('ListModels');
+    tap.requestBytes(Buffer.from('[]'));
+    tap.requestEnd();
+    tap.response(200, {});
+    tap.responseBytes(Buffer.from('[[["models/a"],["models/b"]]]'));
+    tap.responseEnd();
+    expect(streams.records).toMatchObject([{ type: 'models', models: [{ id: 'a' }, { id: 'b' }] }]);
+  });
+
+  it('says nothing of a list that failed or broke off', () => {
+    const { tap, streams } = start('ListModels');
+    tap.response(401, {});
+    tap.responseBytes(Buffer.from('[16,"x"]'));
+    tap.responseEnd();
+    const broken = start('ListModels');
+    broken.tap.response(200, {});
+    broken.tap.responseBytes(Buffer.from('[[["models/a"]'));
+    broken.tap.interrupted();
+    expect([...streams.records, ...broken.streams.records]).toEqual([]);
+  });
+});
