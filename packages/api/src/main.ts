@@ -10,6 +10,7 @@ import {
 } from '@aistudio/core';
 
 import { createAsk } from './ask.ts';
+import { chooseKeys } from './choose-keys.ts';
 import { readHealth } from './health.ts';
 import { listen } from './listen.ts';
 import { connectQueue } from './prompt-queue.ts';
@@ -48,7 +49,9 @@ const server = createServer({
     topP: config.DEFAULT_TOP_P,
     maxOutputTokens: config.DEFAULT_MAX_OUTPUT_TOKENS,
   },
-  apiKeys: config.API_KEYS,
+  apiKeys: chooseKeys(config.API_KEYS, config.HOST, (key) => {
+    process.stdout.write(`API key, made for this run because HOST is not loopback: ${key}\n`);
+  }),
   corsOrigins: config.CORS_ORIGINS,
   maxBodyBytes: config.MAX_BODY_BYTES,
   keepAliveMs: KEEP_ALIVE_MS,
