@@ -66,11 +66,9 @@ await using worker = createWorker({
 });
 await using status = await publishStatus(redis, 'browser-driver', instance, () => {
   const all = slots.status();
-  const reason = all.find((slot) => slot.reason !== undefined)?.reason;
-  return {
-    ready: all.some(({ state }) => state === 'ready' || state === 'busy'),
-    detail: { slots: all, ...(reason === undefined ? {} : { reason }) },
-  };
+  const isReady = all.some(({ state }) => state !== 'opening' && state !== 'failed');
+  const reason = all.find(({ failure }) => failure)?.failure?.code;
+  return { ready: isReady, detail: { slots: all, ...(isReady || !reason ? {} : { reason }) } };
 });
 reportReady();
 await untilStopped();

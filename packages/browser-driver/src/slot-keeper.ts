@@ -36,7 +36,8 @@ export class SlotKeeper {
   readonly #closing = new AbortController();
   readonly #done: Promise<void>;
   #tab: Tab | undefined;
-  #state: SlotStatus['state'] = 'preparing';
+  #state: SlotStatus['state'] = 'opening';
+  #wasUsable = false;
   #failure: StudioError | undefined;
   #released = (_next: Rung): void => undefined;
 
@@ -52,8 +53,9 @@ export class SlotKeeper {
 
   status(): SlotStatus {
     const { id } = this.#options;
-    const reason = this.#failure?.message;
-    return { id, state: this.#state, ...(reason === undefined ? {} : { reason }) };
+    if (!this.#failure) return { id, state: this.#state };
+    const { code, message } = this.#failure;
+    return { id, state: this.#state, failure: { code, message } };
   }
 
   /** Takes the slot if it is ready; to be followed by one call of `giveBack`. */
@@ -91,7 +93,7 @@ export class SlotKeeper {
       const start = performance.now();
       const ms = (): number => Math.round(performance.now() - start);
       let tab: Tab;
-      this.#state = this.#failure ? 'failed' : 'preparing';
+      this.#state = this.#failure ? 'failed' : this.#wasUsable ? 'resetting' : 'opening';
       try {
         tab = await this.#climb(rung);
       } catch (error) {
@@ -122,6 +124,7 @@ export class SlotKeeper {
       this.#released = resolve;
     });
     this.#state = 'ready';
+    this.#wasUsable = true;
     this.#options.onChange();
     // The reason only says that the page is gone: the ladder begins with another.
     return withSignal(served, end).catch(() => 'new context');
