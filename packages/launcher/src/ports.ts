@@ -16,7 +16,7 @@ export async function requireFreePorts(wanted: readonly WantedPort[]): Promise<v
     try {
       await once(server, 'listening');
     } catch (error) {
-      const isInUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+      const isInUse = String(error).includes('EADDRINUSE');
       const fault = isInUse ? 'is in use' : `cannot be used (${String(error)})`;
       const other = port < 65_000 ? port + 10 : port - 10;
       throw new Error(

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { findLaunchChain, isIntact, type ProcessEntry, type ReadProcess } from './launch-chain.ts';
+
+const us = process.pid;
+const above = process.ppid;
+
+/** `npx pnpm demo` from a shell script, as it looks on Linux. */
+const table: Record<number, ProcessEntry> = {
+  [us]: { parent: above, command: 'node demo.ts' },
+  [above]: { parent: 900_002, command: "sh -c trap '' INT; node demo.ts" },
+  900_002: { parent: 900_003, command: 'pnpm demo --serve' },
+  900_003: { parent: 900_004, command: "sh -c 'pnpm' demo --serve" },
+  900_004: { parent: 900_005, command: 'npm exec pnpm@12 demo --serve' },
+  900_005: { parent: 900_006, command: 'bash -c npx -y pnpm@12 demo --serve & wait' },
+  900_006: { parent: 1, command: 'bash' },
+};
+const reading =
+  (changed: Record<number, ProcessEntry | undefined> = {}): ReadProcess =>
+  (pid) =>
+    Promise.resolve({ ...table, ...changed }[pid]);
+
+describe('findLaunchChain', () => {
+  it('goes up to the topmost package manager, not to the shell that called it', async () => {
+    expect(await findLaunchChain(reading())).toEqual([us, above, 900_002, 900_003, 900_004]);
+  });
+
+  it('is ours alone where no package manager started us', async () => {
+    const shell = { parent: 900_006, command: 'bash -c node demo.ts & wait' };
+    expect(await findLaunchChain(reading({ [above]: shell }))).toEqual([us]);
+  });
+});
+
+describe('isIntact', () => {
+  const chain = [us, above, 900_002, 900_003, 900_004];
+
+  it('holds while everyone has the parent it had', async () => {
+    expect(await isIntact(chain, reading())).toBe(true);
+  });
+
+  it('breaks when one of them has become an orphan', async () => {
+    const orphan = { parent: 1, command: 'pnpm demo --serve' };
+    expect(await isIntact(chain, reading({ 900_002: orphan }))).toBe(false);
+  });
+
+  it('holds for this very process', async () => {
+    expect(await isIntact(await findLaunchChain())).toBe(true);
+  });
+});
