@@ -294,6 +294,12 @@ describe.each(PROTOCOLS)('the stream proxy over %s', (protocol) => {
     expect(eventsOf(records).at(-1)).toMatchObject({ error: { code: 'upstream_interrupted' } });
   });
 
+  it('closes with the browser', async () => {
+    const tls = await open(protocol);
+    tls.end();
+    await expect(once(tls.resume(), 'close')).resolves.toBeDefined();
+  });
+
   it('records what the page asked for', async () => {
     const exchange = post(await open(protocol), `${GENERATE}?x=1`);
     exchange.upload.end(REQUEST);

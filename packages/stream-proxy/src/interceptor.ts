@@ -87,6 +87,7 @@ export class Interceptor extends Proxy {
   accept(socket: Socket, connect: IncomingMessage, target: Address): void {
     const key = `${socket.remotePort}:${socket.localPort}`;
     this.connectRequests[key] = connect;
+    socket.allowHalfOpen = false; // else a browser that closes leaves the TLS side open for ever
     socket.once('close', () => delete this.connectRequests[key]);
     this.#serverFor(target.host).emit('connection', socket);
   }
