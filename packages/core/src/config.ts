@@ -50,6 +50,16 @@ const Config = z.object({
   CHROMIUM_PATH: filePath.describe(
     'the browser to use; unset: Playwright’s own, then the system’s',
   ),
+  AUTH_PROFILE: filePath.describe(
+    'the signed-in profile (Playwright storage state); unset: a browser that is not signed in',
+  ),
+  EXCLUDED_MODELS_FILENAME: filePath.describe(
+    'file with one model id per line that is never offered; unset: all are',
+  ),
+  ERRORS_DIR: z
+    .string()
+    .default('errors')
+    .describe('where snapshots of a failing page go; the newest 50 are kept'),
   HEADLESS: z.stringbool().default(true).describe('false shows the browser window'),
   WORKER_CONCURRENCY: wholeNumber.min(1).default(1).describe('pages per worker'),
   QUEUE_LIMIT: wholeNumber.min(1).default(100).describe('waiting requests before 429 queue_full'),
