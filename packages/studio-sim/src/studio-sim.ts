@@ -10,6 +10,7 @@ import { createSwitches } from './control/switches.ts';
 import { HOSTS } from './hosts.ts';
 import { replyToPreflight } from './http/cors.ts';
 import { type Exchange, reply, type Request, type Response, toExchange } from './http/exchange.ts';
+import { createDrive } from './rpc/drive.ts';
 import { type SimState } from './rpc/rpc-call.ts';
 import { serveRpc } from './rpc/rpc-host.ts';
 import { serveAccounts } from './site/accounts-host.ts';
@@ -60,7 +61,12 @@ export async function createStudioSim(options: StudioSimOptions = {}): Promise<S
     timing: options.timing ?? DEFAULT_OPTIONS.timing,
     requireSignIn: options.requireSignIn ?? DEFAULT_OPTIONS.requireSignIn,
   });
-  const sim: SimState = { switches, scripts: createScriptStore(), log: createRequestLog() };
+  const sim: SimState = {
+    switches,
+    scripts: createScriptStore(),
+    log: createRequestLog(),
+    drive: createDrive(),
+  };
   const live = createLivePages(switches);
   const script = bundlePage();
 

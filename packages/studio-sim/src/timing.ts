@@ -51,7 +51,7 @@ export const TIMINGS = {
     temporaryChat: 0,
     chip: 0,
     upload: 0,
-    consent: 0,
+    consent: 100,
   },
   typical: {
     shell: 1500,

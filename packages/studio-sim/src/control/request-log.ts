@@ -10,8 +10,8 @@ export interface LogEntry {
   /** HTTP status of the reply, once there is one. */
   status: number | null;
   endedAt: number | null;
-  /** `client`: the page dropped it; `simulator`: a directive or fault cut it. */
-  endedBy: 'complete' | 'client' | 'simulator' | null;
+  /** `client`: the page dropped it. */
+  endedBy: 'complete' | 'client' | null;
   /** When each frame was written. */
   readonly sentAt: number[];
 }

@@ -42,7 +42,7 @@ export function openBody(
 
   const sink = sinkFor(response);
   const stage = gzip ?? (needsCutting(style) ? new PassThrough() : undefined);
-  const pieceByPiece = cutUp(style, () => cut(response));
+  const pieceByPiece = cutUp(style, () => cutConnection(response));
   if (stage) pipeline(stage, pieceByPiece, sink, () => {}); // a client that leaves is no failure
   response.once('close', () => sink.destroy());
   const head = stage ?? sink;
@@ -62,7 +62,7 @@ export function openBody(
     async cut() {
       if (gzip) await flush(gzip);
       await setImmediate();
-      cut(response);
+      cutConnection(response);
     },
   };
 }
@@ -82,8 +82,8 @@ async function flush(gzip: Gzip): Promise<void> {
   await new Promise<void>((resolve) => gzip.flush(zlib.Z_SYNC_FLUSH, () => resolve()));
 }
 
-/** Over h2 only this stream dies, as far as the browser can tell like a lost connection. */
-function cut(response: Response): void {
+/** Cuts a response off. Over h2 only its stream dies; to the page that is a lost connection. */
+export function cutConnection(response: Response): void {
   if ('stream' in response) response.stream.close(http2.NGHTTP2_INTERNAL_ERROR);
   else response.destroy();
 }

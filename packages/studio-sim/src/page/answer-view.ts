@@ -1,8 +1,16 @@
 import { at, listAt, numberAt, stringAt } from '../wire/message.ts';
 import { type Chat } from './chat.ts';
+import { createFunctionCallChunk, type FunctionCallChunk } from './function-call-chunk.ts';
+import { chunkFor } from './part-chunks.ts';
 import { type TextChunk } from './text-chunk.ts';
 import { createThoughtChunk, type ThoughtChunk } from './thought-chunk.ts';
 import { type Turn } from './turns.ts';
+
+/** Positions in a part (wire.md §4.2). */
+const TEXT = 1;
+const CALL = 10;
+const THOUGHT_FLAG = 12;
+const SIGNATURE = 14;
 
 /** Shows an answer while it streams: thoughts in a turn of their own, then the answer's turn. */
 export interface AnswerView {
@@ -14,26 +22,29 @@ export interface AnswerView {
   answerTurn(): Turn;
   /** Renders all that came; marks the thoughts as done. */
   settle(): void;
-  /** The parts to send back in the next request: thoughts dropped, signatures kept. */
-  readonly parts: readonly unknown[];
 }
 
-const TEXT_INDEX = 1;
-const THOUGHT_FLAG = 12;
-const SIGNATURE = 14;
+/** What the view tells about. */
+export interface AnswerEvents {
+  /** Before anything is shown. */
+  readonly onFirst: () => void;
+  /** Every call of the answer has its response. */
+  readonly onResponses: (responses: readonly (readonly unknown[])[]) => void;
+}
 
-/** A view that adds its turns to the chat when they are needed. `onFirst` comes before the first. */
-export function createAnswerView(chat: Chat, onFirst: () => void): AnswerView {
+/** A view that adds turns to the chat when it needs them. */
+export function createAnswerView(chat: Chat, events: AnswerEvents): AnswerView {
   let thoughts: ThoughtChunk | undefined;
   let turn: Turn | undefined;
   let text: TextChunk | undefined;
   let finish: number | undefined;
   let isBlocked = false;
   let isEmpty = true;
-  const parts: unknown[][] = [];
+  const texts: TextChunk[] = [];
+  const calls: FunctionCallChunk[] = [];
 
   const first = (): void => {
-    if (isEmpty) onFirst();
+    if (isEmpty) events.onFirst();
     isEmpty = false;
   };
   const answerTurn = (): Turn => {
@@ -47,20 +58,33 @@ export function createAnswerView(chat: Chat, onFirst: () => void): AnswerView {
       thoughts = createThoughtChunk();
       const own = chat.addTurn('model');
       own.element.classList.add('thought-activity-host');
-      own.content.append(thoughts.element);
+      own.append(thoughts.element);
     }
     thoughts.append(piece);
   };
-  const addText = (piece: string): void => {
-    thoughts?.finish();
-    if (text) text.append(piece);
-    else text = chat.addText(answerTurn(), piece);
+  const addText = (piece: string, signature: string | undefined): void => {
+    if (text && signature === undefined) return text.append(piece);
+    text = chat.addText(answerTurn(), piece, signature);
+    texts.push(text);
+  };
+  const addCall = (part: readonly unknown[]): void => {
+    const chunk = createFunctionCallChunk(part, () => {
+      const responses = calls.flatMap(({ response }) => (response ? [response] : []));
+      if (responses.length === calls.length) events.onResponses(responses);
+    });
+    calls.push(chunk);
+    chat.addPart(answerTurn(), part, chunk.element);
   };
   const addPart = (part: readonly unknown[]): void => {
-    const piece = stringAt(part, TEXT_INDEX);
+    const piece = stringAt(part, TEXT);
     if (piece !== undefined && at(part, THOUGHT_FLAG)) return addThought(piece);
-    keep(parts, part);
-    if (piece) addText(piece);
+    thoughts?.finish();
+    const signature = stringAt(part, SIGNATURE);
+    if (piece) return addText(piece, signature);
+    if (piece === '' && signature === undefined) return;
+    text = undefined; // what follows is a part of its own
+    if (at(part, CALL) === undefined) chat.addPart(answerTurn(), part, chunkFor(part));
+    else addCall(part);
   };
 
   return {
@@ -76,18 +100,7 @@ export function createAnswerView(chat: Chat, onFirst: () => void): AnswerView {
     answerTurn,
     settle() {
       thoughts?.finish();
-      text?.flush();
+      for (const each of texts) each.flush();
     },
-    parts,
   };
-}
-
-/** Adds a part to those that go back to the service; plain pieces of text become one part. */
-function keep(parts: unknown[][], part: readonly unknown[]): void {
-  const last = parts.at(-1);
-  const isPlain = (candidate: readonly unknown[] | undefined): boolean =>
-    stringAt(candidate, TEXT_INDEX) !== undefined && at(candidate, SIGNATURE) === undefined;
-  if (last && isPlain(last) && isPlain(part))
-    last[TEXT_INDEX] = `${stringAt(last, TEXT_INDEX)}${stringAt(part, TEXT_INDEX)}`;
-  else if (part[TEXT_INDEX] !== '' || part[SIGNATURE]) parts.push([...part]);
 }

@@ -23,6 +23,12 @@ export interface App {
   readonly models: Store<readonly Model[]>;
   readonly settings: Store<Settings>;
   readonly runState: Store<RunState>;
+  /** Whether the chat is kept out of the history. */
+  readonly isTemporary: Store<boolean>;
+  /** Whether two answers wait for a vote. */
+  readonly isVoting: Store<boolean>;
+  /** Whether the count of tokens must be waited for. */
+  readonly isCounting: Store<boolean>;
   /** Tokens of the chat and of what stands in the prompt box. */
   readonly tokenTotal: Store<number>;
 }

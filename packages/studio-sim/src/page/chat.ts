@@ -1,104 +1,137 @@
+import { message } from '../wire/message.ts';
 import { type App } from './app.ts';
 import { fill, h } from './dom.ts';
 import { icon } from './icons.ts';
+import { openMenu } from './menu.ts';
 import { type Content } from './request.ts';
+import { createScroller } from './scroller.ts';
 import { createTextChunk, type TextChunk } from './text-chunk.ts';
 import { createTurn, type Role, type Turn } from './turns.ts';
 
-/** The conversation: its turns on the page and what of it goes into the next request. */
+/** The conversation: its turns on the page, and what of them goes into the next request. */
 export interface Chat {
   readonly element: HTMLElement;
   /** What was said so far, in wire form. */
   readonly contents: readonly Content[];
   readonly turnCount: number;
-  /** Adds a turn and scrolls to it. */
   addTurn(role: Role): Turn;
-  /** Adds a chunk of text to a turn. */
-  addText(turn: Turn, text: string): TextChunk;
+  /** Adds a part of text to a turn; what is appended to its chunk later belongs to the part. */
+  addText(turn: Turn, text: string, signature?: string): TextChunk;
+  /** Adds a part in wire form, with what shows it; none: nothing is to be seen. */
+  addPart(turn: Turn, part: readonly unknown[], chunk?: HTMLElement): void;
   remove(turn: Turn): void;
-  /** Makes these contents part of every later request. */
-  remember(content: Content): void;
+  /** Renders text anew, after raw mode was switched. */
+  refresh(): void;
   /** Calls back whenever turns come or go. */
   watch(listener: () => void): void;
   clear(): void;
+}
+
+interface Entry {
+  readonly turn: Turn;
+  readonly texts: TextChunk[];
+  /** In order, each in wire form when it is asked for: text can be edited. */
+  readonly parts: (() => readonly unknown[])[];
 }
 
 const CATEGORIES = ['Featured', 'Code, Reasoning & Chat', 'Images', 'Video', 'Speech', 'Real-time'];
 
 /** An empty chat. */
 export function createChat(app: App): Chat {
-  const turns: { readonly turn: Turn; readonly texts: TextChunk[] }[] = [];
-  let contents: Content[] = [];
+  let entries: Entry[] = [];
   const listeners: (() => void)[] = [];
-  const scroller = h('ms-autoscroll-container');
+  const scroller = createScroller();
   const session = h(
     'ms-chat-session',
     {},
-    h('div.chat-session-content.chat-container', {}, scroller),
+    h('div.chat-session-content.chat-container', {}, scroller.element, scroller.jumpList),
   );
   const element = h('div.chat-view');
 
   const changed = (): void => {
-    fill(element, turns.length === 0 ? zeroState() : session);
+    fill(element, entries.length === 0 ? zeroState() : session);
     for (const listener of listeners) listener();
   };
-  const textsOf = (turn: Turn): TextChunk[] =>
-    turns.find((entry) => entry.turn === turn)?.texts ?? [];
-  const toBottom = (): void => {
-    scroller.scrollTop = scroller.scrollHeight;
-  };
-  new ResizeObserver(toBottom).observe(scroller);
+  const entryOf = (turn: Turn): Entry | undefined => entries.find((entry) => entry.turn === turn);
   changed();
 
   return {
     element,
     get contents() {
-      return contents;
+      return toContents(entries);
     },
     get turnCount() {
-      return turns.length;
+      return entries.length;
     },
     addTurn(role) {
-      let isEditing = false;
+      const texts: TextChunk[] = [];
       const turn = createTurn(app, role, {
-        onEdit() {
-          isEditing = !isEditing;
-          for (const text of textsOf(turn)) text.edit(isEditing);
+        onEdit(isOpen) {
+          for (const text of texts) text.edit(isOpen);
         },
-        onRerun() {},
-        onOptions() {},
+        onOptions: (anchor) => openTurnMenu(app, anchor, texts),
       });
-      turns.push({ turn, texts: [] });
-      scroller.append(turn.element);
+      entries.push({ turn, texts, parts: [] });
+      scroller.add(turn);
       changed();
-      toBottom();
       return turn;
     },
-    addText(turn, text) {
-      const chunk = createTextChunk(text, turn.role === 'user');
-      textsOf(turn).push(chunk);
-      turn.content.append(chunk.element);
+    addText(turn, text, signature) {
+      const chunk = createTextChunk(app, text, turn.role === 'user');
+      const entry = entryOf(turn);
+      entry?.texts.push(chunk);
+      entry?.parts.push(() => message({ 1: chunk.source, 14: signature }));
+      turn.append(chunk.element);
       return chunk;
     },
+    addPart(turn, part, chunk) {
+      entryOf(turn)?.parts.push(() => part);
+      if (chunk) turn.append(chunk);
+    },
     remove(turn) {
-      turns.splice(
-        turns.findIndex((entry) => entry.turn === turn),
-        1,
-      );
-      turn.element.remove();
+      entries = entries.filter((entry) => entry.turn !== turn);
+      scroller.remove(turn);
       changed();
     },
-    remember(content) {
-      contents = [...contents, content];
+    refresh() {
+      for (const { texts } of entries) for (const text of texts) text.refresh();
     },
     watch: (listener) => void listeners.push(listener),
     clear() {
-      turns.length = 0;
-      contents = [];
-      scroller.replaceChildren();
+      for (const { turn } of entries) scroller.remove(turn);
+      entries = [];
       changed();
     },
   };
+}
+
+/** Turns of one speaker in a row are one content; turns without parts are none. */
+function toContents(entries: readonly Entry[]): Content[] {
+  const contents: { parts: unknown[]; role: Role }[] = [];
+  for (const { turn, parts } of entries) {
+    const last = contents.at(-1);
+    const said = parts.map((part) => part());
+    if (said.length === 0) continue;
+    if (last?.role === turn.role) last.parts.push(...said);
+    else contents.push({ parts: said, role: turn.role });
+  }
+  return contents.map(({ parts, role }) => [parts, role]);
+}
+
+function openTurnMenu(app: App, anchor: HTMLElement, texts: readonly TextChunk[]): void {
+  const markdown = (): string => texts.map(({ source }) => source).join('\n');
+  const rendered = (): string => texts.map(({ element }) => element.textContent).join('\n');
+  openMenu(app.overlays, anchor, [
+    { name: 'Delete', glyph: 'delete' },
+    { name: 'Branch from here', glyph: 'history' },
+    { name: 'Copy as text', glyph: 'content_copy', onChoose: () => void copy(rendered()) },
+    { name: 'Copy markdown', glyph: 'markdown_copy', onChoose: () => void copy(markdown()) },
+  ]);
+}
+
+/** Fails silently, as the real one does. */
+async function copy(text: string): Promise<void> {
+  await navigator.clipboard.writeText(text).catch(() => {});
 }
 
 /** What an empty chat shows (page.md §2). */

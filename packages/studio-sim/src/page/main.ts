@@ -1,11 +1,16 @@
 import { type PageConfig } from '../site/html.ts';
 import { type App, type RunState } from './app.ts';
+import { createAttachments } from './attachments.ts';
+import { createAutosave } from './autosave.ts';
 import { createChat } from './chat.ts';
 import { button, delay, h } from './dom.ts';
+import { watchIntrusions } from './fault-dialogs.ts';
+import { watchTooltip } from './fault-tooltip.ts';
 import { icon } from './icons.ts';
 import { followSwitches } from './live.ts';
 import { marksOf } from './marks.ts';
 import { type Model, readModels } from './model-record.ts';
+import { createMoreActions } from './more-actions.ts';
 import { createNewChatButton } from './new-chat.ts';
 import { createOverlays } from './overlays.ts';
 import { preferences } from './preferences.ts';
@@ -16,10 +21,12 @@ import { createRunner } from './runner.ts';
 import { defaultSettings, preferredModelId, withModel } from './settings.ts';
 import { createHiddenDescriptions, createNavbar, createToolbar } from './shell.ts';
 import { createStore } from './store.ts';
+import { createTemporaryChatIndicator, createTemporaryChatToggle } from './temporary-chat.ts';
 import { createToasts } from './toasts.ts';
 import { watchTokens } from './token-counter.ts';
 
 const FIRST_MODEL = 'gemini-3-flash-preview';
+const SLOW_PAGE_MS = 10_000;
 
 const config: PageConfig = JSON.parse(document.querySelector('#page-config')?.textContent ?? '{}');
 const live = followSwitches(config.switches);
@@ -36,32 +43,52 @@ const app: App = {
   models: createStore<readonly Model[]>([]),
   settings: createStore(defaultSettings(undefined)),
   runState: createStore<RunState>('idle'),
+  isTemporary: createStore(false),
+  isVoting: createStore(false),
+  isCounting: createStore(false),
   tokenTotal: createStore(0),
 };
 
 document.body.append(createHiddenDescriptions());
 Object.assign(window, { default_MakerSuite: {} }); // the real bundle leaves this behind
-await delay(live.timing.shell);
+await delay(live.take('slow-page') ? SLOW_PAGE_MS : live.timing.shell);
 showPage();
-await start();
+watchIntrusions(app);
+watchTooltip(app);
+await loadModels();
 
 function showPage(): void {
   const chat = createChat(app);
+  const attachments = createAttachments(app);
   const runner = createRunner(app, chat);
-  const prompt = createPromptBox(app, {
-    onRun: (text) => void runner.send(text),
+  const prompt = createPromptBox(app, attachments, {
+    onRun: (text, files) => void runner.send(text, files),
     onStop: () => runner.stop(),
   });
-  watchTokens(app, chat, prompt);
-  const panel = createRunSettings(app, selectModel);
-  const newChat = createNewChatButton(app, chat, prompt, () => {
+  const title = h('h1.page-title', {}, 'Chat');
+  const setTitle = (text: string): void => {
+    title.textContent = text;
+    document.title = text === 'Chat' ? 'Google AI Studio' : `${text} - Google AI Studio`;
+  };
+  const autosave = createAutosave(app, chat, setTitle);
+  const startNewChat = (): void => {
+    autosave.forget();
     chat.clear();
+    prompt.clear();
+    setTitle('Chat');
+    app.isTemporary.set(false);
     app.settings.set(defaultSettings(app.settings.value.model));
     history.pushState(null, '', newChatPath());
+  };
+  watchTokens(app, chat, prompt);
+  prompt.text.watch((text) => {
+    if (text !== '' && live.take('settings-reset'))
+      app.settings.set(defaultSettings(app.settings.value.model));
   });
+  const panel = createRunSettings(app, selectModel);
   const panelToggle = button(
     app.marks.panelToggle,
-    { onClick: () => panel.isOpen.set(!panel.isOpen.value) },
+    { type: 'button', onClick: () => panel.isOpen.set(!panel.isOpen.value) },
     icon('tune'),
   );
   document
@@ -74,11 +101,23 @@ function showPage(): void {
         h(
           'div.layout-main',
           {},
-          createToolbar(h('h1.page-title', {}, 'Chat'), newChat, panelToggle),
+          createToolbar(
+            title,
+            ...(variant === 'u3' ? [] : [createTemporaryChatToggle(app, chat)]),
+            createNewChatButton(app, chat, prompt, autosave, startNewChat),
+            createMoreActions(app, chat),
+            panelToggle,
+          ),
           h(
             'div.page-body',
             {},
-            h('ms-chunk-editor', {}, chat.element, h('footer', {}, prompt.element)),
+            h(
+              'ms-chunk-editor',
+              {},
+              createTemporaryChatIndicator(app),
+              chat.element,
+              h('footer', {}, prompt.element),
+            ),
             panel.element,
           ),
         ),
@@ -87,8 +126,8 @@ function showPage(): void {
   prompt.focus();
 }
 
-/** Loads what the page needs from the service (wire.md §3). */
-async function start(): Promise<void> {
+/** Loads what the page needs from the service (wire.md §3), then shows the model it is to use. */
+async function loadModels(): Promise<void> {
   const quietly = async (method: string, request: unknown): Promise<void> => {
     await app.rpc.call(method, request).catch(() => {}); // the page works without
   };
@@ -110,7 +149,9 @@ async function start(): Promise<void> {
 }
 
 function selectModel(model: Model): void {
-  preferences.save({ promptModel: `models/${model.id}` });
+  if (live.take('model-switch-ignored')) return;
+  preferences.save({ promptModel: `models/${model.id}`, _promptModelOverride: undefined });
+  app.isTemporary.set(false);
   app.settings.set(withModel(app.settings.value, model));
 }
 

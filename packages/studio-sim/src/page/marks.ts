@@ -79,6 +79,88 @@ const GENERATIONS = {
     u3: 'input#chip-input[aria-label="Add stop sequence"][placeholder="Add stop..."]',
     drifted: 'input[aria-label="Add stop sequence"][placeholder="Add stop..."]',
   },
+  discard: { u2: 'button.ms-button-primary', drifted: 'button.discard-button' },
+  temporaryChat: {
+    u2: 'button[data-test-incognito-toggle][aria-label="Temporary chat toggle"]',
+    drifted: 'button[aria-label="Toggle temporary chat"]',
+  },
+  uploadItem: {
+    u2: 'button.mat-mdc-menu-item.upload-file-menu-item[role="menuitem"]',
+    u3: 'button.mat-mdc-menu-item[role="menuitem"][aria-label="Upload a file"]',
+    drifted: 'button.mat-mdc-menu-item[role="menuitem"]',
+  },
+  mediaContainer: {
+    u2: 'div.media-container[data-test-id="prompt-media-container"]',
+    drifted: 'div.multi-media-row',
+  },
+  mediaItem: { u2: 'div.prompt-media-item-container', drifted: 'ms-media-chip.media-item' },
+  thinkingLevel: {
+    u2: 'mat-select[aria-label="Thinking Level"]',
+    drifted: 'mat-select[aria-label="Thinking level"]',
+  },
+  thinkingModeHost: {
+    u2: 'mat-slide-toggle.slide-toggle[data-test-toggle="enable-thinking"]',
+    drifted: 'mat-slide-toggle.slide-toggle',
+  },
+  thinkingMode: { u2: 'button[aria-label="Toggle thinking mode"]' },
+  manualBudgetHost: {
+    u2: 'mat-slide-toggle.slide-toggle[data-test-toggle="manual-budget"]',
+  },
+  manualBudget: {
+    u2: 'button[aria-label="Toggle thinking budget between auto and manual"]',
+    drifted: 'button[aria-label="Manual budget"]',
+  },
+  budget: {
+    u2: 'div.settings-item[data-test-id="user-setting-budget-animation-wrapper"]',
+    drifted: 'div.settings-item.budget-wrapper',
+  },
+  structuredOutputRow: {
+    u2: 'div.tool-row[data-test-id="structuredOutputTooltip"]',
+  },
+  structuredOutputToggle: {
+    u2: 'button[aria-label="Structured outputs"]',
+    drifted: 'button[aria-label="Structured output"]',
+  },
+  codeExecutionRow: { u2: 'div.tool-row[data-test-id="codeExecutionTooltip"]' },
+  codeExecutionToggle: {
+    u2: 'button[aria-label="Code execution"]',
+    drifted: 'button[aria-label="Run code"]',
+  },
+  functionCallingRow: {
+    u2: 'div.tool-row[data-test-id="functionCallingTooltip"]',
+    drifted: 'div.tool-row',
+  },
+  functionCallingToggle: { u2: 'button[aria-label="Function calling"]' },
+  googleSearchRow: {
+    u2: 'div.tool-row[data-test-id="searchAsAToolTooltip"]',
+    drifted: 'div.tool-row',
+  },
+  googleSearchToggle: {
+    u2: 'button[aria-label="Grounding with Google Search"]',
+    drifted: 'button[aria-label="Search"]',
+  },
+  urlContextRow: {
+    u2: 'div.tool-row[data-test-id="browseAsAToolTooltip"]',
+    drifted: 'div.tool-row',
+  },
+  urlContextToggle: {
+    u2: 'button[aria-label="Browse the url context"]',
+    u3: 'button[aria-label="URL context"]',
+    drifted: 'button[aria-label="URL context"]',
+  },
+  googleMapsRow: {
+    u2: 'div.tool-row[data-test-id="googleMapsTooltip"]',
+    drifted: 'div.tool-row',
+  },
+  googleMapsToggle: { u2: 'button[aria-label="Grounding with Google Maps"]' },
+  editFunctions: {
+    u2: 'button.edit-function-declarations-button[aria-label="Edit function declarations"]',
+    drifted: 'button[aria-label="Edit function declarations"]',
+  },
+  editSchema: {
+    u2: 'button.edit-schema-button[data-test-id="editJsonSchemaButton"][aria-label="Edit JSON schema"]',
+    drifted: 'button.edit-schema-button',
+  },
   toolsExpander: { u2: 'button[aria-label="Expand or collapse tools"]' },
   advancedExpander: { u2: 'button[aria-label="Expand or collapse advanced settings"]' },
 } as const satisfies Record<string, Generations>;

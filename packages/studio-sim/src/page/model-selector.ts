@@ -100,5 +100,6 @@ function openPanel(app: App, onSelect: (model: Model) => void): void {
     list,
   );
   const stop = models.watch(showRows);
-  const overlay = overlays.dialog(content, { paneClass: 'right-panel-pane', onClose: stop });
+  const overlay = overlays.dialog(content, { paneClass: 'right-panel-pane' });
+  overlay.onClosed(stop);
 }

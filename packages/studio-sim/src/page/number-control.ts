@@ -1,4 +1,4 @@
-import { type Child, field, h, type Properties } from './dom.ts';
+import { type Child, field, h, type Properties, setAttribute } from './dom.ts';
 import { type Store } from './store.ts';
 
 /** A number the user may set, and how. */
@@ -31,7 +31,10 @@ export function numberBox(
   const show = (value: number | undefined): void => {
     shown = value;
     const text = value === undefined ? '' : String(value);
-    if (input.value !== text) input.value = text;
+    if (input.value !== text && Number(input.value || Number.NaN) !== value) input.value = text;
+    const { min, max } = limits();
+    setAttribute(input, 'min', min);
+    setAttribute(input, 'max', max);
   };
   const read = (): number | undefined => {
     const { min, max, isWhole } = limits();
@@ -43,8 +46,8 @@ export function numberBox(
   const commit = (): void => {
     const value = read() ?? shown;
     if (value === undefined) return;
-    show(value);
-    onValue(value);
+    input.value = String(value);
+    if (value !== shown) onValue(value);
   };
   input.addEventListener('input', () => {
     const value = read();
@@ -67,16 +70,14 @@ export function sliderControl(
   step: number,
   onValue: (value: number) => void,
 ): { readonly element: HTMLElement; show(value: number | undefined): void } {
-  const { min, max } = limits();
-  const bounds = { min, max, step, 'aria-valuemax': max, 'aria-valuemin': min };
   const number = numberBox(
     'input.slider-number-input[type="number"]',
-    { ...bounds, 'aria-label': name },
+    { step, 'aria-label': name },
     limits,
     onValue,
   );
   const range = h('input.mdc-slider__input[type="range"]', {
-    ...bounds,
+    step,
     'aria-label': `${name} slider`,
   });
   range.addEventListener('input', () => {
@@ -86,18 +87,30 @@ export function sliderControl(
   return {
     element: h('ms-slider', { title: name }, h('mat-slider.mdc-slider', {}, range), number.input),
     show(value) {
+      const { min, max } = limits();
+      for (const input of [number.input, range]) {
+        setAttribute(input, 'min', min);
+        setAttribute(input, 'max', max);
+        setAttribute(input, 'aria-valuemin', min);
+        setAttribute(input, 'aria-valuemax', max);
+      }
       number.show(value);
       range.value = String(value ?? min);
     },
   };
 }
 
-/** A row of the panel: title, maybe a hint, and the control. */
+/** A row of the panel: title and controls. */
 export function settingRow(mark: string, title: string, ...children: Child[]): HTMLElement {
   return h(
     mark,
     {},
-    h('div.settings-item-column', {}, h('h3.item-description-title', {}, title), ...children),
+    h(
+      'div.settings-item-column',
+      {},
+      h('h3.item-description-title', {}, title),
+      h('div.settings-item-controls', {}, ...children),
+    ),
   );
 }
 

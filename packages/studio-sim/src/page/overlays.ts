@@ -6,6 +6,8 @@ export interface Overlay {
   /** Takes it away, after the time the closing animation needs. */
   close(): void;
   readonly isOpen: boolean;
+  /** Calls back when it is gone. */
+  onClosed(listener: () => void): void;
 }
 
 /** How an overlay behaves. */
@@ -16,9 +18,10 @@ export interface OverlayOptions {
   readonly isDismissible?: boolean;
   /** Ms from opening to being there; default the panel's animation. */
   readonly openDelay?: number;
-  readonly onClose?: () => void;
   /** Where the pane sits: a class of its own. */
   readonly paneClass?: string;
+  /** Upper left corner of the pane, px; it is moved to stay inside the window. */
+  readonly position?: { readonly x: number; readonly y: number };
 }
 
 /** The overlay container at the end of the body (page.md §0). */
@@ -40,7 +43,8 @@ export function createOverlays(live: Live): Overlays {
   });
 
   const open: Overlays['open'] = (content, options = {}) => {
-    const { backdrop, isDismissible = true, onClose } = options;
+    const { backdrop, isDismissible = true } = options;
+    const listeners: (() => void)[] = [];
     let isOpen = true;
     const layer = h('div.cdk-overlay-backdrop.cdk-overlay-backdrop-showing', {
       onClick: () => isDismissible && overlay.close(),
@@ -51,15 +55,18 @@ export function createOverlays(live: Live): Overlays {
     const wrapper = h('div.cdk-global-overlay-wrapper', {}, pane);
     const show = async (): Promise<void> => {
       await delay(options.openDelay ?? live.timing.panel);
-      if (isOpen) container.append(wrapper);
+      if (!isOpen) return;
+      container.append(wrapper);
+      if (options.position) moveInside(pane, options.position);
     };
     const takeAway = async (): Promise<void> => {
       await delay(live.timing.dialogClose);
       layer.remove();
       wrapper.remove();
-      onClose?.();
+      for (const listener of listeners) listener();
     };
     const overlay: Overlay = {
+      onClosed: (listener) => void listeners.push(listener),
       get isOpen() {
         return isOpen;
       },
@@ -92,6 +99,11 @@ export function createOverlays(live: Live): Overlays {
       return open(box, { backdrop: 'cdk-overlay-dark-backdrop', ...options });
     },
   };
+}
+
+function moveInside(pane: HTMLElement, { x, y }: { readonly x: number; readonly y: number }): void {
+  pane.style.left = `${Math.min(x, window.innerWidth - pane.offsetWidth - 8)}px`;
+  pane.style.top = `${Math.min(y, window.innerHeight - pane.offsetHeight - 8)}px`;
 }
 
 /** The usual insides of a Material dialog. */

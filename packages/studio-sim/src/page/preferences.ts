@@ -2,8 +2,8 @@ const KEY = 'aiStudioUserPreference';
 
 /** What the page remembers between visits, in localStorage (page.md §3). */
 export interface Preferences {
-  readonly promptModel?: string;
-  readonly _promptModelOverride?: string;
+  readonly promptModel?: string | undefined;
+  readonly _promptModelOverride?: string | undefined;
   readonly isAdvancedOpen: boolean;
   readonly areToolsOpen: boolean;
   readonly autosaveEnabled: boolean;
@@ -14,6 +14,7 @@ export interface Preferences {
   readonly hasShownAutosaveOnDialog: boolean;
   readonly hasShownSearchGroundingTos: boolean;
   readonly warmWelcomeDisplayed: boolean;
+  readonly thinkingBudgetsByModel: Readonly<Record<string, number>>;
   /** 0 and 2: Ctrl+Enter sends; 1: Enter does. */
   readonly enterKeyBehavior: number;
 }
@@ -29,6 +30,7 @@ const DEFAULTS: Preferences = {
   hasShownAutosaveOnDialog: false,
   hasShownSearchGroundingTos: false,
   warmWelcomeDisplayed: false,
+  thinkingBudgetsByModel: {},
   enterKeyBehavior: 0,
 };
 

@@ -10,6 +10,7 @@ import { defaultSettings, type Settings } from './settings.ts';
 const models = readModels([MODELS.map(encodeModel)]);
 const settingsFor = (id: string, change: Partial<Settings> = {}): Settings => ({
   ...defaultSettings(models.find((model) => model.id === id)),
+  tools: new Set(),
   ...change,
 });
 const hi = [[[[null, 'Say hi in Polish']], 'user']] as const;
@@ -76,6 +77,13 @@ describe('the GenerateContent request', () => {
       },
     });
   });
+});
+
+it('grounds a new chat by default, and says in which time zone', async () => {
+  const model = models.find(({ id }) => id === 'gemini-2.5-flash');
+  const request = await generateContentRequest(hi, defaultSettings(model));
+  expect(request[6]).toEqual([[null, null, null, [null, [[]]]]]);
+  expect(request[13]).toEqual([[null, null, expect.any(String)]]);
 });
 
 describe('the generation config', () => {

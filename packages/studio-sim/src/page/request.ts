@@ -7,7 +7,7 @@ import { type Settings } from './settings.ts';
 /** One content of a conversation, in its wire form: `[[part, …], role]`. */
 export type Content = readonly [parts: readonly unknown[], role: 'user' | 'model'];
 
-const SAFETY = [7, 8, 9, 10].map((category) => [null, null, category, 5]);
+const SAFETY_CATEGORIES = [7, 8, 9, 10];
 const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The GenerateContent request that the controls show (wire.md §4). */
@@ -22,7 +22,7 @@ export async function generateContentRequest(
   const base = [
     `models/${settings.model?.id ?? ''}`,
     contents,
-    isImageModel ? null : SAFETY,
+    isImageModel ? null : safetyOf(settings),
     generationConfig(settings),
     attestation,
     system,
@@ -79,6 +79,10 @@ function thinkingOf(settings: Settings): unknown[] | undefined {
   if (model.thinking.levels.length > 0) return [1, null, null, level];
   if (!isThinkingOn) return [1, 0];
   return isBudgetManual ? [1, budget] : [1];
+}
+
+function safetyOf({ safety }: Settings): unknown[] {
+  return SAFETY_CATEGORIES.map((category, index) => [null, null, category, safety[index] ?? 5]);
 }
 
 function systemOf({ systemInstruction }: Settings): unknown[] | null {

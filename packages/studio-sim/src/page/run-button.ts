@@ -9,33 +9,30 @@ export function createRunButton(
   canRun: Store<boolean>,
   actions: { readonly onRun: () => void; readonly onStop: () => void },
 ): HTMLElement {
-  const { marks, variant, runState, live } = app;
+  const { marks, variant, runState } = app;
   const press = (): void => {
     if (runState.value === 'generating') actions.onStop();
-    else if (isEnabled()) actions.onRun();
+    else if (canRun.value) actions.onRun();
   };
   const run = button(marks.run, { onClick: press });
-  const host = h(marks.runHost, {}, run);
-  const isEnabled = (): boolean => canRun.value && !live.isOn('run-disabled');
 
   const show = (): void => {
     const isGenerating = runState.value === 'generating';
-    const isDisabled = !isGenerating && !isEnabled();
+    const isDisabled = !isGenerating && !canRun.value;
     run.classList.toggle('stoppable', isGenerating);
-    if (variant !== 'u3') run.type = isGenerating ? 'button' : 'submit';
-    if (variant === 'u2') setAttribute(run, 'disabled', isDisabled);
-    if (variant === 'drifted') {
-      setAttribute(run, 'disabled', isDisabled);
-      setAttribute(run, 'aria-label', isGenerating ? 'Stop generating' : 'Run');
-    }
-    if (variant === 'u3') setAttribute(run, 'aria-label', isGenerating ? 'Stop generation' : null);
     setAttribute(run, 'aria-disabled', String(isDisabled));
+    if (variant === 'u3') setAttribute(run, 'aria-label', isGenerating ? 'Stop generation' : null);
+    else {
+      run.type = isGenerating ? 'button' : 'submit';
+      run.disabled = isDisabled;
+    }
+    if (variant === 'drifted')
+      setAttribute(run, 'aria-label', isGenerating ? 'Stop generating' : 'Run');
     fill(run, ...(isGenerating ? stopFace() : runFace()));
   };
   runState.watch(show);
   canRun.watch(show);
-  live.watch(show);
-  return host;
+  return h(marks.runHost, {}, run);
 }
 
 function runFace(): HTMLElement[] {

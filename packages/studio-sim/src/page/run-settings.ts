@@ -1,14 +1,18 @@
 import { type App } from './app.ts';
 import { button, delay, fill, h } from './dom.ts';
 import { icon } from './icons.ts';
-import { type Model } from './model-record.ts';
+import { CAPABILITY, type Model } from './model-record.ts';
 import { createModelSelector } from './model-selector.ts';
 import { bind, type Limits, numberBox, settingRow, sliderControl } from './number-control.ts';
 import { preferences } from './preferences.ts';
-import { defaultSettings } from './settings.ts';
+import { createSafetySettings } from './safety-settings.ts';
+import { createSelect } from './select-control.ts';
+import { defaultSettings, type Settings } from './settings.ts';
 import { createStopSequences } from './stop-sequences.ts';
 import { createStore, type Store } from './store.ts';
 import { createSystemInstructions } from './system-instructions.ts';
+import { createThinkingSettings } from './thinking-settings.ts';
+import { createToolSettings } from './tool-settings.ts';
 
 /** The panel on the right (page.md §6). */
 export interface RunSettings {
@@ -17,10 +21,18 @@ export interface RunSettings {
 }
 
 const NARROW = 960;
-const TEMPERATURE: Limits = { min: 0, max: 2 };
-const TOP_P: Limits = { min: 0, max: 1 };
+const TOP_K: Limits = { min: 1, max: 64, isWhole: true };
+const RESOLUTIONS = [
+  [0, 'Default'],
+  [1, 'Low'],
+  [2, 'Medium'],
+  [3, 'High'],
+] as const;
 
-/** Makes the panel; its contents leave the DOM while it is closed. */
+/**
+ * Makes the panel; its contents leave the DOM while it is closed. In a narrow window, or with the
+ * `narrow-panel` fault, it lies over the prompt and covers Run.
+ */
 export function createRunSettings(app: App, onSelectModel: (model: Model) => void): RunSettings {
   const isOpen = createStore(app.variant !== 'u3' && window.innerWidth > NARROW);
   const element = h('ms-right-side-panel');
@@ -29,10 +41,16 @@ export function createRunSettings(app: App, onSelectModel: (model: Model) => voi
     await delay(app.live.timing.panel);
     if (isOpen.value === open) fill(element, open && content);
   };
+  const lay = (): void => {
+    const isOver = window.innerWidth <= NARROW || app.live.isOn('narrow-panel');
+    element.classList.toggle('over-prompt', isOver);
+  };
   isOpen.watch((open) => {
     element.classList.toggle('open', open);
     void showContent(open);
   });
+  window.addEventListener('resize', lay);
+  app.live.watch(lay);
   return { element, isOpen };
 }
 
@@ -74,10 +92,15 @@ function panelContent(
           createModelSelector(app, onSelectModel),
           createSystemInstructions(app),
           temperature(app),
+          mediaResolution(app),
+          createThinkingSettings(app),
+          group(app, 'Tools', marks.toolsExpander, 'areToolsOpen', [createToolSettings(app)]),
           group(app, 'Advanced settings', marks.advancedExpander, 'isAdvancedOpen', [
-            stopSequences(app),
+            createSafetySettings(app),
+            settingRow('div.settings-item', 'Add stop sequence', createStopSequences(app)),
             outputLength(app),
             topP(app),
+            topK(app),
           ]),
         ),
       ),
@@ -116,47 +139,52 @@ function group(
   return element;
 }
 
-/** A row that is there only while the setting has a value for the model. */
-function showWhenSet(
-  app: App,
+/** A row that is there only while this holds for the settings. */
+function onlyWhile(
+  { settings }: App,
   row: HTMLElement,
-  part: (settings: App['settings']['value']) => unknown,
-): void {
-  bind(app.settings, part, (value) => row.toggleAttribute('hidden', value === undefined));
+  holds: (settings: Settings) => boolean,
+): HTMLElement {
+  const place = h('div.settings-place');
+  bind(settings, holds, (isThere) => fill(place, isThere && row));
+  return place;
 }
 
 function temperature(app: App): HTMLElement {
   const slider = sliderControl(
     'Temperature',
-    () => TEMPERATURE,
+    () => ({ min: 0, max: 2 }),
     0.05,
     (value) => app.settings.patch({ temperature: value }),
   );
-  bind(
-    app.settings,
-    (settings) => settings.temperature,
-    (value) => slider.show(value),
-  );
+  app.settings.watch((settings) => slider.show(settings.temperature));
   const row = settingRow(app.marks.temperature, 'Temperature', slider.element);
-  showWhenSet(app, row, (settings) => settings.temperature);
-  return row;
+  return onlyWhile(app, row, (settings) => settings.temperature !== undefined);
 }
 
 function topP(app: App): HTMLElement {
   const slider = sliderControl(
     'Top P',
-    () => TOP_P,
+    () => ({ min: 0, max: 1 }),
     0.05,
     (value) => app.settings.patch({ topP: value }),
   );
-  bind(
-    app.settings,
-    (settings) => settings.topP,
-    (value) => slider.show(value),
-  );
+  app.settings.watch((settings) => slider.show(settings.topP));
   const row = settingRow(app.marks.topP, 'Top P', slider.element);
-  showWhenSet(app, row, (settings) => settings.topP);
-  return row;
+  return onlyWhile(app, row, (settings) => settings.topP !== undefined);
+}
+
+/** Only models of the generation before thinking still show it. */
+function topK(app: App): HTMLElement {
+  const box = numberBox(
+    'input[type="number"][aria-label="Top K"]',
+    {},
+    () => TOP_K,
+    (value) => app.settings.patch({ topK: value }),
+  );
+  app.settings.watch((settings) => box.show(settings.topK));
+  const row = settingRow('div.settings-item', 'Top K', box.input);
+  return onlyWhile(app, row, ({ model, topK: k }) => k !== undefined && !model?.thinking);
 }
 
 function outputLength(app: App): HTMLElement {
@@ -168,14 +196,23 @@ function outputLength(app: App): HTMLElement {
   const box = numberBox(app.marks.outputLength, {}, limits, (value) =>
     app.settings.patch({ maxOutputTokens: value }),
   );
-  bind(
-    app.settings,
-    (settings) => settings.maxOutputTokens,
-    (value) => box.show(value),
-  );
+  app.settings.watch((settings) => box.show(settings.maxOutputTokens));
   return settingRow('div.settings-item.output-length', 'Output length', box.input);
 }
 
-function stopSequences(app: App): HTMLElement {
-  return settingRow('div.settings-item', 'Add stop sequence', createStopSequences(app));
+function mediaResolution(app: App): HTMLElement {
+  const mark = 'mat-select[aria-label="Media resolution"]';
+  const select = createSelect(
+    app.overlays,
+    mark,
+    () => RESOLUTIONS,
+    (value) => app.settings.patch({ mediaResolution: value }),
+  );
+  app.settings.watch((settings) => select.show(RESOLUTIONS[settings.mediaResolution]?.[0]));
+  const row = settingRow('div.settings-item', 'Media resolution', select.element);
+  return onlyWhile(
+    app,
+    row,
+    ({ model }) => model?.capabilities.has(CAPABILITY.mediaResolution) ?? false,
+  );
 }

@@ -1,23 +1,67 @@
-import { createAnswerView } from './answer-view.ts';
+import { type AnswerView, createAnswerView } from './answer-view.ts';
 import { type App } from './app.ts';
+import { type Attachment } from './attachments.ts';
 import { type Chat } from './chat.ts';
 import { delay, h } from './dom.ts';
-import { showFailure } from './failures.ts';
+import { reportError, showFailure } from './failures.ts';
 import { createFrameReader } from './frame-reader.ts';
+import { mediaChunk } from './media-preview.ts';
+import { type Rival, startRival } from './preference-vote.ts';
 import { generateContentRequest } from './request.ts';
+import { defaultSettings, type Settings } from './settings.ts';
 import { type Turn } from './turns.ts';
 
 /** Sends what the chat holds and shows the answer. */
 export interface Runner {
-  /** Adds the user's words as a turn, then runs. */
-  send(prompt: string): Promise<void>;
+  /** Adds the user's words and files as turns, then runs. */
+  send(prompt: string, files: readonly Attachment[]): Promise<void>;
   stop(): void;
 }
 
-/** A chat's runner: one generation at a time. */
+const BLOCKED_FINISH: Readonly<Record<number, string>> = {
+  3: 'Content blocked',
+  8: 'Prohibited content',
+};
+const ATTESTATION_URL = 'https://waa-pa.clients6.google.com/$rpc/google.internal.waa.v1.Waa/Create';
+
+/** A chat's runner: one generation after the other. */
 export function createRunner(app: App, chat: Chat): Runner {
   const { live, runState } = app;
   let stopper = new AbortController();
+  let running = Promise.resolve();
+  let isSpoiled = false;
+
+  /** The request that the controls show, unless a fault has it otherwise. */
+  const makeRequest = async (): Promise<unknown[]> => {
+    if (live.take('grounding-returns')) turnGroundingOn(app);
+    const { value } = app.settings;
+    const sent: Settings = live.take('settings-not-sent') ? defaultSettings(value.model) : value;
+    const request = await generateContentRequest(chat.contents, sent);
+    isSpoiled ||= live.take('stale-attestation');
+    return isSpoiled ? request.with(4, '!stale') : request;
+  };
+
+  const ask = async (view: AnswerView, signal: AbortSignal): Promise<void> => {
+    await delay(live.timing.beforeRequest, signal);
+    if (live.take('jserror-noise')) reportError('ResizeObserver loop');
+    if (live.take('request-never-sent')) await attestForEver(signal);
+    if (live.take('error-toast')) throw new Error('The page failed before it asked.');
+    const request = await makeRequest();
+    const rival: Rival | undefined = live.take('preference-vote')
+      ? startRival(app, chat, request, signal)
+      : undefined;
+    const isStuck = live.take('stuck-spinner');
+    const reader = createFrameReader();
+    const read = (text: string): void => {
+      for (const frame of reader.push(text)) if (!isStuck) view.addFrame(frame);
+    };
+    await app.rpc.stream('GenerateContent', request, read, signal);
+    if (isStuck) await stopped(signal);
+    await delay(live.timing.finish, signal);
+    showEnd(view);
+    if (rival) await rival.vote(view.answerTurn());
+    if (live.take('stays-generating')) await stopped(signal);
+  };
 
   const generate = async (): Promise<void> => {
     const begun = performance.now();
@@ -25,46 +69,90 @@ export function createRunner(app: App, chat: Chat): Runner {
     const { signal } = stopper;
     runState.set('generating');
     const loading = addLoadingTurn(chat);
-    const view = createAnswerView(chat, () => chat.remove(loading));
+    const view = createAnswerView(chat, {
+      onFirst: () => chat.remove(loading),
+      onResponses: (responses) => respond(responses),
+    });
     try {
-      await delay(live.timing.beforeRequest, signal);
-      const request = await generateContentRequest(chat.contents, app.settings.value);
-      const reader = createFrameReader();
-      const read = (text: string): void => {
-        for (const frame of reader.push(text)) view.addFrame(frame);
-      };
-      await app.rpc.stream('GenerateContent', request, read, signal);
-      await delay(live.timing.finish, signal);
-      const { finish, isBlocked } = view.outcome;
-      if (finish === undefined && !isBlocked) throw new Error('The answer has no end.');
-      if (isBlocked || finish === 3 || finish === 8)
-        view.answerTurn().fail(finish === 8 ? 'Prohibited content' : 'Content blocked', true);
+      await ask(view, signal);
     } catch (error) {
-      if (!signal.aborted) showFailure(app, error, view.answerTurn());
-    } finally {
-      view.settle();
-      view.answerTurn().finish(performance.now() - begun);
-      if (view.parts.length > 0) chat.remember([view.parts, 'model']);
-      runState.set('idle');
+      if (!signal.aborted) {
+        showFailure(app, error, view.answerTurn());
+        if (live.take('rate-limit-then-hang')) await stopped(signal).catch(() => {});
+      }
     }
+    view.settle();
+    view.answerTurn().finish(performance.now() - begun);
+    runState.set('idle');
+  };
+
+  /** Runs when nothing else does. */
+  const enqueue = (prepare: () => void): Promise<void> => {
+    const afterwards = async (before: Promise<void>): Promise<void> => {
+      await before;
+      prepare();
+      await generate();
+    };
+    running = afterwards(running);
+    return running;
+  };
+  const respond = (responses: readonly (readonly unknown[])[]): void => {
+    void enqueue(() => {
+      const turn = chat.addTurn('user');
+      for (const response of responses) chat.addPart(turn, response);
+    });
   };
 
   return {
-    async send(prompt) {
-      if (runState.value !== 'idle') return;
-      const turn = chat.addTurn('user');
-      chat.addText(turn, prompt);
-      chat.remember([[[null, prompt]], 'user']);
-      await generate();
-    },
+    send: (prompt, files) =>
+      enqueue(() => {
+        addFiles(chat, files);
+        if (prompt !== '') chat.addText(chat.addTurn('user'), prompt);
+      }),
     stop: () => stopper.abort(new Error('stopped')),
   };
 }
 
+/** Files make a turn of their own before the words (page.md §5). */
+function addFiles(chat: Chat, files: readonly Attachment[]): void {
+  if (files.length === 0) return;
+  const turn = chat.addTurn('user');
+  for (const file of files)
+    chat.addPart(turn, [null, null, null, null, null, [file.driveId]], mediaChunk(file));
+}
+
 function addLoadingTurn(chat: Chat): Turn {
   const turn = chat.addTurn('model');
-  turn.content.append(
+  turn.append(
     h('ms-chat-loading-indicator', {}, h('loading-indicator'), h('span', {}, 'Thinking…')),
   );
   return turn;
+}
+
+/** A blocked answer says so; an answer without any end is an error. */
+function showEnd(view: AnswerView): void {
+  const { finish, isBlocked } = view.outcome;
+  if (finish === undefined && !isBlocked) throw new Error('The answer has no end.');
+  const note = isBlocked ? 'Content blocked' : BLOCKED_FINISH[finish ?? 0];
+  if (note !== undefined) view.answerTurn().block(note);
+}
+
+function turnGroundingOn({ settings }: App): void {
+  settings.patch({ tools: new Set([...settings.value.tools, 'googleSearch' as const]) });
+}
+
+/** Only rejects, when the signal aborts. */
+async function stopped(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+    if (signal.aborted) reject(signal.reason);
+  });
+}
+
+/** What was seen of a page that never asks: attestation again and again (page.md §10, 2b). */
+async function attestForEver(signal: AbortSignal): Promise<never> {
+  for (;;) {
+    await delay(5000, signal);
+    await fetch(ATTESTATION_URL, { method: 'POST', body: '[]', signal }).catch(() => {});
+  }
 }

@@ -1,15 +1,7 @@
 import { type JsonObject } from '../wire/struct.ts';
-import { type Model } from './model-record.ts';
+import { CAPABILITY, type Model } from './model-record.ts';
 import { preferences } from './preferences.ts';
-
-/** A tool of the Tools group. */
-export type ToolName =
-  | 'structuredOutput'
-  | 'codeExecution'
-  | 'functionCalling'
-  | 'googleSearch'
-  | 'urlContext'
-  | 'googleMaps';
+import { isOffered, TOOLS, type ToolName } from './tools.ts';
 
 /** A declared function in the editor's JSON form. */
 export interface Declaration {
@@ -36,28 +28,40 @@ export interface Settings {
   readonly declarations: readonly Declaration[];
   readonly responseSchema: JsonObject | undefined;
   readonly systemInstruction: string;
+  /** Thresholds of the categories 7 to 10, 1 blocks most, 5 is off (wire.md §4). */
+  readonly safety: readonly number[];
 }
 
 /** What a new chat starts with: the model's own defaults (page.md §3). */
 export function defaultSettings(model: Model | undefined): Settings {
   return {
-    ...samplingOf(model),
+    ...ownDefaults(model),
     model,
     stopSequences: [],
     mediaResolution: 0,
-    tools: new Set(),
+    tools: defaultTools(model),
     declarations: [],
     responseSchema: undefined,
     systemInstruction: '',
+    safety: [5, 5, 5, 5],
   };
 }
 
 /** The same chat with another model: what that model lacks goes, its own defaults come. */
 export function withModel(settings: Settings, model: Model): Settings {
-  return { ...settings, ...samplingOf(model), model };
+  const kept = TOOLS.filter((tool) => settings.tools.has(tool.name) && isOffered(tool, model));
+  const tools = settings.model ? new Set(kept.map(({ name }) => name)) : defaultTools(model);
+  return { ...settings, ...ownDefaults(model), model, tools };
 }
 
-function samplingOf(
+/** Grounding is on by itself where the model has it (page.md §6.5). */
+function defaultTools(model: Model | undefined): ReadonlySet<ToolName> {
+  const isGrounded =
+    preferences.value.enableSearchAsATool && model?.capabilities.has(CAPABILITY.search);
+  return new Set(isGrounded ? ['googleSearch'] : []);
+}
+
+function ownDefaults(
   model: Model | undefined,
 ): Pick<
   Settings,

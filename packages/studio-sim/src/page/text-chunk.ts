@@ -1,3 +1,4 @@
+import { type App } from './app.ts';
 import { fill, h, setAttribute } from './dom.ts';
 import { renderMarkdown } from './markdown.ts';
 import { preferences } from './preferences.ts';
@@ -17,9 +18,10 @@ export interface TextChunk {
 }
 
 const FRAME_MS = 16;
+const THROTTLED_MS = 1000;
 
 /** Makes a text chunk. `isUser` marks the user's copy as the page does. */
-export function createTextChunk(start: string, isUser = false): TextChunk {
+export function createTextChunk({ live }: App, start: string, isUser: boolean): TextChunk {
   let source = start;
   let isEditing = false;
   let timer = 0;
@@ -28,6 +30,7 @@ export function createTextChunk(start: string, isUser = false): TextChunk {
   const element = h('ms-prompt-chunk.text-chunk.ng-star-inserted', {}, chunk);
 
   const render = (): void => {
+    window.clearTimeout(timer);
     timer = 0;
     const begun = performance.now();
     fill(chunk, isEditing ? editor() : preferences.value.rawModeEnabled ? raw() : rendered());
@@ -50,6 +53,9 @@ export function createTextChunk(start: string, isUser = false): TextChunk {
     });
     return size;
   };
+  /** Long texts render less often; a page in the background hardly at all. */
+  const pauseMs = (): number =>
+    live.isOn('throttled-rendering') ? THROTTLED_MS : Math.max(FRAME_MS, 3 * costMs);
   render();
 
   return {
@@ -59,13 +65,10 @@ export function createTextChunk(start: string, isUser = false): TextChunk {
     },
     append(text) {
       source += text;
-      timer ||= window.setTimeout(render, Math.max(FRAME_MS, 3 * costMs)); // long texts render less often
+      timer ||= window.setTimeout(render, pauseMs());
     },
     flush() {
-      if (timer !== 0) {
-        window.clearTimeout(timer);
-        render();
-      }
+      if (timer !== 0 && !live.isOn('throttled-rendering')) render();
     },
     refresh: render,
     edit(isOpen) {

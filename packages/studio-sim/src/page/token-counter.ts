@@ -3,33 +3,34 @@ import { type App } from './app.ts';
 import { type Chat } from './chat.ts';
 import { delay } from './dom.ts';
 import { type PromptBox } from './prompt-box.ts';
-import { countTokensRequest } from './request.ts';
+import { type Content, countTokensRequest } from './request.ts';
+
+const LOOP_MS = 1000;
 
 /** Keeps the token count up to date: asks the service a moment after the last change (wire.md §7). */
 export function watchTokens(app: App, chat: Chat, prompt: PromptBox): void {
+  const { live, rpc, settings, tokenTotal, isCounting } = app;
   let latest = 0;
   const recount = async (): Promise<void> => {
     latest += 1;
     const mine = latest;
-    await delay(app.live.timing.countTokens);
-    const { model } = app.settings.value;
-    if (mine !== latest || !model) return;
+    await delay(live.timing.countTokens);
+    if (mine !== latest || !settings.value.model) return;
     const text = prompt.text.value;
-    const contents = [
-      ...chat.contents,
-      ...(text === '' ? [] : [[[[null, text]], 'user'] as const]),
-    ];
-    if (contents.length === 0) return app.tokenTotal.set(0);
+    const typed: Content[] = text === '' ? [] : [[[[null, text]], 'user']];
+    const contents = [...chat.contents, ...typed];
+    if (contents.length === 0) return tokenTotal.set(0);
     try {
-      const reply = await app.rpc.call(
-        'CountTokens',
-        countTokensRequest(contents, app.settings.value),
-      );
-      if (mine === latest) app.tokenTotal.set(numberAt(reply, 0) ?? 0);
+      const reply = await rpc.call('CountTokens', countTokensRequest(contents, settings.value));
+      if (mine !== latest) return;
+      tokenTotal.set(numberAt(reply, 0) ?? 0);
+      const isLoop = live.isOn('count-tokens-loop');
+      isCounting.set(isLoop);
+      if (isLoop) window.setTimeout(() => void recount(), LOOP_MS); // asks again and again, as seen
     } catch {
       app.toasts.show('error', 'Failed to count tokens');
     }
   };
   prompt.text.watch(() => void recount());
-  app.settings.watch(() => void recount());
+  settings.watch(() => void recount());
 }

@@ -4,9 +4,12 @@ import { setTimeout } from 'node:timers/promises';
 import { chooseAnswer } from '../answer/choose-answer.ts';
 import { BadDirectiveError, Delivery, type Directive } from '../answer/directive.ts';
 import { toFrames } from '../answer/to-frames.ts';
+import { type FaultName } from '../control/faults.ts';
 import { now } from '../control/request-log.ts';
 import { type Switches } from '../control/switches.ts';
-import { type BodyStream, openBody } from '../http/body-stream.ts';
+import { type BodyStream, cutConnection, openBody } from '../http/body-stream.ts';
+import { CORS_HEADERS } from '../http/cors.ts';
+import { reply } from '../http/exchange.ts';
 import { TIMINGS } from '../timing.ts';
 import { attest } from '../wire/attestation.ts';
 import { encodeFrame, metadataFrame } from '../wire/encode-frame.ts';
@@ -21,10 +24,12 @@ import { RPC_HEADERS, type RpcCall } from './rpc-call.ts';
 /** `GenerateContent`: checks the request as the service would, then streams the chosen answer. */
 export async function generateContent(call: RpcCall): Promise<void> {
   const { request, entry, sim } = call;
-  const decoded = decodeRequest(request);
+  const decoded = decodeRequest(request, sim.drive);
   const isAttested = stringAt(request, 4) === (await attest(at(request, 1), at(request, 5)));
   entry.decoded = { ...decoded, attestation: isAttested ? 'valid' : 'invalid' };
 
+  if (sim.switches.take('bad-gateway')) return replyHtml(call);
+  if (sim.switches.take('no-reply')) return cutOff(call);
   checkShape(request, decoded);
   if (!isAttested) throw RPC_ERRORS.denied();
   throwFaults(sim.switches);
@@ -50,6 +55,20 @@ function choose({ sim }: RpcCall, decoded: DecodedRequest): Directive {
   }
 }
 
+/** What a failing front end sends instead of an array (wire.md §5.10). */
+function replyHtml({ exchange, entry }: RpcCall): void {
+  entry.status = 502;
+  reply(exchange, 502, '<!DOCTYPE html><title>502</title>', {
+    ...CORS_HEADERS,
+    'content-type': 'text/html; charset=UTF-8',
+  });
+}
+
+function cutOff({ exchange, entry }: RpcCall): void {
+  entry.endedBy = 'complete'; // not the page's doing
+  cutConnection(exchange.response);
+}
+
 function checkShape(request: unknown, { model }: DecodedRequest): void {
   const length = Array.isArray(request) ? request.length : 0;
   if (length !== 11 && length !== 14)
@@ -63,23 +82,37 @@ function checkShape(request: unknown, { model }: DecodedRequest): void {
 }
 
 /** Faults that are an error of this RPC, in the order in which they win. */
+const ERRORS: readonly (readonly [FaultName, () => RpcError])[] = [
+  ['permission-denied', RPC_ERRORS.denied],
+  ['quota', () => RPC_ERRORS.quota(37)],
+  ['rate-limit', RPC_ERRORS.rateLimit],
+  ['rate-limit-then-hang', RPC_ERRORS.rateLimit],
+  ['out-of-generations', RPC_ERRORS.outOfGenerations],
+  ['prompt-too-long', RPC_ERRORS.tooLong],
+  ['region-refused', RPC_ERRORS.region],
+  ['internal-error', RPC_ERRORS.internal],
+  ['overloaded', RPC_ERRORS.overloaded],
+];
+
 function throwFaults(switches: Switches): void {
-  if (switches.take('permission-denied')) throw RPC_ERRORS.denied();
-  if (switches.take('quota')) throw RPC_ERRORS.quota(37);
-  if (switches.take('prompt-too-long')) throw RPC_ERRORS.tooLong();
-  if (switches.take('region-refused')) throw RPC_ERRORS.region();
-  if (switches.take('internal-error')) throw RPC_ERRORS.internal();
-  if (switches.take('overloaded')) throw RPC_ERRORS.overloaded();
+  for (const [fault, error] of ERRORS) if (switches.take(fault)) throw error();
 }
 
-/** The directive with the faults of the stream over it. */
+/** Faults that change an answer, in words of the directive. */
+const CHANGES: readonly (readonly [FaultName, Directive])[] = [
+  ['empty-answer', { text: '', thoughts: '', toolCalls: [], media: [] }],
+  ['thoughts-only', { text: '', thoughts: 'Thinking, and no end to it.', finish: 'MAX_TOKENS' }],
+  ['broken-stream', { noFinish: true }],
+  ['no-first-byte', { stallAfterChunks: 0 }],
+  ['silent-mid-answer', { stallAfterChunks: 2 }],
+  ['cut-mid-answer', { dropAfterChunks: 2 }],
+];
+
 function withFaults(directive: Directive, switches: Switches): Directive {
-  return {
-    ...directive,
-    ...(switches.take('empty-answer') ? { text: '', thoughts: '', toolCalls: [], media: [] } : {}),
-    ...(switches.take('broken-stream') ? { noFinish: true } : {}),
-    ...(switches.take('no-first-byte') ? { stallAfterChunks: 0 } : {}),
-  };
+  let changed = directive;
+  for (const [fault, change] of CHANGES)
+    if (switches.take(fault)) changed = { ...changed, ...change };
+  return changed;
 }
 
 /** How an answer travels: the timing's pace and the control port's options, under its own. */
@@ -138,7 +171,7 @@ async function stream(
 }
 
 async function cut(body: BodyStream, entry: RpcCall['entry']): Promise<void> {
-  entry.endedBy = 'simulator';
+  entry.endedBy = 'complete'; // not the page's doing
   await body.cut();
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
 import { TIMINGS } from '../timing.ts';
@@ -24,6 +25,7 @@ const listModels: RpcMethod = async (call) => {
 
 /** `CountTokens` in its short and its full form (wire.md §7). */
 const countTokensMethod: RpcMethod = async (call) => {
+  if (call.sim.switches.take('count-tokens-fails')) throw RPC_ERRORS.internal();
   const full = at(call.request, 2);
   const contents = listAt(full ?? call.request, 1);
   const texts = contents.flatMap((content) =>
@@ -38,6 +40,15 @@ const countTokensMethod: RpcMethod = async (call) => {
   replyArray(call, [total, null, null, null, null, [[1, total]]]);
 };
 
+const generateAccessToken: RpcMethod = async (call) => {
+  if (call.sim.switches.take('drive-unauthorized')) throw RPC_ERRORS.driveUnauthorized();
+  replyArray(call, ['simulated-drive-token']);
+};
+
+/** A new saved prompt has an id of its own (wire.md §10). */
+const createPrompt: RpcMethod = async (call) =>
+  replyArray(call, [`prompts/${randomBytes(16).toString('base64url')}`]);
+
 const stub =
   (array: unknown): RpcMethod =>
   async (call) =>
@@ -48,9 +59,14 @@ export const METHODS: ReadonlyMap<string, RpcMethod> = new Map([
   ['ListModels', listModels],
   ['CountTokens', countTokensMethod],
   ['GenerateContent', generateContent],
-  ['GenerateAccessToken', stub(['simulated-drive-token'])],
+  ['GenerateAccessToken', generateAccessToken],
+  ['GetAppFolder', stub(['simulated-drive-folder'])],
   ['GetLoggingContext', stub(['c2ltdWxhdG9y'])],
   ['GetAiStudioBenefitTier', stub([])],
+  ['CheckImage', stub([])],
+  ['CreatePrompt', createPrompt],
+  ['UpdatePrompt', stub([])],
+  ['DeletePrompt', stub([])],
   ['ListPrompts', stub([])],
   ['GenerateTitle', stub(['Simulated chat'])],
 ]);

@@ -3,12 +3,14 @@ import { type LogEntry, type RequestLog } from '../control/request-log.ts';
 import { type Switches } from '../control/switches.ts';
 import { CORS_HEADERS } from '../http/cors.ts';
 import { type Exchange, reply } from '../http/exchange.ts';
+import { type Drive } from './drive.ts';
 
 /** What all RPCs share: the state of the simulator. */
 export interface SimState {
   readonly switches: Switches;
   readonly scripts: ScriptStore;
   readonly log: RequestLog;
+  readonly drive: Drive;
 }
 
 /** One call of one method. */

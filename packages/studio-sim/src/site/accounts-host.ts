@@ -6,19 +6,22 @@ import { sessionCookies } from './session.ts';
 
 /**
  * Serves `accounts.google.com`: a sign-in page that takes any address and any password, sets the
- * session's cookies, switches the `signed-out` fault off and goes back to where one came from.
+ * session's cookies, ends the faults `signed-out` and `account-chooser` and goes back to where one
+ * came from. The account chooser does the same without asking for anything.
  */
 export async function serveAccounts(exchange: Exchange, { switches }: SimState): Promise<void> {
   const { request, url } = exchange;
   if (request.method === 'POST' && url.pathname === '/signin') {
     const form = new URLSearchParams((await readBody(request)).toString());
-    switches.change({ 'signed-out': false });
+    switches.change({ 'signed-out': false, 'account-chooser': false });
     return reply(exchange, 302, '', {
       location: pageUrl(form.get('continue')),
       'set-cookie': sessionCookies(),
     });
   }
-  reply(exchange, 200, signInHtml(pageUrl(url.searchParams.get('continue'))), {
+  const back = pageUrl(url.searchParams.get('continue'));
+  const isChooser = url.pathname.includes('accountchooser');
+  reply(exchange, 200, isChooser ? chooserHtml(back) : signInHtml(back), {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
   });
@@ -38,6 +41,17 @@ function signInHtml(back: string): string {
 <input id="identifierId" type="email" name="identifier" autocomplete="username" aria-label="Email or phone" placeholder="Email or phone" required>
 <input type="password" name="Passwd" autocomplete="current-password" aria-label="Enter your password" placeholder="Enter your password" required>
 <button type="submit">Next</button>
+</form></main>`,
+  );
+}
+
+function chooserHtml(back: string): string {
+  return plainHtml(
+    'Choose an account - Google Accounts',
+    `<main class="sign-in"><h1>Choose an account</h1>
+<form method="post" action="/signin">
+<input type="hidden" name="continue" value="${escapeHtml(back)}">
+<button type="submit" data-identifier="user@example.com">user@example.com</button>
 </form></main>`,
   );
 }

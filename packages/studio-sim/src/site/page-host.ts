@@ -25,6 +25,7 @@ export async function servePage(
     await readBody(request);
     return reply(exchange, 204, '');
   }
+  if (pathname === '/upload/drive/v3/files') return sim.drive.upload(exchange);
   if (pathname === SCRIPT_PATH)
     return reply(exchange, 200, script, {
       'content-type': 'text/javascript; charset=UTF-8',
@@ -53,15 +54,16 @@ async function serveLine(
 function serveDocument(exchange: Exchange, { switches }: SimState): void {
   const { url, request } = exchange;
   const { cookie } = request.headers;
-  const isSignedOut =
-    switches.isOn('signed-out') || (switches.options.requireSignIn && !hasSession(cookie));
   const redirect = (location: string): void => reply(exchange, 302, '', { location });
+  const toAccounts = (path: string): void =>
+    redirect(`https://${HOSTS.accounts}/${path}?continue=${encodeURIComponent(url.href)}`);
 
-  if (isSignedOut)
-    return redirect(
-      `https://${HOSTS.accounts}/ServiceLogin?continue=${encodeURIComponent(url.href)}`,
-    );
-  const account = /^\/u\/(\d+)\//.exec(url.pathname)?.[1] ?? '0';
+  if (switches.isOn('signed-out') || (switches.options.requireSignIn && !hasSession(cookie)))
+    return toAccounts('ServiceLogin');
+  if (switches.isOn('account-chooser')) return toAccounts('v3/signin/accountchooser');
+  if (switches.take('forbidden')) return replyHtml(exchange, FORBIDDEN, 403);
+  if (url.pathname === '/available-regions') return replyHtml(exchange, REGIONS);
+  if (switches.take('region-blocked')) return redirect('/available-regions');
   if (url.pathname.startsWith('/app/prompts/')) return redirect(url.pathname.slice('/app'.length));
   if (url.pathname === '/apikey') return redirect('/api-keys');
   if (url.pathname === '/prompts/new_freeform')
@@ -69,6 +71,7 @@ function serveDocument(exchange: Exchange, { switches }: SimState): void {
   if (url.pathname === '/') return replyHtml(exchange, LANDING);
   if (!APP_PATHS.test(url.pathname)) return replyHtml(exchange, NOT_FOUND, 404);
 
+  const account = /^\/u\/(\d+)\//.exec(url.pathname)?.[1] ?? '0';
   const html = shellHtml(
     {
       WIu0Nc: 'simulated-api-key',
@@ -97,4 +100,14 @@ const LANDING = plainHtml(
 <a class="playground-link" href="/prompts/new_chat">Playground</a></main>`,
 );
 
-const NOT_FOUND = plainHtml('Error 404 (Not Found)', '<main class="landing"><h1>404</h1></main>');
+const NOT_FOUND = plainPage('Error 404 (Not Found)', '404', 'There is no such page.');
+const FORBIDDEN = plainPage('403. Forbidden', '403', 'You do not have access to this page.');
+const REGIONS = plainPage(
+  'Available regions for Google AI Studio',
+  'Available regions',
+  'Google AI Studio is not available in your country.',
+);
+
+function plainPage(title: string, heading: string, text: string): string {
+  return plainHtml(title, `<main class="landing"><h1>${heading}</h1><p>${text}</p></main>`);
+}

@@ -92,7 +92,7 @@ ms-model-selector-v3 > button, .settings-items-wrapper > button { width: 100%; b
 .settings-item-column { display: flex; flex-direction: column; }
 ms-slider { display: flex; gap: 10px; align-items: center; }
 mat-slider { flex: 1; } input[type=range] { width: 100%; accent-color: var(--accent); padding: 0; }
-.slider-number-input { width: 72px; }
+.slider-number-input { width: 88px; }
 .settings-group-header { display: flex; justify-content: space-between; align-items: center; border-top: 1px solid var(--line); padding-top: 8px; }
 .group-title { margin: 0; font-weight: 500; }
 .settings-group-body { display: flex; flex-direction: column; gap: 12px; padding-top: 6px; }
@@ -129,4 +129,50 @@ ms-model-carousel-row > button:first-child { flex: 1; display: grid; grid-templa
 .landing, .sign-in { background: var(--surface); border-radius: 24px; padding: 36px 44px; width: 420px; }
 .sign-in form { display: flex; flex-direction: column; gap: 14px; margin-top: 16px; }
 .sign-in button { align-self: flex-end; background: var(--accent); color: #062e6f; border-radius: 18px; padding: 8px 22px; }
+.settings-item-controls { display: flex; flex-direction: column; gap: 6px; }
+.settings-place:empty, .key-place:empty { display: none; }
+.settings-item-controls > input { width: 100%; }
+.thinking-group:empty { display: none; }
+.thinking-group, ms-thinking-budget-setting, .tools-list { display: flex; flex-direction: column; gap: 10px; }
+.inline .settings-item-column { flex-direction: row; justify-content: space-between; align-items: center; }
+.inline .item-description-title { margin: 0; }
+.tool-row { display: flex; align-items: center; gap: 6px; min-height: 28px; } .tool-title { flex: 1; }
+.tool-row > button { font-size: 12px; padding: 2px 8px; color: var(--accent); }
+.mdc-switch { position: relative; width: 36px; height: 20px; padding: 0; border-radius: 10px; background: var(--line); }
+.mdc-switch:hover { background: var(--line); } .mdc-switch--selected, .mdc-switch--selected:hover { background: var(--accent); }
+.mdc-switch__handle { position: absolute; left: 3px; top: 3px; width: 14px; height: 14px; border-radius: 7px; background: var(--dim); transition: left .1s; }
+.mdc-switch--selected .mdc-switch__handle { left: 19px; background: #062e6f; }
+mat-select { display: block; border: 1px solid var(--line); border-radius: 8px; cursor: pointer; }
+.mat-mdc-select-trigger { display: flex; justify-content: space-between; align-items: center; padding: 6px 10px; min-height: 32px; }
+.cdk-overlay-pane.menu-pane { position: absolute; }
+.mat-mdc-menu-panel, .mat-mdc-select-panel { background: var(--raised); border-radius: 12px; padding: 6px; min-width: 200px; box-shadow: 0 8px 30px rgb(0 0 0 / .5); }
+.mat-mdc-menu-content { display: flex; flex-direction: column; }
+.mat-mdc-menu-item { justify-content: flex-start; width: 100%; border-radius: 8px; } .mat-mdc-menu-item:hover, mat-option:hover { background: var(--line); }
+.mat-mdc-menu-item input[type=file] { display: none; }
+mat-option { display: block; padding: 6px 12px; border-radius: 8px; cursor: pointer; } mat-option[aria-selected="true"] { background: var(--line); }
+.dialog-heading { display: flex; flex: 1; justify-content: space-between; align-items: center; }
+div[role="tablist"] { display: flex; gap: 4px; border-bottom: 1px solid var(--line); margin-bottom: 10px; } div[role="tablist"] button[aria-selected="true"] { color: var(--accent); border-bottom: 2px solid var(--accent); border-radius: 0; }
+ms-text-editor { display: block; width: 560px; max-width: 80vw; } ms-text-editor textarea { width: 100%; font: 13px/18px 'Liberation Mono', monospace; }
+.visual-editor { width: 560px; max-width: 80vw; color: var(--dim); min-height: 120px; padding: 12px 0; } .editor-error { color: var(--warn); min-height: 20px; font-size: 12px; }
+.safety-row { display: flex; flex-direction: column; gap: 4px; margin: 8px 0; }
+ms-right-side-panel.over-prompt.open { position: absolute; right: 0; top: 0; height: 100%; width: 100%; max-width: 640px; z-index: 5; } .over-prompt .panel-content-wrapper { width: 100%; }
+.media-container, .multi-media-row { display: flex; flex-wrap: wrap; gap: 8px; padding: 4px 0 10px; }
+.prompt-media-item-container, ms-media-chip { display: flex; align-items: center; gap: 8px; background: var(--raised); border-radius: 10px; padding: 4px 8px; font-size: 12px; }
+ms-prompt-image img { width: 40px; height: 40px; object-fit: cover; border-radius: 6px; display: block; }
+ms-image-chunk img { max-width: 320px; max-height: 320px; min-width: 24px; min-height: 24px; border-radius: 10px; }
+ms-file-chunk { display: inline-flex; gap: 8px; align-items: center; background: var(--raised); border-radius: 10px; padding: 6px 12px; }
+mat-progress-bar { width: 40px; height: 4px; border-radius: 2px; background: linear-gradient(90deg, var(--accent), var(--line)); animation: spin 1.2s steps(2) infinite; }
+.tool-chips { display: flex; flex-wrap: wrap; gap: 6px; padding-top: 6px; } .tool-chips .chip { font-size: 12px; } .tool-chips button { padding: 4px; }
+.ms-button-active { background: var(--raised); color: var(--accent); }
+ms-incognito-mode-indicator { display: flex; gap: 8px; justify-content: center; align-items: center; color: var(--accent); background: var(--surface); padding: 6px; }
+.dragging-overlay { padding: 20px; text-align: center; border: 2px dashed var(--accent); border-radius: 12px; }
+ms-items-scrollbar { position: absolute; left: 8px; top: 40%; } .jumps { display: flex; flex-direction: column; gap: 4px; } .jumps button { padding: 0; width: 10px; height: 4px; background: var(--line); border-radius: 2px; }
+.chat-view { position: relative; }
+.function-response { display: flex; gap: 8px; margin: 6px 0; } .function-response textarea { flex: 1; }
+ms-preference-vote { display: block; border: 1px solid var(--accent); border-radius: 14px; padding: 12px; margin-top: 12px; } .vote-buttons { display: flex; gap: 8px; } .rival-answer { white-space: pre-wrap; max-height: 200px; overflow: auto; color: var(--dim); }
+.mat-mdc-tooltip { position: fixed; z-index: 1200; background: #f1f3f4; color: #202124; border-radius: 6px; font-size: 11px; line-height: 14px; padding: 2px 4px; overflow: hidden; }
+.glue-cookie-notification-bar { position: fixed; left: 0; right: 0; bottom: 0; z-index: 900; background: #fff; color: #202124; padding: 16px 24px; display: flex; gap: 12px; align-items: center; }
+#google-hats-survey-frame { position: fixed; right: 16px; bottom: 16px; width: 380px; height: 260px; z-index: 950; border: 0; border-radius: 12px; }
+ms-global-banner { display: block; background: #5c3a38; padding: 8px 24px; }
+.sign-in button[data-identifier] { align-self: stretch; }
 `;

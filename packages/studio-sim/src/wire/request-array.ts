@@ -7,7 +7,8 @@ import { decodeStruct, type JsonObject } from './struct.ts';
 export interface RequestPart {
   readonly text?: string;
   readonly inlineData?: { readonly mimeType: string; readonly data: string };
-  readonly driveFileId?: string;
+  /** A file the page uploaded, with what is known of it. */
+  readonly driveFile?: { readonly id: string } & Partial<DriveFile>;
   readonly file?: { readonly mimeType: string; readonly uri: string };
   readonly functionCall?: NamedStruct;
   readonly functionResponse?: NamedStruct;
@@ -66,11 +67,27 @@ export interface FunctionDeclaration {
   readonly parameters?: Schema;
 }
 
+/** Where uploaded files can be looked up. */
+export interface FileLookup {
+  get(id: string): DriveFile | undefined;
+}
+
+/** What is known of an uploaded file. */
+export interface DriveFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly size: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+const NO_FILES: FileLookup = { get: () => undefined };
+
 /** Reads a request array in words. Lax: what is not there is null or empty. */
-export function decodeRequest(request: unknown): DecodedRequest {
+export function decodeRequest(request: unknown, drive: FileLookup = NO_FILES): DecodedRequest {
   const contents = listAt(request, 1).map((content) => ({
     role: stringAt(content, 1) ?? '',
-    parts: listAt(content, 0).map(decodePart),
+    parts: listAt(content, 0).map((part) => decodePart(part, drive)),
   }));
   const config = at(request, 3);
   const schema = at(config, 8);
@@ -106,7 +123,7 @@ export function decodeSystem(system: unknown): string | null {
   return texts.length === 0 ? null : texts.join('\n');
 }
 
-function decodePart(part: unknown): RequestPart {
+function decodePart(part: unknown, drive: FileLookup): RequestPart {
   const text = stringAt(part, 1);
   const inline = stringAt(part, 2, 1);
   const driveFileId = stringAt(part, 5, 0);
@@ -119,7 +136,9 @@ function decodePart(part: unknown): RequestPart {
     ...(inline === undefined
       ? {}
       : { inlineData: { mimeType: stringAt(part, 2, 0) ?? '', data: inline } }),
-    ...(driveFileId === undefined ? {} : { driveFileId }),
+    ...(driveFileId === undefined
+      ? {}
+      : { driveFile: { id: driveFileId, ...drive.get(driveFileId) } }),
     ...(uri === undefined ? {} : { file: { mimeType: stringAt(part, 6, 0) ?? '', uri } }),
     ...(call ? { functionCall: call } : {}),
     ...(response ? { functionResponse: response } : {}),

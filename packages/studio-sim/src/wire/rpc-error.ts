@@ -52,6 +52,11 @@ export const RPC_ERRORS = {
   denied: (): RpcError => new RpcError(403, 7, 'The caller does not have permission'),
   quota: (retryAfterSeconds?: number): RpcError =>
     new RpcError(429, 8, 'You exceeded your current quota. Try again later.', retryAfterSeconds),
+  rateLimit: (): RpcError =>
+    new RpcError(429, 8, 'Resource has been exhausted (e.g. check quota).'),
+  outOfGenerations: (): RpcError =>
+    new RpcError(429, 8, 'You are out of free generations for this model today.'),
+  driveUnauthorized: (): RpcError => new RpcError(401, 16, 'OAuth error: unauthorized_client.'),
   region: (): RpcError => new RpcError(400, 9, 'User location is not supported for the API use.'),
   internal: (): RpcError => new RpcError(500, 13, 'Internal error encountered.'),
   overloaded: (): RpcError => new RpcError(503, 14, 'The model is overloaded.'),
