@@ -14,7 +14,7 @@ import {
 import { createBrowserHost } from './browser-host.ts';
 import { launchBrowser, pinOf } from './browser.ts';
 import { subscribeCancellations } from './cancellations.ts';
-import { publishModels } from './model-list.ts';
+import { publishModels, readExcludedModels } from './model-list.ts';
 import { openSlots } from './open-slots.ts';
 import { findStreamProxy } from './stream-proxy-link.ts';
 import { createProxyTier } from './tiers/proxy-tier.ts';
@@ -25,6 +25,7 @@ const log = createLogger('browser-driver', { level: config.LOG_LEVEL, format: co
 if (!config.REDIS_URL) throw new Error('REDIS_URL is not set: start the driver with `pnpm start`.');
 await using redis = await connectRedis(config.REDIS_URL);
 
+const excluded = readExcludedModels(config.EXCLUDED_MODELS_FILENAME);
 const hasProxy = config.STREAM_PORT !== 0;
 const instance = randomBytes(4).toString('hex');
 await using host = createBrowserHost(async () => {
@@ -46,8 +47,10 @@ await using slots = await openSlots({
   instance,
   count: config.WORKER_CONCURRENCY,
   proxyServer: hasProxy ? `http://${config.STREAM_HOST}:${config.STREAM_PORT}` : undefined,
+  profile: config.AUTH_PROFILE,
+  snapshotFolder: config.ERRORS_DIR,
   onModels: (models: ModelInfo[]) => {
-    publishModels(redis, models, log).catch((error: unknown) => {
+    publishModels(redis, models, excluded, log).catch((error: unknown) => {
       log.warn('model list not published', { error });
     });
   },

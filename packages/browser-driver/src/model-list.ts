@@ -1,19 +1,46 @@
-import { type Log, type ModelInfo, ModelList, names } from '@aistudio/core';
+import { readFileSync } from 'node:fs';
+
+import { type Log, type ModelInfo, ModelList, names, StudioError } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
+/**
+ * Reads the ids that are never offered: one a line, `#` begins a comment, `models/` may be left
+ * out. Throws when the file cannot be read.
+ */
+export function readExcludedModels(file: string | undefined): ReadonlySet<string> {
+  const text = file === undefined ? '' : readFileSync(file, 'utf8');
+  const ids = text.split('\n').map((line) => line.replace(/#.*/, '').trim());
+  return new Set(ids.filter(Boolean).map((id) => id.replace(/^models\//, '')));
+}
+
 /** Publishes what a page learned about the models. An empty list is a page's trouble, not news. */
-export async function publishModels(redis: Redis, models: ModelInfo[], log: Log): Promise<void> {
-  if (models.length === 0) {
+export async function publishModels(
+  redis: Redis,
+  seen: readonly ModelInfo[],
+  excluded: ReadonlySet<string>,
+  log: Log,
+): Promise<void> {
+  if (seen.length === 0) {
     log.warn('AI Studio sent an empty model list; the last one stays');
     return;
   }
+  const models = seen.filter(({ id }) => !excluded.has(id));
   const list: ModelList = { at: Date.now(), models };
   await redis.set(names.models, JSON.stringify(list));
-  log.info('model list published', { count: models.length });
+  log.info('model list published', { count: models.length, excluded: seen.length - models.length });
 }
 
-/** A model's record in the published list, given as JSON; undefined when there is none. */
+/**
+ * A model's record in the published list (its JSON), by its id or by an alias; undefined while
+ * there is no list. Throws `model_not_found` when the list does not have it.
+ */
 export function findModel(list: string | null, id: string): ModelInfo | undefined {
   if (list === null) return undefined;
-  return ModelList.parse(JSON.parse(list)).models.find((model) => model.id === id);
+  const { models } = ModelList.parse(JSON.parse(list));
+  const found =
+    models.find((model) => model.id === id) ?? models.find(({ aliases }) => aliases.includes(id));
+  if (found) return found;
+  throw new StudioError('model_not_found', `AI Studio's model list has no '${id}'.`, {
+    param: 'model',
+  });
 }

@@ -18,41 +18,39 @@ export interface SlotsOptions {
   readonly count: number;
   /** `http://host:port` of the stream proxy; undefined: none. */
   readonly proxyServer: string | undefined;
+  /** The signed-in profile, a file; undefined: not signed in. */
+  readonly profile: string | undefined;
+  readonly snapshotFolder: string;
   readonly onModels: (models: ModelInfo[]) => void;
   readonly log: Log;
 }
 
 /** Opens this worker's slots: with the stream proxy in between, or with the pages on their own. */
 export async function openSlots(options: SlotsOptions): Promise<Slots> {
-  const { redis, host, instance, count, proxyServer, onModels, log } = options;
+  const { redis, host, instance, count, proxyServer, profile, snapshotFolder } = options;
+  const { onModels, log } = options;
   const resources: AsyncDisposable[] = [];
   const keepers = await Promise.all(
     Array.from({ length: count }, async (_, index): Promise<Omit<KeeperOptions, 'onChange'>> => {
       const id = `${instance}-${index}`;
+      const common = { id, host, snapshotFolder, log };
       if (proxyServer === undefined) {
         return {
-          id,
-          host,
+          ...common,
           captures: undefined,
           async openTab(browser) {
-            const tab = await openTab(browser, undefined);
+            const tab = await openTab(browser, { proxy: undefined, profile });
             watchModelList(tab.studio.page, onModels);
             return tab;
           },
-          log,
         };
       }
       const credentials = await createSlotCredentials(redis, id, log);
       const captures = createCaptureFeed(redis, id, onModels, log);
       resources.push(credentials, captures);
       const { username, password } = credentials;
-      return {
-        id,
-        host,
-        captures,
-        openTab: (browser) => openTab(browser, { server: proxyServer, username, password }),
-        log,
-      };
+      const proxy = { server: proxyServer, username, password };
+      return { ...common, captures, openTab: (browser) => openTab(browser, { proxy, profile }) };
     }),
   );
   const slots = createSlots(keepers);

@@ -54,10 +54,7 @@ export async function runJob(
   await using lease = await holdLease(writer, log);
   const signal = AbortSignal.any([cancel.signal, lease.signal, shutdown]);
   const output = new Output(writer);
-  try {
-    await answer(options, job, output, log, signal);
-    if (!output.isClosed) throw new Error('the answer ended without an end');
-  } catch (error) {
+  const fail = async (error: unknown): Promise<void> => {
     const record = toErrorRecord(error);
     const { code, message } = record;
     const { attempt } = writer;
@@ -65,6 +62,12 @@ export async function runJob(
     else if (code === 'request_cancelled') log.info('request cancelled', { attempt });
     else log.warn('request failed', { code, attempt, reason: message });
     await output.write({ type: 'error', error: record });
+  };
+  try {
+    await answer(options, job, output, fail, log, signal);
+    if (!output.isClosed) throw new Error('the answer ended without an end');
+  } catch (error) {
+    await fail(error);
   }
 }
 
@@ -90,6 +93,7 @@ async function answer(
   options: RunJobOptions,
   job: Job,
   output: Output,
+  fail: (error: unknown) => Promise<void>,
   log: Log,
   signal: AbortSignal,
 ): Promise<void> {
@@ -98,23 +102,29 @@ async function answer(
   const [planJson, models] = await redis.mget(names.plan(job.id), names.models);
   if (!planJson)
     throw new StudioError('not_ready', 'The request is no longer stored. Send it again.');
-  const plan = Plan.parse(JSON.parse(planJson));
+  const asked = Plan.parse(JSON.parse(planJson));
+  const model = findModel(models ?? null, asked.model);
+  const plan = { ...asked, model: model?.id ?? asked.model };
   await refuseWhileCooling(redis, plan.model);
   const prompt = toPrompt(plan);
-  const model = findModel(models ?? null, plan.model);
   const phases = createPhases();
   const waited = Date.now() - job.acceptedAt;
 
+  let giveUpAt: number | undefined;
   for (let round = 0; ; round++) {
     using lease = await slots.lease(signal);
     phases.mark('prepare');
+    giveUpAt ??= Date.now() + completionMs;
     const { slot } = lease;
-    using limit = deadline(completionMs, () => tooSlow(completionMs), signal);
+    using limit = deadline(giveUpAt - Date.now(), () => tooSlow(completionMs), signal);
     const within = AbortSignal.any([limit.signal, slot.lost]);
     const assignment = { plan, prompt, model, slot, phases, log };
     try {
       for await (const event of runTiers(options.tiers, assignment, within)) {
         const said = event.type === 'error' ? await coolDown(options, plan.model, event) : event;
+        if (said.type === 'error' && said.error.code === 'not_signed_in') {
+          slot.distrust('it is signed out');
+        }
         await output.write(said);
         if (output.isClosed) {
           const end = event.type === 'finish' ? event.reason : event.type;
@@ -124,13 +134,25 @@ async function answer(
       }
       return;
     } catch (error) {
-      if (!signal.aborted) slot.distrust(error instanceof Error ? error.message : 'unknown');
-      const canRetry = slot.lost.aborted && !output.hasContent && round === 0;
-      if (signal.aborted || !canRetry) throw error;
-      log.warn('the page was lost before the answer began, trying another');
+      if (signal.aborted) throw error;
+      slot.distrust(error instanceof Error ? error.message : 'unknown');
+      if (slot.lost.aborted && !output.hasContent && round === 0) {
+        log.warn('the page was lost before the answer began, trying another');
+        continue;
+      }
+      await fail(slot.lost.aborted && output.hasContent ? interrupted(error) : error);
+      await slot.keepEvidence(error);
+      return;
     }
   }
 }
+
+const interrupted = (cause: unknown): StudioError =>
+  new StudioError(
+    'upstream_interrupted',
+    'The browser crashed in the middle of the answer. Send the request again.',
+    { cause },
+  );
 
 const tooSlow = (ms: number): StudioError =>
   new StudioError('timeout', `The answer took longer than ${ms / 1000} s.`);

@@ -3,6 +3,8 @@ import { type Log, StudioError } from '@aistudio/core';
 import { type BrowserHost } from './browser-host.ts';
 import { type Browser } from './browser.ts';
 import { type CaptureFeed } from './capture-feed.ts';
+import { PageError } from './page/page-error.ts';
+import { takeSnapshot } from './page/snapshot.ts';
 import { type Tab } from './page/tab.ts';
 import { type Slot, type SlotStatus } from './slot.ts';
 import { pause, withSignal } from './waiting.ts';
@@ -25,6 +27,8 @@ export interface KeeperOptions {
   readonly host: BrowserHost;
   readonly captures: CaptureFeed | undefined;
   readonly openTab: (browser: Browser) => Promise<Tab>;
+  /** Where snapshots of a failing page go. */
+  readonly snapshotFolder: string;
   /** Called whenever the slot becomes ready, or stops being so. */
   readonly onChange: () => void;
   readonly log: Log;
@@ -74,6 +78,7 @@ export class SlotKeeper {
         next = 'reload';
         log.info('page distrusted', { slot: id, reason });
       },
+      keepEvidence: (error) => this.#keepEvidence(error),
     };
     return { slot, giveBack: () => release(next) };
   }
@@ -101,6 +106,7 @@ export class SlotKeeper {
         this.#failure = error instanceof StudioError ? error : notReady(error);
         log.warn('slot not ready', { slot: id, rung, ms: ms(), reason: this.#failure.message });
         onChange();
+        await this.#keepEvidence(error);
         const isHopeless: boolean =
           rung === 'new browser' || this.#failure.code !== 'upstream_error';
         if (isHopeless) {
@@ -114,6 +120,18 @@ export class SlotKeeper {
       backOffMs = BACK_OFF_MS.first;
       this.#failure = undefined;
       rung = await this.#serve(tab);
+    }
+  }
+
+  async #keepEvidence(error: unknown): Promise<void> {
+    const { log, id, snapshotFolder: folder } = this.#options;
+    if (!(error instanceof PageError) || !this.#tab) return;
+    const { studio: page, recorder } = this.#tab;
+    try {
+      const snapshot = await takeSnapshot({ folder, page, recorder, error });
+      if (snapshot !== undefined) log.warn('snapshot kept', { slot: id, snapshot });
+    } catch (cause) {
+      log.warn('snapshot not kept', { slot: id, error: cause });
     }
   }
 

@@ -11,6 +11,8 @@ export interface Slot {
   readonly lost: AbortSignal;
   /** Says that this page misbehaved: before its next prompt it is loaded anew. */
   distrust(reason: string): void;
+  /** Keeps a snapshot of the page if `error` is one that the page is to blame for. */
+  keepEvidence(error: unknown): Promise<void>;
 }
 
 /** A slot for one prompt; disposing gives it back. */

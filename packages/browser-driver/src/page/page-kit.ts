@@ -4,11 +4,13 @@ import { DIALOG_STRATEGIES } from './dialogs.ts';
 import { type Apply, createApply } from './in-page/apply.ts';
 import { type Chat, createChat } from './in-page/chat.ts';
 import { createDom, type Dom } from './in-page/dom.ts';
+import { createEvidence, type Evidence } from './in-page/evidence.ts';
 import { createOverlays, type Overlays } from './in-page/overlays.ts';
 import { createPanelDialogs } from './in-page/panel-dialogs.ts';
 import { createPanel, type Panel } from './in-page/panel.ts';
 import { createPrompt, type Prompt } from './in-page/prompt.ts';
 import { createRunControl, type RunControl } from './in-page/run-control.ts';
+import { createUpload, type Upload } from './in-page/upload.ts';
 import { NUMBER_NAMES, TOGGLE_NAMES } from './panel-state.ts';
 import { selectors } from './selectors.ts';
 
@@ -18,9 +20,11 @@ export interface PageKit {
   readonly run: RunControl;
   readonly prompt: Prompt;
   readonly chat: Chat;
+  readonly upload: Upload;
   readonly panel: Panel;
   readonly apply: Apply;
   readonly overlays: Overlays;
+  readonly evidence: () => Evidence;
 }
 
 const json = JSON.stringify;
@@ -37,9 +41,11 @@ const SOURCE = `(() => {
     run: (${createRunControl.toString()})(dom),
     prompt: (${createPrompt.toString()})(dom),
     chat: (${createChat.toString()})(dom),
+    upload: (${createUpload.toString()})(dom),
     panel,
     apply: (${createApply.toString()})(panel, dialogs),
     overlays: (${createOverlays.toString()})(dom, ${json(DIALOG_STRATEGIES)}),
+    evidence: (${createEvidence.toString()})(dom, ${json(Object.keys(selectors))}),
   };
 })()`;
 

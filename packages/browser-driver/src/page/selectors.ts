@@ -57,6 +57,38 @@ export const selectors = {
   ],
   tokenCount: ['ms-token-count', '.v3-token-count-value'],
 
+  // Upload (page.md §7)
+  attach: [
+    'button[data-test-id="add-media-button"]',
+    'button[data-test="selectMediaMenu"]',
+    'ms-add-media-button button',
+    { css: 'button', name: '^insert (assets|images)' },
+  ],
+  uploadItem: [
+    'button.upload-file-menu-item',
+    { css: '[role="menu"] [role="menuitem"], [role="menu"] button', name: '^upload (a )?files?' },
+  ],
+  fileInput: [
+    'input[type="file"][data-test-upload-file-input]',
+    'input[type="file"].file-input',
+    'input[type="file"]',
+  ],
+  removeMedia: [
+    'ms-prompt-box button[aria-label="Remove media"]',
+    'button[aria-label="Remove media"]',
+    { css: 'button', name: '^remove (media|file|image)' },
+  ],
+  uploadProgress: [
+    'ms-prompt-box mat-progress-bar, ms-prompt-box [role="progressbar"]',
+    '.prompt-media-item-container [role="progressbar"], .multi-media-row [role="progressbar"]',
+    '[class*="media-item"] [role="progressbar"]',
+  ],
+
+  // Trouble (page.md §9)
+  toast: ['div.toast.error', 'div.toast.warning', 'mat-snack-bar-container'],
+  callout: ['ms-callout.error-callout', 'ms-callout.warning-callout'],
+  turnError: ['ms-chat-turn .model-error'],
+
   // Chat (page.md §5)
   turn: ['ms-chat-turn'],
   userTurn: [

@@ -2,15 +2,22 @@ import { StudioError } from '@aistudio/core';
 import { type JSHandle, type Page } from 'playwright';
 
 import { type Readiness } from './in-page/chat.ts';
+import { type Evidence } from './in-page/evidence.ts';
+import { type UploadTarget } from './in-page/upload.ts';
 import { checkLocation, HOME } from './location.ts';
 import { PageError } from './page-error.ts';
 import { installPageKit, type PageKit } from './page-kit.ts';
 import { type PanelChange, type PanelProblem, type PanelState } from './panel-state.ts';
+import { selectors } from './selectors.ts';
 
 /** Longest time for a click's consequence on a healthy page (page.md §11), ms. */
 const STEP_MS = 5000;
 /** Longest time from navigation to a usable page (page.md §2), ms. */
 const LOAD_MS = 30_000;
+/** From the text to an enabled Run button, with files among the prompt (page.md §4.1), ms. */
+const SENDABLE_MS = 15_000;
+/** Longest time for one upload to be processed; videos take minutes (page.md §7), ms. */
+const UPLOAD_MS = 180_000;
 /** How long an answer from a page that was told to stop is still waited for, ms. */
 const ABANDON_MS = 300;
 
@@ -94,12 +101,49 @@ export class StudioPage {
         held: await kit.prompt.set(wanted),
         state: await kit.run.untilReady(timeoutMs),
       }),
-      { text, timeoutMs: STEP_MS },
+      { text, timeoutMs: SENDABLE_MS },
       signal,
     );
     if (held === undefined) throw new PageError(step, 'there is no prompt box');
     if (held !== digest) throw new PageError(step, 'the prompt box holds another text');
     if (state !== 'ready') throw new PageError(step, `the Run button stayed ${state}`);
+  }
+
+  /** Attaches files by the page's own upload; returns when all of them are processed. */
+  async attach(paths: readonly string[], signal: AbortSignal): Promise<void> {
+    const step = 'attach files';
+    let attached = 0;
+    while (attached < paths.length) {
+      const target = await this.#inPage(step, (kit, ms) => kit.upload.open(ms), STEP_MS, signal);
+      if (target.type === 'missing') throw new PageError(step, 'there is no upload menu');
+      const count = target.type === 'input' && target.takesMany ? paths.length : 1;
+      await this.#choose(target, paths.slice(attached, attached + count));
+      attached += count;
+      const result = await this.#inPage(
+        step,
+        (kit, { wanted, ms }) => kit.upload.untilDone(wanted, ms),
+        { wanted: attached, ms: UPLOAD_MS },
+        signal,
+      );
+      if (result.type === 'refused') {
+        throw new PageError(step, result.words, { code: 'invalid_value', param: 'messages' });
+      }
+      if (result.type === 'unfinished') {
+        throw new PageError(step, `${result.count} of ${attached} files were processed in time`);
+      }
+    }
+  }
+
+  async #choose(target: UploadTarget, paths: readonly string[]): Promise<void> {
+    if (target.type === 'item') {
+      const chooser = this.page.waitForEvent('filechooser', { timeout: STEP_MS });
+      await this.page.mouse.click(target.x, target.y);
+      return (await chooser).setFiles([...paths]);
+    }
+    const kit = await this.#kit;
+    const input = await kit?.evaluateHandle(({ upload }) => upload.input());
+    await input?.asElement()?.setInputFiles([...paths]);
+    return undefined;
   }
 
   /**
@@ -163,6 +207,19 @@ export class StudioPage {
     if (blockedBy) throw new PageError(step, `“${blockedBy.what}” stays`);
   }
 
+  /** What the page looks like to us, without anyone's words. */
+  async evidence(): Promise<Evidence> {
+    return this.#inPage('look', (kit) => kit.evidence(), undefined, AbortSignal.timeout(STEP_MS));
+  }
+
+  /** A picture of the page in which everyone's words are covered. */
+  async picture(timeoutMs: number): Promise<Buffer> {
+    const names = ['turn', 'promptInput', 'systemCard', 'systemInput', 'stopRemove'] as const;
+    const css = names.flatMap((name) => selectors[name].filter((way) => typeof way === 'string'));
+    const mask = [this.page.locator(['textarea', '[data-turn-role]', ...css].join(', '))];
+    return this.page.screenshot({ mask, maskColor: '#888888', timeout: timeoutMs });
+  }
+
   async #untilReady(signal: AbortSignal): Promise<void> {
     const giveUpAt = Date.now() + LOAD_MS;
     let seen: Readiness | undefined;
@@ -223,6 +280,7 @@ export class StudioPage {
       signal.throwIfAborted();
       this.#kit = undefined;
       if (cause instanceof StudioError) throw cause;
+      if (!this.page.isClosed()) checkLocation(this.page.url());
       const what = this.page.isClosed() ? 'the browser closed' : 'the page went away';
       throw new PageError(step, what, { cause });
     } finally {

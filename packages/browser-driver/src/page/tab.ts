@@ -1,6 +1,7 @@
 import { StudioError } from '@aistudio/core';
 import { type Browser } from 'playwright';
 
+import { type PageRecorder, recordPage } from './page-recorder.ts';
 import { preferencesScript } from './preferences.ts';
 import { StudioPage } from './studio-page.ts';
 
@@ -18,17 +19,26 @@ export interface TabProxy {
 /** A page in a browser context of its own. */
 export interface Tab {
   readonly studio: StudioPage;
+  readonly recorder: PageRecorder;
   /** Aborts, with the error to report, when the tab or its browser is gone. */
   readonly lost: AbortSignal;
   close(): Promise<void>;
 }
 
+/** What a tab is opened with. */
+export interface TabOptions {
+  readonly proxy: TabProxy | undefined;
+  /** The signed-in profile, a file; undefined: not signed in. */
+  readonly profile: string | undefined;
+}
+
 /** Opens a tab: English, wide, with AI Studio's preferences as we need them; not yet on any page. */
-export async function openTab(browser: Browser, proxy: TabProxy | undefined): Promise<Tab> {
+export async function openTab(browser: Browser, { proxy, profile }: TabOptions): Promise<Tab> {
   const context = await browser.newContext({
     viewport: VIEWPORT,
     locale: 'en-US',
     ...(proxy ? { proxy } : {}),
+    ...(profile === undefined ? {} : { storageState: profile }),
   });
   await context.addInitScript(preferencesScript);
   const page = await context.newPage();
@@ -39,6 +49,7 @@ export async function openTab(browser: Browser, proxy: TabProxy | undefined): Pr
   browser.on('disconnected', lose);
   return {
     studio: new StudioPage(page),
+    recorder: recordPage(page),
     lost: lost.signal,
     async close() {
       browser.off('disconnected', lose);

@@ -84,7 +84,9 @@ export function createChat(dom: Dom): Chat {
       }
       const input = dom.find('promptInput');
       if (input instanceof HTMLTextAreaElement && input.value !== '') dom.fill(input, '');
-      return isEmpty();
+      for (const remove of dom.findAll('removeMedia')) remove.click();
+      await dom.until(() => !dom.find('removeMedia'), timeoutMs);
+      return isEmpty() && !dom.find('removeMedia');
     },
     async makeTemporary(timeoutMs) {
       if (isTemporary()) return true;

@@ -9,6 +9,8 @@ export interface Dom {
   find(name: ElementName, value?: string): HTMLElement | undefined;
   /** All visible elements of the best alternate that has any. */
   findAll(name: ElementName, value?: string): HTMLElement[];
+  /** The first element even if it is hidden, as file inputs are. */
+  findHidden(name: ElementName): HTMLElement | undefined;
   /** Which alternate matches now, from 0; undefined: none. */
   alternateOf(name: ElementName): number | undefined;
   /** The accessible name, roughly as assistive technology would say it. */
@@ -79,7 +81,7 @@ export function createDom(table: Record<ElementName, Alternates>): Dom {
     return false;
   };
 
-  const matches = (locator: string | Locator, value: string): HTMLElement[] => {
+  const matches = (locator: string | Locator, value: string, visible = true): HTMLElement[] => {
     const { css, name, near, text }: Locator =
       typeof locator === 'string' ? { css: locator } : locator;
     const quoted = value.replace(/["\\]/g, '\\$&');
@@ -89,7 +91,7 @@ export function createDom(table: Record<ElementName, Alternates>): Dom {
     if (name !== undefined) found = found.filter((element) => pattern(name).test(nameOf(element)));
     if (near !== undefined) found = found.filter((element) => isNear(element, pattern(near)));
     if (text !== undefined) found = found.filter((element) => pattern(text).test(textOf(element)));
-    return found.filter(isVisible);
+    return visible ? found.filter(isVisible) : found;
   };
 
   const findAll = (name: ElementName, value = ''): HTMLElement[] => {
@@ -112,6 +114,7 @@ export function createDom(table: Record<ElementName, Alternates>): Dom {
   return {
     find: (name, value) => findAll(name, value)[0],
     findAll,
+    findHidden: (name) => table[name].flatMap((locator) => matches(locator, '', false))[0],
     alternateOf(name) {
       const index = table[name].findIndex((locator) => matches(locator, '').length > 0);
       return index === -1 ? undefined : index;

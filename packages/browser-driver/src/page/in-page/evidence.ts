@@ -1,0 +1,49 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/* oxlint-disable unicorn/consistent-function-scoping -- travels to the page as source: what it uses must be inside */
+import { type ElementName } from '../selectors.ts';
+import { type Dom } from './dom.ts';
+
+/** What a snapshot keeps of the page. */
+export interface Evidence {
+  /** The document without scripts, and without anyone's words. */
+  readonly html: string;
+  /** For every element, the alternate that finds it now, from 0; null: none does. */
+  readonly alternates: Record<string, number | null>;
+}
+
+/** Makes a function that collects {@link Evidence}. Runs in the page: refers to nothing outside. */
+export function createEvidence(dom: Dom, names: readonly ElementName[]): () => Evidence {
+  /** Text that is the page's own: all other text may be the person's or the model's. */
+  const OWN =
+    'button, label, h1, h2, h3, h4, [role="tab"], [role="menuitem"], [role="option"], mat-option, ' +
+    'mat-dialog-container, [role="dialog"], [role="alert"], .toast, ms-callout, mat-snack-bar-container';
+  const WORDS =
+    'ms-chat-turn, ms-chat-session, [data-turn-role], textarea, mat-chip, mat-chip-row, ' +
+    '.system-instructions-card, [data-test-system-instructions-card]';
+  const SECRETS = 'script, style, link, meta, iframe, noscript, template';
+  /** Attributes that describe structure; the values of all others may say anything. */
+  const KEPT =
+    /^(class|id|role|type|name|for|disabled|hidden|tabindex|aria-(?!label).*|data-test.*|data-turn-role|formcontrolname|min|max|step|iconname|mat-.*)$/;
+
+  const mask = (text: string): string => text.replace(/[^\s]/gu, '•');
+
+  return () => {
+    const copy = document.importNode(document.documentElement, true);
+    for (const secret of copy.querySelectorAll(SECRETS)) secret.remove();
+    for (const element of copy.querySelectorAll('*')) {
+      const isOwn = element.closest(OWN) !== null && element.closest(WORDS) === null;
+      for (const name of element.getAttributeNames()) {
+        if (!KEPT.test(name) && !(isOwn && name === 'aria-label')) element.removeAttribute(name);
+      }
+      if (isOwn) continue;
+      for (const node of element.childNodes) {
+        if (node.nodeType === Node.TEXT_NODE) node.textContent = mask(node.textContent ?? '');
+      }
+    }
+    return {
+      html: `<!doctype html>\n${copy.outerHTML}`,
+      alternates: Object.fromEntries(names.map((name) => [name, dom.alternateOf(name) ?? null])),
+    };
+  };
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { type PageError } from './page-error.ts';
+import { type PageRecorder } from './page-recorder.ts';
+import { type StudioPage } from './studio-page.ts';
+
+/** How many snapshots are kept. */
+const KEPT = 50;
+/** Longest time a picture of a page in trouble may take, ms. */
+const PICTURE_MS = 3000;
+
+/** Where and of what a snapshot is. */
+export interface SnapshotOptions {
+  readonly folder: string;
+  readonly page: StudioPage;
+  readonly recorder: PageRecorder;
+  readonly error: PageError;
+}
+
+/**
+ * Keeps the evidence of a page that defeated us, in a folder of its own: a picture and the HTML, in
+ * which secrets and everyone's words are masked; what its scripts reported and what it asked the
+ * network; which selectors find nothing. Gives the folder; undefined when the page is gone.
+ */
+export async function takeSnapshot(options: SnapshotOptions): Promise<string | undefined> {
+  const { folder, page, recorder, error } = options;
+  const evidence = await page.evidence().catch(() => undefined); // a page that died shows nothing
+  if (!evidence) return undefined;
+  const picture = await page.picture(PICTURE_MS).catch(() => undefined);
+  const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
+  const step = error.step.replaceAll(/\W+/g, '-').toLowerCase();
+  const own = join(folder, `${time}-${step}-${randomBytes(2).toString('hex')}`);
+  await mkdir(own, { recursive: true, mode: 0o700 });
+  const { html, alternates } = evidence;
+  const report = {
+    at: new Date().toISOString(),
+    step: error.step,
+    message: error.message,
+    selectorsThatFindNothing: Object.keys(alternates).filter((name) => alternates[name] === null),
+    selectorsByAlternate: alternates,
+    console: recorder.console,
+    network: recorder.network,
+  };
+  const only = { mode: 0o600 };
+  await Promise.all([
+    writeFile(join(own, 'page.html'), html, only),
+    writeFile(join(own, 'report.json'), `${JSON.stringify(report, null, 2)}\n`, only),
+    ...(picture ? [writeFile(join(own, 'page.png'), picture, only)] : []),
+  ]);
+  await forgetOldest(folder);
+  return own;
+}
+
+/** Snapshots begin with their time, so the order of their names is their age. */
+async function forgetOldest(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const snapshots = entries.filter((entry) => entry.isDirectory() && /^\d{4}-/.test(entry.name));
+  const names = snapshots.map(({ name }) => name).toSorted();
+  const old = names.slice(0, Math.max(0, names.length - KEPT));
+  await Promise.all(old.map((name) => rm(join(folder, name), { recursive: true, force: true })));
+}
