@@ -101,7 +101,7 @@ describe('a job’s event stream', () => {
     const writer = await begin(id);
 
     expect(await writer.renew()).toBe('unread');
-    await renewReaderLease(redis, id);
+    await renewReaderLease(redis, id, 'reader');
     expect(await writer.renew()).toBe('ok');
     await cancelJob(redis, id);
     expect(await writer.renew()).toBe('cancelled');

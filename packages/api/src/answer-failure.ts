@@ -1,4 +1,4 @@
-import { type ErrorRecord } from '@aistudio/core';
+import { type ErrorCode, type ErrorRecord } from '@aistudio/core';
 import { type ErrorRequestHandler, type Response } from 'express';
 
 import { contextOf } from './context.ts';
@@ -7,6 +7,9 @@ import { reportFailure } from './report-failure.ts';
 
 /** SDKs obey a Retry-After up to this long and fall back to their own beyond. */
 const MAX_OBEYED_SECONDS = 60;
+
+/** What SDKs would try again by themselves, in vain, or at the price of another press of Run. */
+const HOPELESS: ReadonlySet<string> = new Set<ErrorCode>(['not_signed_in', 'timeout']);
 
 /** The error middleware: whatever a handler throws becomes a status and OpenAI's error object. */
 export const answerFailure: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
@@ -20,8 +23,9 @@ export const answerFailure: ErrorRequestHandler = (error: unknown, _request, res
   response.status(record.status).json(toErrorBody(record));
 };
 
-function setRetryHeaders(response: Response, { retryAfterSeconds }: ErrorRecord): void {
-  if (retryAfterSeconds === undefined) return;
-  response.setHeader('retry-after', Math.ceil(retryAfterSeconds));
-  if (retryAfterSeconds > MAX_OBEYED_SECONDS) response.setHeader('x-should-retry', 'false');
+function setRetryHeaders(response: Response, { code, retryAfterSeconds = 0 }: ErrorRecord): void {
+  if (retryAfterSeconds > 0) response.setHeader('retry-after', Math.ceil(retryAfterSeconds));
+  if (HOPELESS.has(code) || retryAfterSeconds > MAX_OBEYED_SECONDS) {
+    response.setHeader('x-should-retry', 'false');
+  }
 }

@@ -1,29 +1,56 @@
-import { EventEmitter, once } from 'node:events';
-
 import {
-  cancelJob,
   deadline,
+  isContent,
   isTerminal,
+  type Job,
   type JobEvent,
+  type JobPhases,
   LEASE_RENEWAL_MS,
   type Log,
-  names,
   type Plan,
   readJobEvents,
+  readJobPhases,
   renewReaderLease,
   StudioError,
 } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 import { requireDriver, requireQuota, requireRedis } from './admission.ts';
+import { createDepartures, type Departures } from './departures.ts';
 import { type PromptQueue } from './prompt-queue.ts';
+import { joinEarlier, rememberJob, type Repeat } from './retries.ts';
+
+/** One request for an answer. */
+export interface Question {
+  /** The job's id, unless an earlier request has asked for the same already. */
+  readonly id: string;
+  readonly plan: Plan;
+  /** Aborts when the client goes away. */
+  readonly signal: AbortSignal;
+  /** Whether the client gets the answer in pieces; otherwise it gets nothing before the end. */
+  readonly isStreamed: boolean;
+  /** Present when the client repeats its requests by itself. */
+  readonly repeat: Repeat | undefined;
+}
+
+/** An answer that has begun, or waits for its turn. */
+export interface Answer {
+  /** Of the job; a repeated request has that of the first one. */
+  readonly id: string;
+  /** Epoch ms. */
+  readonly acceptedAt: number;
+  /** Up to the terminal event. To be read: that is what keeps the job alive. */
+  readonly events: AsyncIterable<JobEvent>;
+  /** What the way here has taken so far. */
+  phases(): Promise<JobPhases>;
+}
 
 /**
- * Has a plan carried out under this id and yields its events up to the terminal one. Throws before
- * the first event when the plan cannot be taken: `not_ready`, `not_signed_in`, `rate_limit_exceeded`,
- * `queue_full`. Cancels the job when the signal aborts or the reader stops reading.
+ * Has a plan carried out. Throws when it cannot be taken: `not_ready`, `not_signed_in`,
+ * `rate_limit_exceeded`, `queue_full`. A repeated request gets the answer that is already on its way,
+ * or has just been given. Cancels the job when nobody reads it any more.
  */
-export type Ask = (id: string, plan: Plan, signal: AbortSignal) => AsyncIterable<JobEvent>;
+export type Ask = (question: Question) => Promise<Answer>;
 
 /** How long a prompt may take. */
 export interface AskLimits {
@@ -42,76 +69,81 @@ export function createAsk(
   limits: AskLimits,
   log: Log,
 ): { readonly ask: Ask } & AsyncDisposable {
-  const running = new Set<string>();
-  const emptied = new EventEmitter();
+  const departures = createDepartures(redis, queue, log);
 
-  /** Frees what a job holds. No client waits for it: it has its answer, or is gone. */
-  const leave = async (id: string, hasEnded: boolean): Promise<void> => {
-    try {
-      if (!hasEnded) {
-        await cancelJob(redis, id);
-        await queue.withdraw(id, new StudioError('request_cancelled', 'The client went away.'));
-      }
-      await redis.del(names.plan(id));
-    } catch (error) {
-      log.warn('job not cleaned up', { requestId: id, error });
-    }
-    running.delete(id);
-    if (running.size === 0) emptied.emit('empty');
-  };
-
-  /** Keeps the reader's lease, and gives up waiting when the time for that is over. */
-  const attend = (id: string): { hasStarted: boolean } & Disposable => {
-    const waitUntil = Date.now() + limits.waitingMs;
-    const beat = async (): Promise<void> => {
-      await renewReaderLease(redis, id);
-      if (attendance.hasStarted || Date.now() < waitUntil) return;
-      await queue.withdraw(id, new StudioError('timeout', 'No page became free in time.'));
-    };
-    const safely = (): void => {
-      beat().catch((error: unknown) => log.warn('lease not renewed', { requestId: id, error }));
-    };
-    const renewal = setInterval(safely, LEASE_RENEWAL_MS);
-    const end = setTimeout(safely, limits.waitingMs);
-    const attendance = {
-      hasStarted: false,
-      [Symbol.dispose]() {
-        clearInterval(renewal);
-        clearTimeout(end);
-      },
-    };
-    return attendance;
-  };
-
-  const ask = async function* (
-    id: string,
-    plan: Plan,
-    signal: AbortSignal,
-  ): AsyncGenerator<JobEvent> {
-    requireRedis(redis);
+  const enter = async ({ id, plan, repeat }: Question): Promise<Job> => {
     await requireDriver(redis);
     await requireQuota(redis, plan.model);
-    await queue.enter(id, plan);
-    using limit = deadline(limits.totalMs, tooSlow, signal);
-    using attendance = attend(id);
-    let hasEnded = false;
-    running.add(id);
-    try {
-      for await (const event of readJobEvents(redis, id, limit.signal)) {
-        attendance.hasStarted = true;
-        hasEnded = isTerminal(event);
-        yield event;
-      }
-    } finally {
-      void leave(id, hasEnded);
-    }
+    const job = await queue.enter(id, plan);
+    if (repeat) await rememberJob(redis, repeat, job, limits.totalMs);
+    return job;
   };
 
   return {
-    ask,
-    async [Symbol.asyncDispose]() {
-      const canLeave = redis.status === 'ready'; // otherwise it would wait for the reconnect
-      if (canLeave && running.size > 0) await once(emptied, 'empty');
+    async ask(question) {
+      const { id, repeat } = question;
+      requireRedis(redis);
+      const earlier = repeat && (await joinEarlier(redis, repeat, id));
+      if (earlier) log.info('joined an earlier request', { requestId: id, job: earlier.id });
+      const job = earlier ?? (await enter(question));
+      return {
+        id: job.id,
+        acceptedAt: job.acceptedAt,
+        events: read({ redis, queue, limits, departures, log }, job, question),
+        phases: () => readJobPhases(redis, job.id),
+      };
+    },
+    [Symbol.asyncDispose]: () => departures[Symbol.asyncDispose](),
+  };
+}
+
+/** What reading a job's events takes. */
+interface Reading {
+  readonly redis: Redis;
+  readonly queue: PromptQueue;
+  readonly limits: AskLimits;
+  readonly departures: Departures;
+  readonly log: Log;
+}
+
+async function* read(reading: Reading, job: Job, question: Question): AsyncGenerator<JobEvent> {
+  const { redis, limits, departures } = reading;
+  const { id: reader, signal, isStreamed, repeat } = question;
+  const leftMs = job.acceptedAt + limits.totalMs - Date.now();
+  using departure = departures.expect(job, reader, repeat !== undefined);
+  using limit = deadline(leftMs, tooSlow, signal);
+  using attendance = attend(reading, job, reader);
+  for await (const event of readJobEvents(redis, job.id, limit.signal)) {
+    attendance.hasStarted = true;
+    departure.hasEnded = isTerminal(event);
+    departure.hasContent ||= isStreamed && isContent(event);
+    yield event;
+  }
+}
+
+/** Keeps the reader's lease, and gives up waiting when the time for that is over. */
+function attend(
+  { redis, queue, limits, log }: Reading,
+  { id, acceptedAt }: Job,
+  reader: string,
+): { hasStarted: boolean } & Disposable {
+  const waitUntil = acceptedAt + limits.waitingMs;
+  const beat = async (): Promise<void> => {
+    await renewReaderLease(redis, id, reader);
+    if (attendance.hasStarted || Date.now() < waitUntil) return;
+    await queue.withdraw(id, new StudioError('timeout', 'No page became free in time.'));
+  };
+  const safely = (): void => {
+    beat().catch((error: unknown) => log.warn('lease not renewed', { requestId: id, error }));
+  };
+  const renewal = setInterval(safely, LEASE_RENEWAL_MS);
+  const end = setTimeout(safely, waitUntil - Date.now());
+  const attendance = {
+    hasStarted: false,
+    [Symbol.dispose]() {
+      clearInterval(renewal);
+      clearTimeout(end);
     },
   };
+  return attendance;
 }

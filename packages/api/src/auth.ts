@@ -1,7 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 import { StudioError } from '@aistudio/core';
-import { type Request, type RequestHandler } from 'express';
+import { type RequestHandler } from 'express';
+
+import { givenKeys } from './given-keys.ts';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
@@ -14,7 +16,7 @@ export function requireKey(keys: readonly string[]): RequestHandler {
   const known = keys.map(digest);
   return (request, _response, next) => {
     if (known.length === 0) return next();
-    const given = givenKeys(request);
+    const given = givenKeys(request.headers);
     if (given.length === 0) {
       throw new StudioError(
         'invalid_api_key',
@@ -30,9 +32,4 @@ export function requireKey(keys: readonly string[]): RequestHandler {
     }
     next();
   };
-}
-
-function givenKeys(request: Request): string[] {
-  const bearer = /^bearer +(\S+)\s*$/i.exec(request.get('authorization') ?? '')?.[1];
-  return [bearer, request.get('x-api-key'), request.get('api-key')].flatMap((key) => key || []);
 }

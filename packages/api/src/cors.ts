@@ -12,6 +12,7 @@ const EXPOSED = [
   'x-aistudio-tier',
   'x-aistudio-warnings',
   'x-ignored-params',
+  'server-timing',
 ].join(', ');
 
 const LOOPBACK = /^https?:\/\/(localhost|[\w.-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;

@@ -6,6 +6,9 @@ import { type RequestHandler } from 'express';
 import { contextOf, setContext } from './context.ts';
 import { normalisePath } from './normalise-path.ts';
 
+/** How the ids of chats begin; the job's id is this and 32 hex digits. */
+export const CHAT_ID_PREFIX = 'chatcmpl-';
+
 const CHAT_PATH = '/v1/chat/completions';
 const QUIET_PATHS: ReadonlySet<string> = new Set(['/', '/health']);
 
@@ -19,7 +22,7 @@ export const identify =
     const acceptedAt = Date.now();
     request.url = normalisePath(request.url);
     const { method, path } = request;
-    const id = `${path === CHAT_PATH ? 'chatcmpl' : 'req'}-${randomUUID().replaceAll('-', '')}`;
+    const id = (path === CHAT_PATH ? CHAT_ID_PREFIX : 'req-') + randomUUID().replaceAll('-', '');
     setContext(response, { id, acceptedAt, log: log.child({ requestId: id }) });
     response.setHeader('x-request-id', id);
     response.once('close', () => {
@@ -29,6 +32,7 @@ export const identify =
         status: response.statusCode,
         ms: Date.now() - acceptedAt,
         isComplete: response.writableFinished,
+        timing: response.getHeader('server-timing'),
         clientRequestId: request.get('x-request-id')?.slice(0, 100),
       });
     });

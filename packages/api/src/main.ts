@@ -9,7 +9,9 @@ import {
   untilStopped,
 } from '@aistudio/core';
 
+import { requireRedis } from './admission.ts';
 import { createAsk } from './ask.ts';
+import { createCancel } from './cancel.ts';
 import { chooseKeys } from './choose-keys.ts';
 import { readHealth } from './health.ts';
 import { listen } from './listen.ts';
@@ -38,6 +40,11 @@ await using queue = connectQueue(
 await using asking = createAsk(redis, queue, { waitingMs, totalMs }, log);
 const server = createServer({
   ask: asking.ask,
+  cancel: createCancel(redis, queue),
+  listPrompts: () => {
+    requireRedis(redis);
+    return queue.list();
+  },
   listModels: () => readModels(redis),
   readHealth: () =>
     readHealth(redis, [

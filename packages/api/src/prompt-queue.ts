@@ -1,24 +1,36 @@
 import {
   closeJob,
-  type Job,
+  Job,
   type Log,
   names,
   type Plan,
   renewReaderLease,
   StudioError,
 } from '@aistudio/core';
-import { Queue } from 'bullmq';
+import { type Job as QueueEntry, Queue } from 'bullmq';
 import { type Redis } from 'ioredis';
 
 /** How many finished jobs the queue remembers, for people who look into it. */
 const KEPT = { count: 1000 } as const;
 
+/** One prompt that waits or runs. */
+export interface QueuedPrompt {
+  readonly id: string;
+  readonly model: string;
+  /** How many are to be answered before it, plus one; 0 = it runs. */
+  readonly position: number;
+  /** How long it waits, or waited, for a worker, ms. */
+  readonly waitingMs: number;
+}
+
 /** The way into the queue and, as long as no worker has come, out of it again. */
 export interface PromptQueue extends AsyncDisposable {
-  /** Stores the plan and queues its job. Throws `queue_full`. */
-  enter(id: string, plan: Plan): Promise<void>;
+  /** Stores the plan and queues its job, which `id` itself reads. Throws `queue_full`. */
+  enter(id: string, plan: Plan): Promise<Job>;
   /** Ends a job that still waits, with this error. Does nothing once a worker has it. */
   withdraw(id: string, error: StudioError): Promise<void>;
+  /** Everything that is not answered yet, first come first. */
+  list(): Promise<QueuedPrompt[]>;
 }
 
 /** At most `limit` jobs may wait; a plan is kept `planLifetimeMs` unless deleted before. */
@@ -30,16 +42,17 @@ export function connectQueue(
   const queue = new Queue<Job>(names.queue, { connection: redis, prefix: names.queuePrefix });
   queue.on('error', (error) => log.debug('queue connection failed', { error })); // it reconnects
 
-  const enter = async (id: string, plan: Plan): Promise<void> => {
+  const enter = async (id: string, plan: Plan): Promise<Job> => {
     if ((await queue.getJobCountByTypes('waiting', 'prioritized')) >= limit) {
       throw new StudioError('queue_full', 'Too many prompts are waiting. Try again later.', {
         retryAfterSeconds: 10,
       });
     }
-    await renewReaderLease(redis, id);
+    await renewReaderLease(redis, id, id);
     await redis.set(names.plan(id), JSON.stringify(plan), 'PX', planLifetimeMs);
-    const job: Job = { id, acceptedAt: Date.now() };
+    const job: Job = { id, model: plan.model, acceptedAt: Date.now() };
     await queue.add('prompt', job, { jobId: id, removeOnComplete: KEPT, removeOnFail: KEPT });
+    return job;
   };
 
   let last: Promise<unknown> = Promise.resolve();
@@ -53,6 +66,21 @@ export function connectQueue(
     async withdraw(id, error) {
       if ((await queue.remove(id)) === 1) await closeJob(redis, id, error);
     },
+    async list() {
+      const [active, waiting] = await Promise.all([
+        queue.getJobs(['active'], 0, -1, true),
+        queue.getJobs(['waiting', 'prioritized'], 0, -1, true),
+      ]);
+      const now = Date.now();
+      const running = active.map((entry) => toPrompt(entry, 0, entry.processedOn ?? now));
+      const queued = waiting.map((entry, index) => toPrompt(entry, index + 1, now));
+      return [...running, ...queued];
+    },
     [Symbol.asyncDispose]: () => queue.close(),
   };
+}
+
+function toPrompt({ data }: QueueEntry<Job>, position: number, waitedUntil: number): QueuedPrompt {
+  const { id, model, acceptedAt } = Job.parse(data);
+  return { id, model, position, waitingMs: Math.max(0, waitedUntil - acceptedAt) };
 }

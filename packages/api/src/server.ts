@@ -5,14 +5,17 @@ import express, { type RequestHandler } from 'express';
 
 import { answerFailure } from './answer-failure.ts';
 import { requireKey } from './auth.ts';
+import { type Cancel } from './cancel.ts';
 import { cors } from './cors.ts';
 import { type Health } from './health.ts';
 import { identify } from './identify.ts';
 import { jsonBody } from './json-body.ts';
+import { type QueuedPrompt } from './prompt-queue.ts';
 import { chatCompletions, type ChatOptions } from './routes/chat-completions.ts';
 import { methodNotAllowed, unknownUrl } from './routes/fallback.ts';
 import { health } from './routes/health.ts';
 import { model, models } from './routes/models.ts';
+import { cancelPrompt, queue } from './routes/queue.ts';
 import { root } from './routes/root.ts';
 
 /** Longer than the idle limit of common clients and proxies, so that they close first. */
@@ -21,6 +24,8 @@ const KEEP_ALIVE_TIMEOUT_MS = 120_000;
 /** Everything the server needs; it knows neither Redis nor the environment. */
 export interface ServerDeps extends ChatOptions {
   readonly readHealth: () => Promise<Health>;
+  readonly listPrompts: () => Promise<readonly QueuedPrompt[]>;
+  readonly cancel: Cancel;
   /** None = no key is asked for. */
   readonly apiKeys: readonly string[];
   /** None = any loopback origin. */
@@ -47,6 +52,11 @@ export function createServer(deps: ServerDeps): Server {
   app
     .route('/v1/chat/completions')
     .post(jsonBody(deps.maxBodyBytes), chatCompletions(deps))
+    .all(methodNotAllowed('POST, OPTIONS'));
+  app.route('/v1/queue').get(queue(deps.listPrompts)).all(methodNotAllowed('GET, HEAD, OPTIONS'));
+  app
+    .route('/v1/cancel/:id')
+    .post(cancelPrompt(deps.cancel))
     .all(methodNotAllowed('POST, OPTIONS'));
   app.use(unknownUrl);
   app.use(answerFailure);

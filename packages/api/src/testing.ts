@@ -1,6 +1,7 @@
-import { type JobEvent, type ModelInfo, type Plan } from '@aistudio/core';
+import { type JobEvent, type ModelInfo } from '@aistudio/core';
 import { silentLog } from '@aistudio/core/testing';
 
+import { type Question } from './ask.ts';
 import { listen } from './listen.ts';
 import { createServer, type ServerDeps } from './server.ts';
 
@@ -58,25 +59,25 @@ export const hello: readonly JobEvent[] = [
   { type: 'finish', reason: 'stop' },
 ];
 
-/** One job that the fake was asked to do. */
-export interface Asked {
-  readonly id: string;
-  readonly plan: Plan;
-  readonly signal: AbortSignal;
-}
-
 /** A running server around a fake `ask` that yields `events` and remembers what it was asked. */
 export async function startServer(
-  events: Iterable<JobEvent> | ((asked: Asked) => AsyncIterable<JobEvent>) = hello,
+  events: Iterable<JobEvent> | ((question: Question) => AsyncIterable<JobEvent>) = hello,
   overrides: Partial<ServerDeps> = {},
-): Promise<{ readonly url: string; readonly asked: Asked[] } & AsyncDisposable> {
-  const asked: Asked[] = [];
+): Promise<{ readonly url: string; readonly asked: Question[] } & AsyncDisposable> {
+  const asked: Question[] = [];
   const server = createServer({
-    async *ask(id, plan, signal) {
-      asked.push({ id, plan, signal });
-      yield* typeof events === 'function' ? events({ id, plan, signal }) : events;
+    ask(question) {
+      asked.push(question);
+      return Promise.resolve({
+        id: question.id,
+        acceptedAt: Date.now(),
+        events: typeof events === 'function' ? events(question) : each(events),
+        phases: () => Promise.resolve({ queue: 1.5, fill: 20 }),
+      });
     },
     listModels: () => Promise.resolve({ at: 1_700_000_000_500, models: [...fakeModels] }),
+    listPrompts: () => Promise.resolve([]),
+    cancel: () => Promise.resolve(true),
     readHealth: () => Promise.resolve({ status: 'ok', live: true, ready: true, parts: {} }),
     defaults: { temperature: undefined, topP: undefined, maxOutputTokens: undefined },
     apiKeys: [],
@@ -88,6 +89,11 @@ export async function startServer(
   });
   const { url, ...listening } = await listen(server, '127.0.0.1', 0);
   return { url, asked, ...listening };
+}
+
+/** The items one by one, as a stream gives them. */
+async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
+  yield* items;
 }
 
 /** The body of a request that asks for little. */

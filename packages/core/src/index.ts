@@ -20,15 +20,15 @@ export {
 } from './events.ts';
 export {
   beginAttempt,
-  cancelJob,
   closeJob,
   type JobWriter,
   LEASE_MS,
   LEASE_RENEWAL_MS,
   LeaseState,
   readJobEvents,
-  renewReaderLease,
 } from './job-events.ts';
+export { JobPhases, readJobPhases } from './job-phases.ts';
+export { cancelJob, joinJob, leaveJob, renewReaderLease } from './job-readers.ts';
 export {
   FunctionDeclaration,
   Job,

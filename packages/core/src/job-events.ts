@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { StudioError, toErrorRecord } from './errors.ts';
 import { isContent, isTerminal, JobEvent } from './events.ts';
+import { type JobPhases } from './job-phases.ts';
 import { duplicateConnection, names } from './redis.ts';
 
 /** How long a lease holds without renewal, ms. A killed process is noticed after this long. */
@@ -10,7 +11,7 @@ export const LEASE_MS = 6000;
 /** How often a lease is renewed, ms. */
 export const LEASE_RENEWAL_MS = 2000;
 /** How long a finished job's keys stay readable, ms. */
-const KEEP_MS = 10 * 60_000;
+export const KEEP_MS = 10 * 60_000;
 /** Upper bound for the keys of a job that nobody ever finishes, ms. */
 const ABANDON_MS = 24 * 3_600_000;
 /** How long a job without content may stay ownerless before its retry is given up, ms. */
@@ -56,6 +57,7 @@ const APPEND = `${XADD_AND_CLOSE}
   if redis.call('HGET', KEYS[1], 'attempt') ~= ARGV[1] then return 0 end
   if redis.call('HEXISTS', KEYS[1], 'closed') == 1 then return 0 end
   if ARGV[3] == '1' then redis.call('HSET', KEYS[1], 'content', '1') end
+  if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'phases', ARGV[5]) end
   add(KEYS, ARGV[1], ARGV[2], ARGV[4] == '1')
   return 1`;
 
@@ -89,8 +91,11 @@ export type LeaseState = z.infer<typeof LeaseState>;
 /** The one writer of one attempt at one job. Everything a stale writer says is dropped by Redis. */
 export interface JobWriter {
   readonly attempt: number;
-  /** Appends one event. False when this attempt no longer owns the job or the job has ended. */
-  append(event: JobEvent): Promise<boolean>;
+  /**
+   * Appends one event and, given with it, what the way there took so far. False when this attempt no
+   * longer owns the job or the job has ended.
+   */
+  append(event: JobEvent, phases?: JobPhases): Promise<boolean>;
   /** Keeps the lease and tells what changed; to be called every {@link LEASE_RENEWAL_MS}. */
   renew(): Promise<LeaseState>;
 }
@@ -104,13 +109,13 @@ export async function beginAttempt(redis: Redis, id: string): Promise<JobWriter 
   if (attempt === 0) return undefined;
   return {
     attempt,
-    async append(event) {
+    async append(event, phases) {
       const flags = [isContent(event) ? '1' : '0', isTerminal(event) ? '1' : '0'];
-      const payload = JSON.stringify(event);
-      return (await redis.eval(APPEND, 3, ...keys(id), attempt, payload, ...flags)) === 1;
+      const said = [JSON.stringify(event), ...flags, phases ? JSON.stringify(phases) : ''];
+      return (await redis.eval(APPEND, 3, ...keys(id), attempt, ...said)) === 1;
     },
     async renew() {
-      const leases = [names.cancelled(id), names.readerLease(id)];
+      const leases = [names.cancelled(id), names.readers(id)];
       return LeaseState.parse(await redis.eval(RENEW, 5, ...keys(id), ...leases, attempt));
     },
   };
@@ -174,15 +179,4 @@ async function endIfLost(redis: Redis, id: string, ownerlessSince: number): Prom
   const hasContent = (await redis.hexists(names.state(id), 'content')) === 1;
   if (!hasContent && Date.now() - ownerlessSince < RETRY_GRACE_MS) return;
   await redis.eval(CLOSE, 3, ...keys(id), workerLost, '1');
-}
-
-/** Asks whoever runs the job to stop it; one that still waits never starts. */
-export async function cancelJob(redis: Redis, id: string): Promise<void> {
-  await redis.set(names.cancelled(id), '1', 'PX', KEEP_MS);
-  await redis.publish(names.cancelChannel, id);
-}
-
-/** Says that somebody listens to this job, for the next {@link LEASE_MS}. */
-export async function renewReaderLease(redis: Redis, id: string): Promise<void> {
-  await redis.set(names.readerLease(id), '1', 'PX', LEASE_MS);
 }

@@ -83,6 +83,8 @@ export type Plan = z.infer<typeof Plan>;
 /** What the queue carries: the id that is also log field, response id and `x-request-id`. */
 export const Job = z.object({
   id: z.string(),
+  /** Of the plan, for people who look at the queue. */
+  model: z.string(),
   /** Epoch ms at which the API accepted the request. */
   acceptedAt: z.number(),
 });

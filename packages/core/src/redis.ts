@@ -14,15 +14,17 @@ export const names = {
   plan: (id: string): string => `${job(id)}:plan`,
   /** The job's event stream. */
   events: (id: string): string => `${job(id)}:events`,
-  /** Hash: attempt, seq, content (set with the first content), closed (set with the end). */
+  /** Hash: attempt, seq, content (set with the first content), closed (set with the end), phases. */
   state: (id: string): string => `${job(id)}:state`,
   /** Held by the worker that runs the job, for as long as it lives. */
   writerLease: (id: string): string => `${job(id)}:writer`,
-  /** Held by the API that answers the client, for as long as somebody listens. */
-  readerLease: (id: string): string => `${job(id)}:reader`,
+  /** Sorted set of who listens, by the time (epoch ms) up to which that is certain; gone with the last. */
+  readers: (id: string): string => `${job(id)}:readers`,
   /** Exists once the job was cancelled; said at once on {@link names.cancelChannel}. */
   cancelled: (id: string): string => `${job(id)}:cancelled`,
   cancelChannel: `${PREFIX}:cancel`,
+  /** The {@link Job} that was last made of a request with this fingerprint, as JSON. */
+  asked: (fingerprint: string): string => `${PREFIX}:asked:${fingerprint}`,
   /** What the stream proxy saw of one slot's traffic. */
   capture: (slot: string): string => `${PREFIX}:capture:${slot}`,
   /** SHA-256 (hex) of a slot's proxy password. */

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { type JobEvent, StudioError } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
-import { type Asked, chatBody, hello, postChat, startServer, until } from '../testing.ts';
+import { type Question } from '../ask.ts';
+import { chatBody, hello, postChat, startServer, until } from '../testing.ts';
 
 const text = (piece: string): JobEvent => ({ type: 'text', text: piece });
 const finish: JobEvent = { type: 'finish', reason: 'stop' };
@@ -99,7 +100,7 @@ describe('a streamed answer', () => {
 describe('keep-alive', () => {
   /** Says `started`, then nothing until a comment had to be sent, then `rest`. */
   const quiet = (rest: readonly JobEvent[]) =>
-    async function* ({ signal }: Asked): AsyncGenerator<JobEvent> {
+    async function* ({ signal }: Question): AsyncGenerator<JobEvent> {
       yield { type: 'started', tier: 'dom', model: 'gemini-2.5-flash' };
       await new Promise((resolve) => setTimeout(resolve, 70));
       signal.throwIfAborted();

@@ -1,8 +1,9 @@
-import { type JobEvent } from '@aistudio/core';
-import { type RequestHandler, type Response } from 'express';
+import { type JobEvent, isContent, isTerminal } from '@aistudio/core';
+import { type Request, type RequestHandler, type Response } from 'express';
 
-import { type Ask } from '../ask.ts';
+import { type Answer, type Ask } from '../ask.ts';
 import { contextOf } from '../context.ts';
+import { repeatOf } from '../fingerprint.ts';
 import { toChunks } from '../openai/chat-chunks.ts';
 import { toCompletion } from '../openai/chat-completion.ts';
 import { ChatRequest } from '../openai/chat-request.ts';
@@ -12,6 +13,7 @@ import { parseBody } from '../openai/parse-body.ts';
 import { type Planned, toPlan } from '../openai/to-plan.ts';
 import { type SettingDefaults } from '../openai/to-settings.ts';
 import { reportFailure } from '../report-failure.ts';
+import { toServerTiming } from '../server-timing.ts';
 import { sendEvents } from '../sse.ts';
 import { type ListModels } from './models.ts';
 
@@ -28,7 +30,7 @@ export interface ChatOptions {
 export const chatCompletions =
   ({ ask, listModels, defaults, keepAliveMs }: ChatOptions): RequestHandler =>
   async (request, response) => {
-    const { id, acceptedAt, log } = contextOf(response);
+    const { id, log } = contextOf(response);
     const chat = parseBody(ChatRequest, request.body);
     const model = findModel((await listModels()).models, chat.model);
     const planned = toPlan(chat, model, defaults);
@@ -36,16 +38,26 @@ export const chatCompletions =
 
     const client = new AbortController();
     response.once('close', () => client.abort());
-    const events = showTier(response, ask(id, planned.plan, client.signal));
-    const envelope = { id, created: Math.floor(acceptedAt / 1000), model: model.id };
-    if (!chat.stream) {
-      response.json(await toCompletion(events, envelope));
+    const { plan } = planned;
+    const { signal } = client;
+    const isStreamed = chat.stream === true;
+    const answer = await ask({ id, plan, signal, isStreamed, repeat: repeatOf(request) });
+    response.setHeader('x-request-id', answer.id); // a repeated request goes by the first one's
+    const envelope = {
+      id: answer.id,
+      created: Math.floor(answer.acceptedAt / 1000),
+      model: model.id,
+    };
+    if (!isStreamed) {
+      response.json(await toCompletion(inHeaders(response, answer, isTerminal), envelope));
       return;
     }
     const includeUsage = chat.stream_options?.include_usage === true;
+    if (takesTrailers(request)) response.setHeader('trailer', 'server-timing');
+    const events = inHeaders(response, answer, (event) => isContent(event) || isTerminal(event));
     await sendEvents(response, toChunks(events, envelope, { includeUsage }), {
       keepAliveMs,
-      signal: client.signal,
+      signal,
       toFailure: (error) => JSON.stringify(toErrorBody(reportFailure(log, error))),
     });
   };
@@ -57,15 +69,30 @@ function announce(response: Response, { ignored, warnings }: Planned): void {
   if (warnings.length > 0) response.setHeader('x-aistudio-warnings', warnings.join('; '));
 }
 
-/** Passes the events on; the tier that serves them goes into the headers while those are open. */
-async function* showTier(
+/**
+ * Passes the events on. While the headers are open they say which tier serves them and, from the
+ * first event for which `releases` holds, how long each phase took; a trailer says it at the end.
+ */
+async function* inHeaders(
   response: Response,
-  events: AsyncIterable<JobEvent>,
+  answer: Answer,
+  releases: (event: JobEvent) => boolean,
 ): AsyncGenerator<JobEvent> {
-  for await (const event of events) {
+  let isReleased = false;
+  for await (const event of answer.events) {
     const tier =
       event.type === 'started' ? event.tier : event.type === 'tier_changed' ? event.to : undefined;
     if (tier && !response.headersSent) response.setHeader('x-aistudio-tier', tier);
+    if (!isReleased && !response.headersSent && releases(event)) {
+      response.setHeader('server-timing', toServerTiming(await answer.phases()));
+      isReleased = true;
+    }
+    if (isTerminal(event) && response.headersSent && response.hasHeader('trailer')) {
+      response.addTrailers({ 'server-timing': toServerTiming(await answer.phases()) });
+    }
     yield event;
   }
 }
+
+/** Whether the client reads what comes behind the body; many do not expect anything there. */
+const takesTrailers = (request: Request): boolean => /\btrailers\b/i.test(request.get('te') ?? '');
