@@ -21,7 +21,7 @@ import {
   type RedisConnection,
 } from '@aistudio/core';
 import { silentLog } from '@aistudio/core/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { createCapture } from '../packages/stream-proxy/src/capture.ts';
 import { type Certificates, openCertificates } from '../packages/stream-proxy/src/certificates.ts';
@@ -80,9 +80,11 @@ beforeAll(async () => {
     service.listen(0, '127.0.0.1');
     await once(service, 'listening');
   }
+  await startProxy(realCertificates.ca);
 });
 
 afterAll(async () => {
+  await stopProxy();
   for (const service of Object.values(services)) {
     service.closeAllConnections();
     service.close();
@@ -120,10 +122,7 @@ beforeEach(async () => {
   await redis.flushall();
   await redis.set(names.slotSecret('slot-1'), createHash('sha256').update('secret').digest('hex'));
   answer = (_request, response) => void response.end();
-  await startProxy(realCertificates.ca);
 });
-
-afterEach(stopProxy);
 
 const route = (
   credentials: string | undefined = CREDENTIALS,
@@ -336,6 +335,8 @@ describe.each(PROTOCOLS)('the stream proxy over %s', (protocol) => {
     expect((await exchange.response).status).toBe(502);
     expect(isReached).toBe(false);
     expect((await captured()).at(-1)).toMatchObject({ end: 'truncated' });
+    await stopProxy();
+    await startProxy(realCertificates.ca);
   });
 
   it('goes where CONNECT said, whatever the request says', async () => {

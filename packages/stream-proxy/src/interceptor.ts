@@ -112,9 +112,10 @@ export class Interceptor extends Proxy {
 
   /** An answer that breaks off must break off for the browser too, not end as if it were whole. */
   override _onError(kind: string, context: IContext | null, error: Error): void {
-    this.#log.debug('relay failed', { kind, error });
-    if (!context) return;
-    const { proxyToClientResponse: response } = context;
+    const response = context?.proxyToClientResponse;
+    const isWanted = response && !streamOf(response).destroyed; // else the browser left: no fault
+    this.#log.log(isWanted ? 'warn' : 'debug', 'relay failed', { kind, error });
+    if (!context || !response) return;
     this.#close(context, (tap) => tap.interrupted());
     if (response.headersSent) response.destroy(error);
     else response.writeHead(502, { 'content-type': 'text/plain' }).end('upstream failed');
