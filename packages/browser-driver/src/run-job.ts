@@ -5,6 +5,7 @@ import {
   isTerminal,
   type Job,
   type JobEvent,
+  type JobPhases,
   type JobWriter,
   type Log,
   names,
@@ -20,7 +21,7 @@ import { findModel } from './model-list.ts';
 import { toPrompt } from './prompt.ts';
 import { coolDown, refuseWhileCooling } from './quota.ts';
 import { type Slots } from './slots.ts';
-import { createPhases } from './tiers/phases.ts';
+import { createPhases, type Phases } from './tiers/phases.ts';
 import { runTiers } from './tiers/run-tiers.ts';
 import { type Tier } from './tiers/tier.ts';
 
@@ -47,13 +48,14 @@ export async function runJob(
   shutdown: AbortSignal,
 ): Promise<void> {
   const { redis, cancellations } = options;
+  const phases = createPhases(Date.now() - job.acceptedAt);
   const log = options.log.child({ requestId: job.id });
   const writer = await beginAttempt(redis, job.id);
   if (!writer) return;
   using cancel = cancellations.watch(job.id);
   await using lease = await holdLease(writer, log);
   const signal = AbortSignal.any([cancel.signal, lease.signal, shutdown]);
-  const output = new Output(writer);
+  const output = new Output(writer, phases);
   const fail = async (error: unknown): Promise<void> => {
     const record = toErrorRecord(error);
     const { code, message } = record;
@@ -64,7 +66,7 @@ export async function runJob(
     await output.write({ type: 'error', error: record });
   };
   try {
-    await answer(options, job, output, fail, log, signal);
+    await answer(options, job, output, phases, fail, log, signal);
     if (!output.isClosed) throw new Error('the answer ended without an end');
   } catch (error) {
     await fail(error);
@@ -74,18 +76,28 @@ export async function runJob(
 /** The job's event stream, as far as it has come. */
 class Output {
   readonly #writer: JobWriter;
+  readonly #phases: Phases;
   hasContent = false;
   isClosed = false;
 
-  constructor(writer: JobWriter) {
+  constructor(writer: JobWriter, phases: Phases) {
     this.#writer = writer;
+    this.#phases = phases;
   }
 
   async write(event: JobEvent): Promise<void> {
     if (this.isClosed) return;
+    const phases = this.#phasesWith(event);
     if (isContent(event)) this.hasContent = true;
     this.isClosed = isTerminal(event);
-    if (!(await this.#writer.append(event))) this.isClosed = true; // somebody else has ended it
+    const isOurs = await this.#writer.append(event, phases);
+    if (!isOurs) this.isClosed = true; // somebody else has ended it
+  }
+
+  /** The phases, with the events that release a client's headers or end its answer. */
+  #phasesWith(event: JobEvent): JobPhases | undefined {
+    if (isTerminal(event)) return this.#phases.readAll();
+    return isContent(event) && !this.hasContent ? this.#phases.read() : undefined;
   }
 }
 
@@ -93,6 +105,7 @@ async function answer(
   options: RunJobOptions,
   job: Job,
   output: Output,
+  phases: Phases,
   fail: (error: unknown) => Promise<void>,
   log: Log,
   signal: AbortSignal,
@@ -107,8 +120,6 @@ async function answer(
   const plan = { ...asked, model: model?.id ?? asked.model };
   await refuseWhileCooling(redis, plan.model);
   const prompt = toPrompt(plan);
-  const phases = createPhases();
-  const waited = Date.now() - job.acceptedAt;
 
   let giveUpAt: number | undefined;
   for (let round = 0; ; round++) {
@@ -128,7 +139,7 @@ async function answer(
         await output.write(said);
         if (output.isClosed) {
           const end = event.type === 'finish' ? event.reason : event.type;
-          log.info('answered', { model: plan.model, slot: slot.id, end, waited, ...phases.read() });
+          log.info('answered', { model: plan.model, slot: slot.id, end, ...phases.readAll() });
           return;
         }
       }
