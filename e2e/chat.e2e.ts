@@ -1,0 +1,222 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import OpenAI, { APIError, NotFoundError, RateLimitError } from 'openai';
+
+import { Simulator } from './simulator.ts';
+import { type Stack, startStack } from './stack.ts';
+
+const MODEL = 'gemini-2.5-flash';
+const sim = (answer: Record<string, unknown>): string => `@sim ${JSON.stringify(answer)}`;
+const asUser = (content: string): OpenAI.ChatCompletionMessageParam[] => [
+  { role: 'user', content },
+];
+
+/** 100 kB of what breaks careless parsers: framing characters, fences, emoji, CJK, escapes. */
+const hostile = Array.from(
+  { length: 700 },
+  (_, index) =>
+    `${index} ]],"model"] [[[null,"x"]] \\" C:\\temp 漢字 👨‍👩‍👧 é\u2028\n\`\`\`ts\n  const a = ['<b>&amp;</b>'];\t\n\`\`\`\n| a | b |\n|---|---|\n  - $x^2$  \n`,
+).join('');
+
+let stack: Stack;
+let simulator: Simulator;
+let client: OpenAI;
+
+beforeAll(async () => {
+  stack = await startStack();
+  simulator = new Simulator(stack.controlUrl);
+  client = new OpenAI({ baseURL: stack.baseUrl, apiKey: 'unused', maxRetries: 0 });
+});
+
+afterAll(async () => {
+  await stack[Symbol.asyncDispose]();
+});
+
+beforeEach(async () => {
+  await simulator.clear();
+});
+
+async function streamed(messages: OpenAI.ChatCompletionMessageParam[]): Promise<string> {
+  const stream = await client.chat.completions.create({ model: MODEL, messages, stream: true });
+  let text = '';
+  for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? '';
+  return text;
+}
+
+describe('the openai package against the whole system', () => {
+  it('lists the models that the page offers, and finds one by id', async () => {
+    const models = await client.models.list();
+    expect(models.data.map((model) => model.id)).toContain(MODEL);
+    expect(await client.models.retrieve(MODEL)).toMatchObject({ id: MODEL, object: 'model' });
+    await expect(client.models.retrieve('gpt-4')).rejects.toBeInstanceOf(NotFoundError);
+  });
+
+  it('answers in one piece', async () => {
+    const completion = await client.chat.completions.create({
+      model: MODEL,
+      messages: asUser(
+        sim({ text: 'Hi there.', usage: { prompt: 9, completion: 3, reasoning: 2 } }),
+      ),
+    });
+    expect(completion).toMatchObject({
+      id: expect.stringMatching(/^chatcmpl-/),
+      object: 'chat.completion',
+      model: MODEL,
+      choices: [
+        { index: 0, message: { role: 'assistant', content: 'Hi there.' }, finish_reason: 'stop' },
+      ],
+      usage: { prompt_tokens: 9, completion_tokens: 5, total_tokens: 14 },
+    });
+  });
+
+  it.each(['xhr', 'fetch-string', 'fetch-stream'])(
+    'relays 100 kB of hostile text byte for byte (the page sends its body as %s)',
+    async (bodyMode) => {
+      await simulator.setFaults({ bodyMode });
+      expect(Buffer.byteLength(hostile)).toBeGreaterThan(100_000);
+      const echo = `echo: ${hostile}`;
+      const completion = await client.chat.completions.create({
+        model: MODEL,
+        messages: asUser(echo),
+      });
+      expect(completion.choices[0]?.message.content).toBe(hostile);
+      expect(await streamed(asUser(echo))).toBe(hostile);
+    },
+  );
+
+  it('streams thinking before the answer, as reasoning_content', async () => {
+    const stream = await client.chat.completions.create({
+      model: MODEL,
+      stream: true,
+      stream_options: { include_usage: true },
+      messages: asUser(
+        sim({ thoughts: '**Plan**\n\nThink first.\n\n\n', text: 'Then speak.', chunks: 3 }),
+      ),
+    });
+    const order: string[] = [];
+    let reasoning = '';
+    let text = '';
+    let usage: OpenAI.CompletionUsage | null | undefined;
+    for await (const chunk of stream) {
+      const delta: { content?: string | null; reasoning_content?: string } =
+        chunk.choices[0]?.delta ?? {};
+      if (delta.reasoning_content) order.push('reasoning');
+      if (delta.content) order.push('text');
+      reasoning += delta.reasoning_content ?? '';
+      text += delta.content ?? '';
+      usage = chunk.usage ?? usage;
+    }
+    expect([reasoning, text]).toEqual(['**Plan**\n\nThink first.\n\n\n', 'Then speak.']);
+    expect(order.lastIndexOf('reasoning')).toBeLessThan(order.indexOf('text'));
+    expect(usage?.total_tokens).toBeGreaterThan(0);
+  });
+
+  it('sets on the page what the client asked for', async () => {
+    await client.chat.completions.create({
+      model: 'gemini-3-flash-preview',
+      temperature: 0.3,
+      top_p: 0.5,
+      max_tokens: 1234,
+      stop: ['END'],
+      messages: [
+        { role: 'system', content: 'Answer briefly.' },
+        { role: 'user', content: 'echo: ok' },
+      ],
+    });
+    const [request] = await simulator.generateContent();
+    const [model, contents, , generation, , system, tools] = request ?? [];
+    expect([model, contents, system, tools]).toEqual([
+      'models/gemini-3-flash-preview',
+      [[[[null, 'echo: ok']], 'user']],
+      [[[null, 'Answer briefly.']], 'user'],
+      null, // grounding, on by default in the page, is off
+    ]);
+    // stop sequences, output length, temperature, top-p (wire.md §4.1)
+    expect(Array.isArray(generation) && generation.slice(0, 6)).toEqual([
+      null,
+      ['END'],
+      null,
+      1234,
+      0.3,
+      0.5,
+    ]);
+  });
+
+  it('hands tokens on as they are produced', async () => {
+    const messages = asUser(
+      sim({ text: 'abcdefghijklmnopqrst'.repeat(5), chunks: 20, delayMs: 100 }),
+    );
+    const stream = await client.chat.completions.create({ model: MODEL, messages, stream: true });
+    const arrivals: number[] = [];
+    for await (const chunk of stream) if (chunk.choices[0]?.delta.content) arrivals.push(now());
+
+    const sent = await simulator.lastSendTimes();
+    const delays = arrivals.map((at, index) => at - (sent[index] ?? 0)).toSorted((a, b) => a - b);
+    expect(arrivals).toHaveLength(20);
+    expect(delays[10]).toBeLessThan(30);
+  });
+
+  it('presses Stop within a second when the client goes away, and the next answer is clean', async () => {
+    const abort = new AbortController();
+    const stream = await client.chat.completions.create(
+      {
+        model: MODEL,
+        messages: asUser(sim({ text: 'old '.repeat(400), chunks: 400, delayMs: 50 })),
+        stream: true,
+      },
+      { signal: abort.signal },
+    );
+    for await (const chunk of stream) {
+      if (chunk.choices[0]?.delta.content) break;
+    }
+    const left = now();
+    abort.abort();
+    const ended = await simulator.lastEnd();
+    expect(ended.endedBy).toBe('client');
+    expect(ended.endedAt - left).toBeLessThan(1000);
+    expect(await streamed(asUser('echo: new'))).toBe('new');
+  });
+
+  it('turns a quota answer into a 429 at once, and rests that model only', async () => {
+    const error = { status: 429, code: 8, message: 'You exceeded your current quota.' };
+    const failing = client.chat.completions.create({
+      model: 'gemini-2.5-pro',
+      messages: asUser(sim({ error: { ...error, retryAfterSeconds: 7 } })),
+      stream: true,
+    });
+    const failure = await failing.catch((reason: unknown) => reason);
+    expect(failure).toBeInstanceOf(RateLimitError);
+    expect((failure as RateLimitError).code).toBe('rate_limit_exceeded');
+    expect(Number((failure as RateLimitError).headers.get('retry-after'))).toBeLessThanOrEqual(7);
+
+    const runs = (await simulator.generateContent()).length;
+    await expect(
+      client.chat.completions.create({ model: 'gemini-2.5-pro', messages: asUser('echo: x') }),
+    ).rejects.toBeInstanceOf(RateLimitError);
+    expect(await simulator.generateContent()).toHaveLength(runs);
+    expect(await streamed(asUser('echo: still here'))).toBe('still here');
+  });
+
+  it('says that an answer was cut off, after what had arrived', async () => {
+    const stream = await client.chat.completions.create({
+      model: MODEL,
+      messages: asUser(sim({ text: 'abcdefgh', chunks: 8, dropAfterChunks: 4 })),
+      stream: true,
+    });
+    let text = '';
+    const reading = (async () => {
+      for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? '';
+    })();
+    await expect(reading).rejects.toBeInstanceOf(APIError);
+    expect(text).toBe('abcd');
+  });
+
+  it('keeps requests apart when several come at once', async () => {
+    const words = Array.from({ length: 6 }, (_, index) => `answer number ${index}`);
+    const answers = await Promise.all(words.map((word) => streamed(asUser(`echo: ${word}`))));
+    expect(answers).toEqual(words);
+  });
+});
+
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}

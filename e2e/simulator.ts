@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+const LogEntry = z.object({
+  at: z.number(),
+  rpc: z.string(),
+  raw: z.array(z.unknown()),
+  endedAt: z.number().nullish(),
+  endedBy: z.enum(['complete', 'client']).nullish(),
+  sentAt: z.array(z.number()).nullish(),
+});
+type LogEntry = z.infer<typeof LogEntry>;
+
+/** The simulator's control port, as tests use it. */
+export class Simulator {
+  readonly #url: string;
+
+  constructor(controlUrl: string) {
+    this.#url = controlUrl;
+  }
+
+  /** Forgets scripts and the log, and switches every fault off. */
+  async clear(): Promise<void> {
+    await Promise.all(
+      ['/scripts', '/log', '/faults'].map((path) => this.#call(path, { method: 'DELETE' })),
+    );
+  }
+
+  /** Empties the log of what the page asked. */
+  async clearLog(): Promise<void> {
+    await this.#call('/log', { method: 'DELETE' });
+  }
+
+  /** Switches page faults and options on or off. */
+  async setFaults(faults: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#call('/faults', { method: 'POST', body: JSON.stringify(faults) });
+  }
+
+  /** The GenerateContent request arrays so far, oldest first. */
+  async generateContent(): Promise<unknown[][]> {
+    return (await this.#answers()).map((entry) => entry.raw);
+  }
+
+  /** When the last answer's frames were sent, epoch ms. */
+  async lastSendTimes(): Promise<number[]> {
+    return (await this.#answers()).at(-1)?.sentAt ?? [];
+  }
+
+  /** How and when the last answer ended, waiting for its end. */
+  async lastEnd(): Promise<{ endedAt: number; endedBy: string }> {
+    for (;;) {
+      const { endedAt, endedBy } = (await this.#answers()).at(-1) ?? {};
+      if (endedAt && endedBy) return { endedAt, endedBy };
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async #answers(): Promise<LogEntry[]> {
+    const log = z.array(LogEntry).parse(await this.#call('/log'));
+    return log.filter((entry) => entry.rpc === 'GenerateContent');
+  }
+
+  async #call(path: string, init: RequestInit = {}): Promise<unknown> {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(this.#url + path, { ...init, headers });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response.status === 204 ? undefined : response.json();
+  }
+}
