@@ -21,6 +21,11 @@ describe('loadConfig', () => {
     expect(load).toThrow(/PORT[\s\S]*HEADLESS|HEADLESS[\s\S]*PORT/);
   });
 
+  it('takes off for a switch that is off', () => {
+    expect(loadConfig({}).PAGE_EVIDENCE).toBe(true);
+    expect(loadConfig({ PAGE_EVIDENCE: 'off' }).PAGE_EVIDENCE).toBe(false);
+  });
+
   it('reads where to connect instead', () => {
     const { AI_STUDIO_RESOLVE } = loadConfig({
       AI_STUDIO_RESOLVE: 'AIStudio.google.com:443=127.0.0.1:8443,accounts.google.com:443=[::1]:1',

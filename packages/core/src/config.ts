@@ -70,6 +70,10 @@ const Config = z.object({
   SILENCE_TIMEOUT_MS: milliseconds
     .default(60_000)
     .describe('longest silence while an answer streams, ms'),
+  PAGE_EVIDENCE: z
+    .stringbool()
+    .default(true)
+    .describe('off: answers are read from the page alone, never from what it receives'),
   RATE_LIMIT_COOLDOWN_SECONDS: seconds
     .default(60)
     .describe('how long a model rests after a quota answer, s'),
