@@ -60,8 +60,13 @@ export function createChat(dom: Dom): Chat {
   return {
     readiness,
     async untilReady(timeoutMs) {
+      let isPanelAsked = false;
       await dom.until(() => {
         const { hasPrompt, hasModel, isCovered } = readiness();
+        if (hasPrompt && !hasModel && !isCovered && !isPanelAsked && !dom.find('runSettings')) {
+          dom.find('openRunSettings')?.click(); // the newest page names its model only there
+          isPanelAsked = true;
+        }
         return isCovered || (hasPrompt && hasModel);
       }, timeoutMs);
       return readiness();
