@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type ClientHttp2Session, connect } from 'node:http2';
 import { gunzipSync } from 'node:zlib';
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { HOSTS, RPC_PATH } from './hosts.ts';
 import { createStudioSim, type StudioSim } from './studio-sim.ts';
@@ -163,6 +163,34 @@ describe('a directive', () => {
   });
 });
 
+describe('the control port’s options for the wire', () => {
+  afterEach(() => control('DELETE', '/faults'));
+
+  it('cut the connection after so many bytes', async () => {
+    await control('POST', '/faults', { dropAfterBytes: 20 });
+    const stream = open('GenerateContent', await request('echo: hello'));
+    let length = 0;
+    stream.on('data', (chunk) => (length += chunk.length));
+    await once(stream, 'error');
+    expect(length).toBe(20);
+  });
+
+  it('end network chunks inside characters', async () => {
+    await control('POST', '/faults', { splitInsideUtf8: true });
+    const { chunks, text } = await call('GenerateContent', await request('echo: a漢😀'));
+    expect(text).toContain('a漢😀');
+    expect(chunks.some((chunk) => ((chunk[0] ?? 0) & 0xc0) === 0x80)).toBe(true);
+  });
+
+  it('write several frames at once', async () => {
+    await control('POST', '/faults', { coalesce: 3 });
+    const asked = await request('@sim {"text":"abcdef","chunks":6,"delayMs":5}');
+    const { chunks, text } = await call('GenerateContent', asked);
+    expect(JSON.parse(text)[0]).toHaveLength(8);
+    expect(chunks.length).toBeLessThanOrEqual(4);
+  });
+});
+
 describe('the control port', () => {
   it('says where everything is', async () => {
     const { port, controlPort } = sim;
@@ -233,6 +261,32 @@ describe('the page host', () => {
     const { text } = await get('/prompts/new_chat');
     const script = /<script type="module" src="https:\/\/[^/]+([^"]+)">/.exec(text)?.[1] ?? '';
     expect((await get(script)).text).toContain('GenerateContent');
+  });
+
+  it('keeps what an uploaded file was', async () => {
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': '/upload/drive/v3/files?uploadType=multipart',
+      ':authority': HOSTS.page,
+      authorization: 'Bearer token',
+      'content-type': 'multipart/related; boundary=B',
+    });
+    stream.end(
+      '--B\r\nContent-Type: application/json\r\n\r\n{"name":"a.txt","mimeType":"text/plain"}' +
+        '\r\n--B\r\nContent-Type: text/plain\r\n\r\nhello\r\n--B--',
+    );
+    let text = '';
+    for await (const chunk of stream) text += chunk;
+    const contents = [[[[null, null, null, null, null, [JSON.parse(text).id]]], 'user']];
+    const asked = await request('');
+    await call('GenerateContent', asked.with(1, contents).with(4, await attest(contents, null)));
+    const entry = (await control('GET', '/log')).at(-1);
+    expect(entry.decoded.contents[0].parts[0].driveFile).toMatchObject({
+      name: 'a.txt',
+      mimeType: 'text/plain',
+      size: 5,
+      sha256: '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824',
+    });
   });
 
   it('sends a signed-out browser to the sign-in page', async () => {

@@ -68,12 +68,12 @@ export async function createStudioSim(options: StudioSimOptions = {}): Promise<S
     drive: createDrive(),
   };
   const live = createLivePages(switches);
-  const script = bundlePage();
+  const bundle = bundlePage();
 
   const serve = async (exchange: Exchange): Promise<void> => {
     switch (exchange.host) {
       case HOSTS.page:
-        return servePage(exchange, sim, live, script);
+        return servePage(exchange, sim, live, bundle);
       case HOSTS.rpc:
         return serveRpc(exchange, sim);
       case HOSTS.accounts:

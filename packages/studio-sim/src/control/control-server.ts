@@ -13,6 +13,8 @@ import { SwitchChange } from './switches.ts';
 
 /** How long `POST /faults` waits for open pages to show the change. */
 const SETTLE_MS = 2000;
+/** How long `POST /reload` waits for them to be back. */
+const RELOAD_MS = 10_000;
 
 /** The control port: scripts, faults, options, the request log. For tests, on loopback only. */
 export async function listenControl(
@@ -94,6 +96,12 @@ function controlApp(
     },
     replyWhenShown,
   );
+
+  const replyWhenReloaded: RequestHandler = async (_request, response) => {
+    await live.reload(RELOAD_MS);
+    response.json({ ok: true });
+  };
+  app.post('/reload', replyWhenReloaded);
 
   app.get('/log', (_request, response) => {
     response.json(log.entries);

@@ -12,6 +12,9 @@ export const Options = z.strictObject({
     .enum(['xhr', 'fetch-string', 'fetch-stream'])
     .describe('how the page sends CountTokens and GenerateContent'),
   requireSignIn: z.boolean().describe('only a browser that signed in is let in'),
+  requireSignatures: z
+    .boolean()
+    .describe('refuse function calls of thinking models that come back without their signature'),
   ...WireStyle.shape,
 });
 export type Options = z.infer<typeof Options>;
@@ -22,6 +25,7 @@ export const DEFAULT_OPTIONS: Options = {
   timing: 'fast',
   bodyMode: 'xhr',
   requireSignIn: false,
+  requireSignatures: false,
   gzip: true,
   flushPerFrame: true,
   splitBytes: null,

@@ -1,4 +1,5 @@
 import { at, listAt, numberAt, stringAt } from '../wire/message.ts';
+import { type App } from './app.ts';
 import { type Chat } from './chat.ts';
 import { createFunctionCallChunk, type FunctionCallChunk } from './function-call-chunk.ts';
 import { chunkFor } from './part-chunks.ts';
@@ -33,7 +34,7 @@ export interface AnswerEvents {
 }
 
 /** A view that adds turns to the chat when it needs them. */
-export function createAnswerView(chat: Chat, events: AnswerEvents): AnswerView {
+export function createAnswerView(app: App, chat: Chat, events: AnswerEvents): AnswerView {
   let thoughts: ThoughtChunk | undefined;
   let turn: Turn | undefined;
   let text: TextChunk | undefined;
@@ -55,7 +56,7 @@ export function createAnswerView(chat: Chat, events: AnswerEvents): AnswerView {
   const addThought = (piece: string): void => {
     first();
     if (!thoughts) {
-      thoughts = createThoughtChunk();
+      thoughts = createThoughtChunk(app);
       const own = chat.addTurn('model');
       own.element.classList.add('thought-activity-host');
       own.append(thoughts.element);

@@ -49,7 +49,9 @@ export function createChat(app: App): Chat {
   const element = h('div.chat-view');
 
   const changed = (): void => {
-    fill(element, entries.length === 0 ? zeroState() : session);
+    const isEmpty = entries.length === 0;
+    if (isEmpty === session.isConnected || !element.hasChildNodes())
+      fill(element, isEmpty ? zeroState() : session); // only then: moving it would lose its scroll
     for (const listener of listeners) listener();
   };
   const entryOf = (turn: Turn): Entry | undefined => entries.find((entry) => entry.turn === turn);

@@ -30,7 +30,7 @@ const MARK_PIECES = /^[\w-]+|#[\w-]+|\.[\w-]+|\[([\w-]+)(?:="([^"]*)")?\]/g;
 export function h<M extends string>(
   mark: M,
   properties: Properties = {},
-  ...children: Child[]
+  ...children: (Child | readonly Child[])[]
 ): ElementOf<M> {
   const [tag = 'div', ...pieces] = [...mark.matchAll(MARK_PIECES)].map(([piece]) => piece);
   const element = document.createElement(tag);
@@ -44,7 +44,7 @@ export function h<M extends string>(
     if (typeof value === 'function') element.addEventListener(name.slice(2).toLowerCase(), value);
     else setAttribute(element, name, value);
   }
-  element.append(...children.filter(isPresent));
+  for (const child of children.flat()) if (isPresent(child)) element.append(child);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- createElement was given exactly this tag
   return element as ElementOf<M>;
 }

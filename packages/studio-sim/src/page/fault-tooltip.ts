@@ -4,7 +4,7 @@ import { h } from './dom.ts';
 /** Real tooltips show after 0.3–0.5 s, whatever the rest of the timing is. */
 const SHOW_MS = 300;
 
-/** With its fault on: a tooltip that lies over Run while the mouse rests near it (page.md §8). */
+/** With its fault on: a tooltip that lies over Run while the mouse rests near it, or something was typed there (page.md §8). */
 export function watchTooltip({ live, marks }: App): void {
   const tip = h(
     'div.mat-mdc-tooltip.mdc-tooltip[role="tooltip"]',
@@ -28,5 +28,8 @@ export function watchTooltip({ live, marks }: App): void {
     if (isNear && live.isOn('blocking-tooltip')) timer = window.setTimeout(show, SHOW_MS);
   };
   document.addEventListener('mousemove', notice);
-  document.addEventListener('focusin', notice);
+  document.addEventListener('input', notice);
+  document.addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape') tip.remove();
+  });
 }

@@ -23,6 +23,7 @@ export function followSwitches(start: SwitchState): Live {
     store.set(state);
     tell(`applied?page=${page}&version=${state.version}`);
   });
+  source.addEventListener('reload', () => location.reload());
   return {
     get value() {
       return store.value;

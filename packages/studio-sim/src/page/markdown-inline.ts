@@ -11,11 +11,11 @@ const RULES: readonly Rule[] = [
   [
     /^\[([^\]]+)\]\(([^)\s]+)[^)]*\)/,
     ([, text = '', href = '']) =>
-      h('a[target="_blank"]', { href: /^https?:/.test(href) ? href : '#' }, ...renderInline(text)),
+      h('a[target="_blank"]', { href: /^https?:/.test(href) ? href : '#' }, renderInline(text)),
   ],
-  [/^(\*\*|__)(?=\S)([\s\S]*?\S)\1/, ([, , text = '']) => h('strong', {}, ...renderInline(text))],
-  [/^(\*|_)(?=\S)([\s\S]*?\S)\1/, ([, , text = '']) => h('em', {}, ...renderInline(text))],
-  [/^~~(?=\S)([\s\S]*?\S)~~/, ([, text = '']) => h('del', {}, ...renderInline(text))],
+  [/^(\*\*|__)(?=\S)([\s\S]*?\S)\1/, ([, , text = '']) => h('strong', {}, renderInline(text))],
+  [/^(\*|_)(?=\S)([\s\S]*?\S)\1/, ([, , text = '']) => h('em', {}, renderInline(text))],
+  [/^~~(?=\S)([\s\S]*?\S)~~/, ([, text = '']) => h('del', {}, renderInline(text))],
   [/^\\([!-/:-@[-`{-~])/, ([, character = '']) => plain(character)],
 ];
 

@@ -11,7 +11,7 @@ const TABLE_RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
  * gone. Whoever reads the rendered nodes cannot get the source back.
  */
 export function renderMarkdown(source: string): HTMLElement {
-  return h('ms-cmark-node.cmark-node', {}, ...renderBlocks(source.split('\n')));
+  return h('ms-cmark-node.cmark-node', {}, renderBlocks(source.split('\n')));
 }
 
 function renderBlocks(lines: readonly string[]): HTMLElement[] {
@@ -34,7 +34,7 @@ function renderBlock(lines: readonly string[], start: number): [HTMLElement | un
   const heading = /^(#{1,6})\s+(.*?)\s*#*$/.exec(line);
   if (heading) {
     const level = heading[1]?.length ?? 1;
-    return [h(`h${level}`, {}, ...renderInline(heading[2] ?? '')), start + 1];
+    return [h(`h${level}`, {}, renderInline(heading[2] ?? '')), start + 1];
   }
   if (/^\s*([-*_])(\s*\1){2,}\s*$/.test(line)) return [h('hr'), start + 1];
   if (line.startsWith('>')) return renderQuote(lines, start);
@@ -80,7 +80,7 @@ function renderQuote(lines: readonly string[], start: number): [HTMLElement, num
   let end = start;
   while (end < lines.length && (lines[end] ?? '').startsWith('>')) end += 1;
   const inside = lines.slice(start, end).map((line) => line.replace(/^> ?/, ''));
-  return [h('blockquote', {}, ...renderBlocks(inside)), end];
+  return [h('blockquote', {}, renderBlocks(inside)), end];
 }
 
 function renderList(lines: readonly string[], start: number): [HTMLElement, number] {
@@ -110,7 +110,7 @@ function renderList(lines: readonly string[], start: number): [HTMLElement, numb
 }
 
 function renderItem([first = '', ...rest]: readonly string[]): Node[] {
-  return [h('p', {}, ...renderInline(first)), ...renderBlocks(rest)];
+  return [h('p', {}, renderInline(first)), ...renderBlocks(rest)];
 }
 
 function renderTable(lines: readonly string[], start: number): [HTMLElement, number] {
@@ -126,7 +126,7 @@ function renderTable(lines: readonly string[], start: number): [HTMLElement, num
 }
 
 function tableRow(line: string, cell: 'td' | 'th'): HTMLElement {
-  return h('tr', {}, ...cellsOf(line).map((text) => h(cell, {}, ...renderInline(text))));
+  return h('tr', {}, ...cellsOf(line).map((text) => h(cell, {}, renderInline(text))));
 }
 
 function cellsOf(line: string): string[] {
@@ -141,7 +141,7 @@ function renderParagraph(lines: readonly string[], start: number): [HTMLElement,
   let end = start + 1;
   while (end < lines.length && !beginsBlock(lines, end)) end += 1;
   const text = lines.slice(start, end).join('\n');
-  return [h('p', {}, ...renderInline(text)), end];
+  return [h('p', {}, renderInline(text)), end];
 }
 
 function beginsBlock(lines: readonly string[], index: number): boolean {

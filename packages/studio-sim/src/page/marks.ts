@@ -64,7 +64,11 @@ const GENERATIONS = {
     u2: 'button.system-instructions-card[data-test-system-instructions-card][aria-label="System instructions"]',
     drifted: 'button[aria-label="System instructions"]',
   },
+  systemPanel: { u2: 'ms-system-instructions-panel', drifted: 'ms-system-instructions' },
   systemText: { u2: 'textarea[aria-label="System instructions"]' },
+  thoughts: { u2: 'ms-thought-chunk', drifted: 'ms-thought-accordion' },
+  userTurn: { u2: 'div.chat-turn-container.user.render', drifted: 'div.turn-container.render' },
+  modelTurn: { u2: 'div.chat-turn-container.model.render', drifted: 'div.turn-container.render' },
   temperature: {
     u2: 'div[data-test-id="temperatureSliderContainer"]',
     drifted: 'div.temperature-setting',

@@ -29,8 +29,8 @@ export function startRival(app: App, chat: Chat, request: unknown, signal: Abort
 
   return {
     async vote(first) {
-      await done;
       app.isVoting.set(true);
+      await done;
       const isSecondBetter = await ask(first, text);
       app.isVoting.set(false);
       if (!isSecondBetter) return;

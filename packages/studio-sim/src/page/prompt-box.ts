@@ -26,6 +26,7 @@ export interface PromptActions {
 }
 
 const TALLEST = 320;
+const LONG = 10_000;
 const LATE_MS = 3000;
 const SLOW_ENABLE_MS = 6000;
 
@@ -48,8 +49,13 @@ export function createPromptBox(
   const setText = (value: string): void => {
     text.set(value);
     setAttribute(sizer, 'data-value', value);
+    fit(value);
+  };
+  /** As tall as the text; measuring a long one would take seconds, and it fills the box anyway. */
+  const fit = ({ length }: string): void => {
     box.style.height = 'auto';
-    box.style.height = `${Math.min(box.scrollHeight, TALLEST)}px`;
+    const height = length > LONG ? TALLEST : Math.min(box.scrollHeight, TALLEST);
+    box.style.height = `${height}px`;
   };
   const clear = (): void => {
     box.value = '';

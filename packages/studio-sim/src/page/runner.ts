@@ -41,15 +41,14 @@ export function createRunner(app: App, chat: Chat): Runner {
     return isSpoiled ? request.with(4, '!stale') : request;
   };
 
-  const ask = async (view: AnswerView, signal: AbortSignal): Promise<void> => {
+  /** Asks and shows the answer; gives the second answer to vote on, where there is one. */
+  const ask = async (view: AnswerView, signal: AbortSignal): Promise<Rival | undefined> => {
     await delay(live.timing.beforeRequest, signal);
     if (live.take('jserror-noise')) reportError('ResizeObserver loop');
     if (live.take('request-never-sent')) await attestForEver(signal);
     if (live.take('error-toast')) throw new Error('The page failed before it asked.');
     const request = await makeRequest();
-    const rival: Rival | undefined = live.take('preference-vote')
-      ? startRival(app, chat, request, signal)
-      : undefined;
+    const rival = live.take('preference-vote') ? startRival(app, chat, request, signal) : undefined;
     const isStuck = live.take('stuck-spinner');
     const reader = createFrameReader();
     const read = (text: string): void => {
@@ -59,8 +58,8 @@ export function createRunner(app: App, chat: Chat): Runner {
     if (isStuck) await stopped(signal);
     await delay(live.timing.finish, signal);
     showEnd(view);
-    if (rival) await rival.vote(view.answerTurn());
     if (live.take('stays-generating')) await stopped(signal);
+    return rival;
   };
 
   const generate = async (): Promise<void> => {
@@ -69,12 +68,13 @@ export function createRunner(app: App, chat: Chat): Runner {
     const { signal } = stopper;
     runState.set('generating');
     const loading = addLoadingTurn(chat);
-    const view = createAnswerView(chat, {
+    const view = createAnswerView(app, chat, {
       onFirst: () => chat.remove(loading),
       onResponses: (responses) => respond(responses),
     });
+    let rival: Rival | undefined;
     try {
-      await ask(view, signal);
+      rival = await ask(view, signal);
     } catch (error) {
       if (!signal.aborted) {
         showFailure(app, error, view.answerTurn());
@@ -84,6 +84,7 @@ export function createRunner(app: App, chat: Chat): Runner {
     view.settle();
     view.answerTurn().finish(performance.now() - begun);
     runState.set('idle');
+    await rival?.vote(view.answerTurn());
   };
 
   /** Runs when nothing else does. */

@@ -39,7 +39,7 @@ function openPanel({ marks, overlays, settings }: App): void {
     h('span.mat-mdc-select-value-text', {}, '+ Create new instruction'),
   );
   const content = h(
-    'ms-system-instructions-panel',
+    marks.systemPanel,
     {},
     h(
       'ms-sliding-right-panel',

@@ -19,6 +19,8 @@ export interface TextChunk {
 
 const FRAME_MS = 16;
 const THROTTLED_MS = 1000;
+/** Of longer texts only so many characters are shown: laying them out would take seconds. */
+const MOST_SHOWN = { user: 20_000, model: 300_000 };
 
 /** Makes a text chunk. `isUser` marks the user's copy as the page does. */
 export function createTextChunk({ live }: App, start: string, isUser: boolean): TextChunk {
@@ -38,7 +40,8 @@ export function createTextChunk({ live }: App, start: string, isUser: boolean): 
   };
   const raw = (): HTMLElement => h('pre.raw-text', {}, source);
   const rendered = (): HTMLElement => {
-    const node = renderMarkdown(source);
+    const most = isUser ? MOST_SHOWN.user : MOST_SHOWN.model;
+    const node = renderMarkdown(source.length > most ? `${source.slice(0, most)}…` : source);
     if (isUser) node.classList.add('user-chunk');
     return node;
   };

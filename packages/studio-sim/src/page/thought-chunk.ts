@@ -1,3 +1,4 @@
+import { type App } from './app.ts';
 import { h, setAttribute } from './dom.ts';
 import { icon } from './icons.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -11,7 +12,7 @@ export interface ThoughtChunk {
 }
 
 /** Makes an empty thoughts accordion that says it is still thinking. */
-export function createThoughtChunk(): ThoughtChunk {
+export function createThoughtChunk({ marks }: App): ThoughtChunk {
   let source = '';
   let isOpen = false;
   const progress = icon('progress_activity', '.thinking-progress-icon.in-progress');
@@ -47,7 +48,7 @@ export function createThoughtChunk(): ThoughtChunk {
     element: h(
       'ms-prompt-chunk.text-chunk',
       {},
-      h('ms-thought-chunk', {}, h('mat-accordion.mat-accordion', {}, panel)),
+      h(marks.thoughts, {}, h('mat-accordion.mat-accordion', {}, panel)),
     ),
     append(text) {
       source += text;

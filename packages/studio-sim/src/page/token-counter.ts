@@ -9,7 +9,7 @@ const LOOP_MS = 1000;
 
 /** Keeps the token count up to date: asks the service a moment after the last change (wire.md §7). */
 export function watchTokens(app: App, chat: Chat, prompt: PromptBox): void {
-  const { live, rpc, settings, tokenTotal, isCounting } = app;
+  const { live, rpc, runState, settings, tokenTotal, isCounting } = app;
   let latest = 0;
   const recount = async (): Promise<void> => {
     latest += 1;
@@ -33,4 +33,5 @@ export function watchTokens(app: App, chat: Chat, prompt: PromptBox): void {
   };
   prompt.text.watch(() => void recount());
   settings.watch(() => void recount());
+  runState.watch((state) => void (state === 'idle' && recount()));
 }

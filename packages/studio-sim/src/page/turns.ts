@@ -44,7 +44,7 @@ export function createTurn(app: App, role: Role, actions: TurnActions): Turn {
     'ms-chat-turn.text-chunk-host',
     { id: `turn-${crypto.randomUUID().toUpperCase()}` },
     h(
-      `div.chat-turn-container.${role}.render`,
+      role === 'user' ? app.marks.userTurn : app.marks.modelTurn,
       {},
       turnButtons(actions),
       h(

@@ -18,6 +18,7 @@ import { type DecodedRequest, decodeRequest } from '../wire/request-array.ts';
 import { RPC_ERRORS, RpcError } from '../wire/rpc-error.ts';
 import { serialize } from '../wire/serialize.ts';
 import { countTokens } from '../wire/tokens.ts';
+import { checkRequest } from './check-request.ts';
 import { MODELS } from './models.ts';
 import { RPC_HEADERS, type RpcCall } from './rpc-call.ts';
 
@@ -30,7 +31,7 @@ export async function generateContent(call: RpcCall): Promise<void> {
 
   if (sim.switches.take('bad-gateway')) return replyHtml(call);
   if (sim.switches.take('no-reply')) return cutOff(call);
-  checkShape(request, decoded);
+  checkRequest(request, decoded, sim.switches.options.requireSignatures);
   if (!isAttested) throw RPC_ERRORS.denied();
   throwFaults(sim.switches);
 
@@ -67,18 +68,6 @@ function replyHtml({ exchange, entry }: RpcCall): void {
 function cutOff({ exchange, entry }: RpcCall): void {
   entry.endedBy = 'complete'; // not the page's doing
   cutConnection(exchange.response);
-}
-
-function checkShape(request: unknown, { model }: DecodedRequest): void {
-  const length = Array.isArray(request) ? request.length : 0;
-  if (length !== 11 && length !== 14)
-    throw RPC_ERRORS.invalid(`The request has ${length} elements instead of 11 or 14.`);
-  if (!stringAt(request, 4)) throw RPC_ERRORS.invalid('The attestation is missing.');
-  if (at(request, 10) !== 1) throw RPC_ERRORS.invalid('Element 10 is not 1.');
-  if (
-    !MODELS.some(({ id, aliases = [] }) => [id, ...aliases.map(([name]) => name)].includes(model))
-  )
-    throw RPC_ERRORS.notFound(`models/${model} is not found.`);
 }
 
 /** Faults that are an error of this RPC, in the order in which they win. */

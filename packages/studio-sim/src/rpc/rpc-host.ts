@@ -28,7 +28,7 @@ export async function serveRpc(exchange: Exchange, sim: SimState): Promise<void>
     for (const cookie of rotatedCookies(request.headers.cookie))
       response.appendHeader('set-cookie', cookie);
     await method(call);
-    entry.status ??= 200;
+    if (response.headersSent) entry.status ??= 200;
   } catch (error) {
     if (exchange.signal.aborted) return; // nobody is left to be told
     if (!(error instanceof RpcError)) throw error;

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { EventEmitter, once } from 'node:events';
 
 import { type Switches } from '../control/switches.ts';
 import { type Exchange, type Response } from '../http/exchange.ts';
@@ -11,25 +11,27 @@ export interface LivePages {
   applied(page: string, version: number): void;
   /** Resolves when every open page shows the present switches, or after `ms`. */
   settled(ms: number): Promise<void>;
+  /** Makes every open page load again; resolves when they are back, or after `ms`. */
+  reload(ms: number): Promise<void>;
   close(): void;
 }
 
 /** The pages that follow these switches. */
 export function createLivePages(switches: Switches): LivePages {
-  const pages = new Map<string, { response: Response; version: number }>();
-  const waiting = new Set<() => void>();
+  const pages = new Map<string, { readonly response: Response; version: number }>();
+  const changes = new EventEmitter();
 
-  const send = (response: Response): void => {
-    const write: (text: string) => boolean = response.write.bind(response);
-    write(`data: ${JSON.stringify(switches.state)}\n\n`);
+  const sendState = (response: Response): void =>
+    send(response, `data: ${JSON.stringify(switches.state)}`);
+  const until = async (isReached: () => boolean, ms: number): Promise<void> => {
+    const signal = AbortSignal.timeout(ms);
+    while (!isReached() && !signal.aborted)
+      await once(changes, 'change', { signal }).catch(() => {}); // late pages are not waited for
   };
   const isSettled = (): boolean =>
     [...pages.values()].every(({ version }) => version >= switches.state.version);
-  const check = (): void => {
-    if (isSettled()) for (const resolve of waiting) resolve();
-  };
   const stop = switches.onChange(() => {
-    for (const { response } of pages.values()) send(response);
+    for (const { response } of pages.values()) sendState(response);
   });
 
   return {
@@ -37,29 +39,34 @@ export function createLivePages(switches: Switches): LivePages {
       const page = url.searchParams.get('page') ?? '';
       pages.set(page, { response, version: 0 });
       response.once('close', () => {
-        if (pages.get(page)?.response === response) pages.delete(page);
-        check();
+        pages.delete(page);
+        changes.emit('change');
       });
       response.setHeader('content-type', 'text/event-stream');
       response.setHeader('cache-control', 'no-store');
-      send(response);
+      sendState(response);
     },
     applied(page, version) {
       const known = pages.get(page);
       if (known) known.version = version;
-      check();
+      changes.emit('change');
     },
-    async settled(ms) {
-      if (isSettled()) return;
-      const late = new AbortController();
-      const done = new Promise<void>((resolve) => waiting.add(resolve));
-      await Promise.race([done, setTimeout(ms, undefined, { signal: late.signal })]);
-      late.abort();
-      waiting.clear();
+    settled: (ms) => until(isSettled, ms),
+    async reload(ms) {
+      const old = new Set(pages.keys());
+      for (const { response } of pages.values()) send(response, 'event: reload\ndata:');
+      const fresh = (): string[] => [...pages.keys()].filter((page) => !old.has(page));
+      await until(() => fresh().length >= old.size && isSettled(), ms);
     },
     close() {
       stop();
       for (const { response } of pages.values()) response.end();
     },
   };
+}
+
+/** Writes one server-sent event. */
+function send(response: Response, event: string): void {
+  const write: (text: string) => boolean = response.write.bind(response);
+  write(`${event}\n\n`);
 }

@@ -4,9 +4,9 @@ import { type Exchange, readBody, reply } from '../http/exchange.ts';
 import { type SimState } from '../rpc/rpc-call.ts';
 import { plainHtml, shellHtml } from './html.ts';
 import { type LivePages } from './live.ts';
+import { type PageBundle } from './page-bundle.ts';
 import { hasSession, rotatedCookies } from './session.ts';
 
-const SCRIPT_PATH = '/_/mss/boq-makersuite/_/js/k=boq-makersuite.MakerSuite.en.sim.js';
 const APP_PATHS =
   /^(?:\/u\/\d+)?\/(?:prompts\/[\w-]+|library|usage|live|apps|gen-media|api-keys|generate-speech)\/?$/;
 
@@ -15,7 +15,7 @@ export async function servePage(
   exchange: Exchange,
   sim: SimState,
   live: LivePages,
-  script: string,
+  bundle: PageBundle,
 ): Promise<void> {
   const { url, request } = exchange;
   const { pathname } = url;
@@ -26,12 +26,12 @@ export async function servePage(
     return reply(exchange, 204, '');
   }
   if (pathname === '/upload/drive/v3/files') return sim.drive.upload(exchange);
-  if (pathname === SCRIPT_PATH)
-    return reply(exchange, 200, script, {
+  if (pathname === bundle.path)
+    return reply(exchange, 200, bundle.script, {
       'content-type': 'text/javascript; charset=UTF-8',
-      'cache-control': 'private, max-age=0',
+      'cache-control': 'private, max-age=31536000, immutable',
     });
-  return serveDocument(exchange, sim);
+  serveDocument(exchange, sim, bundle);
 }
 
 /** How a page hears of switches and says what it did about them; nothing real is like it. */
@@ -51,7 +51,7 @@ async function serveLine(
   reply(exchange, 204, '');
 }
 
-function serveDocument(exchange: Exchange, { switches }: SimState): void {
+function serveDocument(exchange: Exchange, { switches }: SimState, bundle: PageBundle): void {
   const { url, request } = exchange;
   const { cookie } = request.headers;
   const redirect = (location: string): void => reply(exchange, 302, '', { location });
@@ -80,7 +80,7 @@ function serveDocument(exchange: Exchange, { switches }: SimState): void {
       rpcBase: `https://${HOSTS.rpc}${RPC_PATH}`,
       switches: switches.state,
     },
-    `${PAGE_ORIGIN}${SCRIPT_PATH}`,
+    `${PAGE_ORIGIN}${bundle.path}`,
   );
   replyHtml(exchange, html);
 }

@@ -50,14 +50,14 @@ ms-zero-state { margin: auto; text-align: center; width: min(640px, 90%); }
 .categories { display: grid; grid-template-columns: repeat(3, 1fr); gap: 10px; }
 .category-card { background: var(--surface); border: 1px solid var(--line); border-radius: 14px; padding: 16px; justify-content: flex-start; }
 ms-chat-turn { display: block; padding: 10px 0; position: relative; }
-.chat-turn-container { display: block; position: relative; }
-.chat-turn-container.user .turn-content { background: var(--surface); border-radius: 16px; padding: 10px 16px; }
+.chat-turn-container, .turn-container { display: block; position: relative; }
+.user-prompt-container .turn-content { background: var(--surface); border-radius: 16px; padding: 10px 16px; }
 .actions-container { position: absolute; right: 6px; top: -6px; display: flex; z-index: 1; }
 .hover-or-edit, ms-chat-turn-options { opacity: 0; pointer-events: none; }
 ms-chat-turn.hovered .hover-or-edit, ms-chat-turn.hovered ms-chat-turn-options, .actions-container.editing .hover-or-edit { opacity: 1; pointer-events: auto; }
 .author-label { font-size: 12px; color: var(--dim); margin-bottom: 4px; }
 .timestamp { margin-left: 8px; opacity: .7; }
-ms-prompt-chunk, ms-text-chunk, ms-thought-chunk, ms-cmark-node { display: block; }
+ms-prompt-chunk, ms-text-chunk, ms-thought-chunk, ms-thought-accordion, ms-cmark-node { display: block; }
 .turn-footer { display: flex; align-items: center; gap: 4px; color: var(--dim); margin-top: 6px; }
 .model-run-time-pill { display: inline-flex; gap: 4px; align-items: center; border: 1px solid var(--line); border-radius: 12px; padding: 1px 8px; font-size: 12px; }
 .raw-text { white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/19px 'Liberation Mono', monospace; }
@@ -113,7 +113,7 @@ ms-stop-sequence-input input { width: 100%; }
 .dialog-body { padding: 10px; } .dialog-body h2 { display: flex; justify-content: space-between; margin: 0 0 8px; font-size: 18px; font-weight: 500; }
 mat-dialog-content { display: block; } mat-dialog-actions { display: flex; justify-content: flex-end; gap: 8px; margin-top: 14px; }
 .ms-sliding-right-panel-dialog, ms-sliding-right-panel { display: flex; flex-direction: column; gap: 12px; height: 100%; }
-ms-system-instructions-panel { display: block; height: 100%; }
+ms-system-instructions-panel, ms-system-instructions { display: block; height: 100%; }
 .saving-status { color: var(--dim); font-size: 12px; }
 .filter-chips { display: flex; flex-wrap: wrap; gap: 6px; }
 .ms-button-filter-chip { border: 1px solid var(--line); border-radius: 16px; padding: 3px 12px; }
