@@ -73,5 +73,8 @@ await using status = await publishStatus(redis, 'browser-driver', instance, () =
   const reason = all.find(({ failure }) => failure)?.failure?.code;
   return { ready: isReady, detail: { slots: all, ...(isReady || !reason ? {} : { reason }) } };
 });
+slots.watch(() => {
+  status.now().catch(() => undefined); // the next sign of life says it too
+});
 reportReady();
 await untilStopped();

@@ -14,13 +14,15 @@ export interface Slots extends AsyncDisposable {
    */
   lease(signal: AbortSignal): Promise<SlotLease>;
   status(): SlotStatus[];
+  /** Calls `look` whenever a page becomes ready or stops being so. */
+  watch(look: () => void): void;
 }
 
 /** Opens a page for each of these and keeps it ready. Returns at once. */
 export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Slots {
-  const waiting = new Set<() => void>();
+  const watching = new Set<() => void>();
   const onChange = (): void => {
-    for (const look of waiting) look();
+    for (const look of watching) look();
   };
   const keepers = all.map((options) => new SlotKeeper({ ...options, onChange }));
 
@@ -43,7 +45,7 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
     lease: (signal) =>
       new Promise((resolve, reject) => {
         const leave = (): void => {
-          waiting.delete(look);
+          watching.delete(look);
           clearTimeout(timer);
           signal.removeEventListener('abort', onAbort);
         };
@@ -61,12 +63,13 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
         };
         const onAbort = (): void => fail(signal.reason);
         const timer = setTimeout(() => fail(notReady(keepers)), LEASE_MS);
-        waiting.add(look);
+        watching.add(look);
         signal.addEventListener('abort', onAbort);
         if (signal.aborted) onAbort();
         else look();
       }),
     status: () => keepers.map((keeper) => keeper.status()),
+    watch: (look) => void watching.add(look),
     async [Symbol.asyncDispose]() {
       await Promise.all(keepers.map((keeper) => keeper[Symbol.asyncDispose]()));
     },
