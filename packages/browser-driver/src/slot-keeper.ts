@@ -98,17 +98,18 @@ export class SlotKeeper {
       const start = performance.now();
       const ms = (): number => Math.round(performance.now() - start);
       let tab: Tab;
-      this.#state = this.#failure ? 'failed' : this.#wasUsable ? 'resetting' : 'opening';
+      if (!this.#failure) this.#state = this.#wasUsable ? 'resetting' : 'opening';
       try {
         tab = await this.#climb(rung);
       } catch (error) {
         if (signal.aborted) return;
         this.#failure = error instanceof StudioError ? error : notReady(error);
+        const isHopeless: boolean =
+          rung === 'new browser' || this.#failure.code !== 'upstream_error';
+        if (isHopeless) this.#state = 'failed'; // before that a job may wait: the next rung may do
         log.warn('slot not ready', { slot: id, rung, ms: ms(), reason: this.#failure.message });
         onChange();
         await this.#keepEvidence(error);
-        const isHopeless: boolean =
-          rung === 'new browser' || this.#failure.code !== 'upstream_error';
         if (isHopeless) {
           await pause(backOffMs, signal);
           backOffMs = Math.min(backOffMs * 2, BACK_OFF_MS.longest);
