@@ -1,4 +1,4 @@
-import { type JobEventOf, names, StudioError } from '@aistudio/core';
+import { type ErrorRecord, names, StudioError } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 /** Throws `rate_limit_exceeded` while the model's quota rests: Run would only be wasted. */
@@ -15,13 +15,12 @@ export async function refuseWhileCooling(redis: Redis, model: string): Promise<v
 
 /** Lets a model rest after a quota answer; gives the error with the time it will rest. */
 export async function coolDown(
-  { redis, coolDownSeconds }: { redis: Redis; coolDownSeconds: number },
+  { redis, coolDownSeconds }: { readonly redis: Redis; readonly coolDownSeconds: number },
   model: string,
-  event: JobEventOf<'error'>,
-): Promise<JobEventOf<'error'>> {
-  const { error } = event;
-  if (error.code !== 'rate_limit_exceeded') return event;
+  error: ErrorRecord,
+): Promise<ErrorRecord> {
+  if (error.code !== 'rate_limit_exceeded') return error;
   const seconds = Math.ceil(error.retryAfterSeconds ?? coolDownSeconds);
   if (seconds > 0) await redis.set(names.cooldown(model), error.message, 'EX', seconds);
-  return { ...event, error: { ...error, retryAfterSeconds: seconds } };
+  return { ...error, retryAfterSeconds: seconds };
 }

@@ -1,12 +1,7 @@
 import {
   beginAttempt,
   deadline,
-  isContent,
-  isTerminal,
   type Job,
-  type JobEvent,
-  type JobPhases,
-  type JobWriter,
   type Log,
   names,
   Plan,
@@ -16,6 +11,7 @@ import {
 import { type Redis } from 'ioredis';
 
 import { type Cancellations } from './cancellations.ts';
+import { JobOutput } from './job-output.ts';
 import { holdLease } from './lease.ts';
 import { findModel } from './model-list.ts';
 import { toPrompt } from './prompt.ts';
@@ -23,7 +19,7 @@ import { coolDown, refuseWhileCooling } from './quota.ts';
 import { type Slots } from './slots.ts';
 import { createPhases, type Phases } from './tiers/phases.ts';
 import { runTiers } from './tiers/run-tiers.ts';
-import { type Tier } from './tiers/tier.ts';
+import { type Assignment, type Tier } from './tiers/tier.ts';
 
 /** What answering jobs takes. */
 export interface RunJobOptions {
@@ -55,66 +51,28 @@ export async function runJob(
   using cancel = cancellations.watch(job.id);
   await using lease = await holdLease(writer, log);
   const signal = AbortSignal.any([cancel.signal, lease.signal, shutdown]);
-  const output = new Output(writer, phases);
-  const fail = async (error: unknown): Promise<void> => {
-    const record = toErrorRecord(error);
-    const { code, message } = record;
-    const { attempt } = writer;
-    if (code === 'internal_error') log.error('request failed', { attempt, error });
-    else if (code === 'request_cancelled') log.info('request cancelled', { attempt });
-    else log.warn('request failed', { code, attempt, reason: message });
-    await output.write({ type: 'error', error: record });
-  };
+  const output = new JobOutput(writer, phases, log);
   try {
-    await answer(options, job, output, phases, fail, log, signal);
+    await answer({ ...options, log }, job, output, phases, signal);
     if (!output.isClosed) throw new Error('the answer ended without an end');
   } catch (error) {
-    await fail(error);
-  }
-}
-
-/** The job's event stream, as far as it has come. */
-class Output {
-  readonly #writer: JobWriter;
-  readonly #phases: Phases;
-  hasContent = false;
-  isClosed = false;
-
-  constructor(writer: JobWriter, phases: Phases) {
-    this.#writer = writer;
-    this.#phases = phases;
-  }
-
-  async write(event: JobEvent): Promise<void> {
-    if (this.isClosed) return;
-    const phases = this.#phasesWith(event);
-    if (isContent(event)) this.hasContent = true;
-    this.isClosed = isTerminal(event);
-    const isOurs = await this.#writer.append(event, phases);
-    if (!isOurs) this.isClosed = true; // somebody else has ended it
-  }
-
-  /** The phases, with the events that release a client's headers or end its answer. */
-  #phasesWith(event: JobEvent): JobPhases | undefined {
-    if (isTerminal(event)) return this.#phases.readAll();
-    return isContent(event) && !this.hasContent ? this.#phases.read() : undefined;
+    await output.fail(toErrorRecord(error), error);
   }
 }
 
 async function answer(
   options: RunJobOptions,
   job: Job,
-  output: Output,
+  output: JobOutput,
   phases: Phases,
-  fail: (error: unknown) => Promise<void>,
-  log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  const { redis, slots, completionMs } = options;
+  const { redis, slots, completionMs, log } = options;
   signal.throwIfAborted();
   const [planJson, models] = await redis.mget(names.plan(job.id), names.models);
-  if (!planJson)
+  if (!planJson) {
     throw new StudioError('not_ready', 'The request is no longer stored. Send it again.');
+  }
   const asked = Plan.parse(JSON.parse(planJson));
   const model = findModel(models ?? null, asked.model);
   const plan = { ...asked, model: model?.id ?? asked.model };
@@ -131,18 +89,7 @@ async function answer(
     const within = AbortSignal.any([limit.signal, slot.lost]);
     const assignment = { plan, prompt, model, slot, phases, log };
     try {
-      for await (const event of runTiers(options.tiers, assignment, within)) {
-        const said = event.type === 'error' ? await coolDown(options, plan.model, event) : event;
-        if (said.type === 'error' && said.error.code === 'not_signed_in') {
-          slot.distrust('it is signed out');
-        }
-        await output.write(said);
-        if (output.isClosed) {
-          const end = event.type === 'finish' ? event.reason : event.type;
-          log.info('answered', { model: plan.model, slot: slot.id, end, ...phases.readAll() });
-          return;
-        }
-      }
+      await relay(options, assignment, output, within);
       return;
     } catch (error) {
       if (signal.aborted) throw error;
@@ -151,10 +98,31 @@ async function answer(
         log.warn('the page was lost before the answer began, trying another');
         continue;
       }
-      await fail(slot.lost.aborted && output.hasContent ? interrupted(error) : error);
+      const said = slot.lost.aborted && output.hasContent ? interrupted(error) : error;
+      await output.fail(await coolDown(options, plan.model, toErrorRecord(said)), said);
       await slot.keepEvidence(error);
       return;
     }
+  }
+}
+
+/** Passes the answer on until it has ended. */
+async function relay(
+  options: RunJobOptions,
+  assignment: Assignment,
+  output: JobOutput,
+  signal: AbortSignal,
+): Promise<void> {
+  const { log, phases, plan, slot } = assignment;
+  for await (const event of runTiers(options.tiers, assignment, signal)) {
+    if (event.type === 'error') {
+      if (event.error.code === 'not_signed_in') slot.distrust('it is signed out');
+      await output.fail(await coolDown(options, plan.model, event.error), event.error);
+    } else await output.write(event);
+    if (!output.isClosed) continue;
+    const end = event.type === 'finish' ? event.reason : event.type;
+    log.info('answered', { model: plan.model, slot: slot.id, end, ...phases.readAll() });
+    return;
   }
 }
 

@@ -42,6 +42,7 @@ export const DIALOG_STRATEGIES: readonly DialogStrategy[] = [
   { name: 'welcome', sign: 'welcomeDialog', answer: { type: 'press', button: 'welcomeAnswer' } },
   { name: 'side panel', sign: 'slidingPanel', answer: { type: 'press', button: 'closePanel' } },
   { name: 'discard', sign: 'discardDialog', answer: { type: 'press', button: 'discardCancel' } },
+  { name: 'notice', sign: 'noticeDialog', answer: { type: 'press', button: 'noticeAnswer' } },
   { name: 'menu', sign: 'menu', answer: { type: 'escape' } },
 ];
 

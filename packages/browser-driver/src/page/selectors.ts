@@ -145,6 +145,11 @@ export const selectors = {
     'button.runsettings-toggle-button',
     { css: 'button', name: 'run settings' },
   ],
+  closeRunSettings: [
+    'button[aria-label="Close run settings panel"]',
+    'ms-right-side-panel button[iconname="close"]',
+    { css: 'ms-right-side-panel button, ms-run-settings button', name: '^close\\b' },
+  ],
   expandTools: [
     'button[aria-label="Expand or collapse tools"]',
     { css: 'button', name: 'expand.*\\btools\\b' },
@@ -377,6 +382,13 @@ export const selectors = {
       text: 'terms',
     },
     { css: 'mat-dialog-container, [role="dialog"]', text: 'terms of service' },
+  ],
+  noticeDialog: [{ css: 'mat-dialog-container, [role="dialog"]', text: '.' }],
+  noticeAnswer: [
+    {
+      css: 'mat-dialog-container button, [role="dialog"] button',
+      name: '^(got it|ok|okay|dismiss|close|not now|skip|no thanks|maybe later|i understand)$',
+    },
   ],
   welcomeDialog: [
     '.welcome-option',

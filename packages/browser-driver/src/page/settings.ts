@@ -99,16 +99,10 @@ export async function applySettings(
     wanted = toWanted(plan, system, model, state);
   }
   let difference = diffPanel(state, wanted);
-  // What can be written but not read back is written once.
-  let isWritten = false;
   for (let round = 0; difference.changes.length > 0; round++) {
-    if (round === 3) {
-      const left = difference.changes.map(describe).join(', ');
-      throw new PageError('change the run settings', `they did not stay: ${left}`);
-    }
+    if (round === 3) throw notStaying(difference.changes);
     ({ state } = await change(page, difference.changes, signal));
-    isWritten = true;
-    difference = withoutWriteOnly(diffPanel(state, wanted), isWritten, state, wanted);
+    difference = withoutWriteOnly(diffPanel(state, wanted), state, wanted);
   }
   const ignored = [...wanted.ignored, ...ignoredOrRefused(difference.missing, plan.settings)];
   if (ignored.length > 0) log.info('settings ignored', { ignored });
@@ -116,6 +110,24 @@ export async function applySettings(
     ([name]) => !difference.missing.includes(name),
   );
   return { ...wanted, numbers: Object.fromEntries(offered), ignored };
+}
+
+/**
+ * Makes good what typing the prompt may have undone: some settings are known to fall back to their
+ * defaults in silence (page.md §10, 17).
+ */
+export async function confirmSettings(
+  page: StudioPage,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Promise<void> {
+  let state = await page.readPanel(signal);
+  for (let round = 0; ; round++) {
+    const { changes } = withoutWriteOnly(diffPanel(state, wanted), state, wanted);
+    if (changes.length === 0) return;
+    if (round === 2) throw notStaying(changes);
+    ({ state } = await change(page, changes, signal));
+  }
 }
 
 async function change(
@@ -144,17 +156,11 @@ function toError(problem: PanelProblem, failed: PanelChange | undefined): Studio
 }
 
 /** Leaves out what the panel cannot show: it was written, and its switch proves that it stayed. */
-function withoutWriteOnly(
-  difference: Difference,
-  isWritten: boolean,
-  state: PanelState,
-  wanted: Wanted,
-): Difference {
+function withoutWriteOnly(difference: Difference, state: PanelState, wanted: Wanted): Difference {
   const isProved = (item: PanelChange): boolean =>
-    isWritten &&
-    ((item.type === 'system' && state.hasSystem === (wanted.system !== '')) ||
-      (item.type === 'functions' && state.toggles.functionCalling?.isOn === true) ||
-      (item.type === 'schema' && state.toggles.structuredOutput?.isOn === true));
+    (item.type === 'system' && state.hasSystem === (wanted.system !== '')) ||
+    (item.type === 'functions' && state.toggles.functionCalling?.isOn === true) ||
+    (item.type === 'schema' && state.toggles.structuredOutput?.isOn === true);
   return { ...difference, changes: difference.changes.filter((item) => !isProved(item)) };
 }
 
@@ -172,6 +178,12 @@ function ignoredOrRefused(missing: readonly string[], settings: Settings): Wante
     .filter((name) => asked[name] !== undefined)
     .map((setting) => ({ setting, reason: 'the page has no such control' }));
 }
+
+const notStaying = (changes: readonly PanelChange[]): PageError =>
+  new PageError(
+    'change the run settings',
+    `they did not stay: ${changes.map(describe).join(', ')}`,
+  );
 
 const isModel = (state: PanelState, wanted: Wanted): boolean =>
   state.modelId === undefined

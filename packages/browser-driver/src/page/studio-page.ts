@@ -161,9 +161,16 @@ export class StudioPage {
         if (await this.#inPage(step, (kit) => kit.run.hasLanded(), undefined, signal)) return;
         hindrance = 'the press did not reach the button';
       } else hindrance = `it is covered by ${target.by}`;
-      await this.clearOverlays(signal);
+      if (attempt === 0) await this.clearOverlays(signal);
+      // On a narrow window it is the settings that lie over the prompt box.
+      else await this.#inPage(step, (kit, ms) => kit.panel.close(ms), STEP_MS, signal);
     }
     throw new PageError(step, hindrance);
+  }
+
+  /** What the page says about a failed answer; undefined while it says nothing. */
+  async trouble(signal: AbortSignal): Promise<string | undefined> {
+    return this.#inPage('look for errors', (kit) => kit.chat.trouble(), undefined, signal);
   }
 
   /** Presses Stop while something is generated. True when the page is idle afterwards. */

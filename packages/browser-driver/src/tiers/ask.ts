@@ -1,4 +1,4 @@
-import { applySettings } from '../page/settings.ts';
+import { applySettings, confirmSettings } from '../page/settings.ts';
 import { type Wanted } from '../page/wanted.ts';
 import { writeUploadFiles } from '../upload-files.ts';
 import { type Assignment } from './tier.ts';
@@ -11,5 +11,6 @@ export async function fillPage(assignment: Assignment, signal: AbortSignal): Pro
   await using files = await writeUploadFiles(prompt.files);
   if (files.paths.length > 0) await page.attach(files.paths, signal);
   await page.setPrompt(prompt.text, prompt.digest, signal);
+  await confirmSettings(page, wanted, signal);
   return wanted;
 }

@@ -1,6 +1,7 @@
 import { type CaptureRecord, isTerminal, type JobEvent, StudioError } from '@aistudio/core';
 
 import { type CaptureReader } from '../capture-feed.ts';
+import { toTrouble } from '../page/trouble.ts';
 import { type Wanted } from '../page/wanted.ts';
 import { mismatches } from '../verify-request.ts';
 import { fillPage } from './ask.ts';
@@ -8,6 +9,8 @@ import { type Assignment, type Tier, TierFailedError } from './tier.ts';
 
 /** From Run to the page's request; real pages take up to 5 s (page.md §11), ms. */
 const SUBMIT_MS = 10_000;
+/** How often to look whether the page gave up instead of asking, ms. */
+const LOOK_MS = 500;
 /** How long pressing Stop may take before the slot's recovery sees to it, ms. */
 const STOP_MS = 2000;
 
@@ -80,8 +83,10 @@ async function submit(
     await page.run(signal);
     const giveUpAt = Date.now() + SUBMIT_MS;
     for (let left = SUBMIT_MS; left > 0; left = giveUpAt - Date.now()) {
-      const record = await reader.next(left, signal);
+      const record = await reader.next(Math.min(left, LOOK_MS), signal);
       if (record?.type === 'request') return record;
+      const words = record ? undefined : await page.trouble(signal);
+      if (words !== undefined) throw toTrouble(words);
     }
     if (!(await page.isUnsent(signal))) break;
     log.warn('Run had no effect', { attempt });

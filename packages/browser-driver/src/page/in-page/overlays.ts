@@ -12,14 +12,22 @@ export interface Overlays {
 export function createOverlays(dom: Dom, strategies: readonly DialogStrategy[]): Overlays {
   /** Longest time for a dialog to go once answered, ms. */
   const GONE_MS = 2000;
-  /** More rounds than there can be dialogs on top of each other. */
-  const MAX_ROUNDS = 8;
+  /** More than there can be on top of each other. */
+  const MAX_DIALOGS = 8;
+  /** How often a nameless overlay is sent away (page.md §8). */
+  const MAX_ESCAPES = 3;
 
   const isBlocked = (): boolean =>
     dom.find('backdrop') !== undefined || dom.find('dialog') !== undefined;
 
-  const known = (): DialogStrategy | undefined =>
-    strategies.find(({ sign }) => dom.find(sign) !== undefined);
+  /** The first strategy whose sign is there, and whose button too, if it wants one. */
+  const known = (tried: ReadonlySet<string>): DialogStrategy | undefined =>
+    strategies.find(
+      ({ name, sign, answer }) =>
+        !tried.has(name) &&
+        dom.find(sign) !== undefined &&
+        (answer.type !== 'press' || dom.find(answer.button) !== undefined),
+    );
 
   const escape = async (): Promise<void> => {
     dom.press(document.activeElement ?? document.body, 'Escape');
@@ -30,27 +38,28 @@ export function createOverlays(dom: Dom, strategies: readonly DialogStrategy[]):
   const answer = async ({ sign, answer: how }: DialogStrategy): Promise<boolean> => {
     const shown = dom.find(sign);
     if (how.type === 'remove') shown?.remove();
-    else if (how.type === 'press') {
-      const button = dom.find(how.button);
-      if (button) button.click();
-      else await escape();
-    } else await escape();
+    else if (how.type === 'press') dom.find(how.button)?.click();
+    else await escape();
     return (await dom.until(() => !shown || !dom.isVisible(shown), GONE_MS)) === true;
   };
 
   return {
     async clear() {
       const dealtWith: string[] = [];
-      for (let round = 0; round < MAX_ROUNDS; round++) {
-        const strategy = known();
+      const failed = new Set<string>();
+      let escapes = 0;
+      while (dealtWith.length < MAX_DIALOGS) {
+        const strategy = known(failed);
         if (strategy?.answer.type === 'refuse') {
           return { dealtWith, blockedBy: { kind: 'refused', what: strategy.name } };
         }
-        if (strategy && (await answer(strategy))) dealtWith.push(strategy.name);
-        else if (isBlocked()) await escape();
-        else return { dealtWith };
+        if (strategy) {
+          if (await answer(strategy)) dealtWith.push(strategy.name);
+          else failed.add(strategy.name);
+        } else if (!isBlocked()) return { dealtWith };
+        else if (escapes++ < MAX_ESCAPES) await escape();
+        else break;
       }
-      if (!isBlocked()) return { dealtWith };
       const dialog = dom.find('dialog') ?? dom.find('backdrop');
       const heading = dialog?.querySelector('h1, h2, [mat-dialog-title], [role="heading"]');
       const what = (heading ? dom.textOf(heading) : '') || `<${dialog?.localName ?? 'overlay'}>`;

@@ -12,6 +12,8 @@ export type Outcome =
 export interface Panel {
   /** Shows the panel with all its groups unfolded; false when it does not come. */
   open(timeoutMs: number): Promise<boolean>;
+  /** Folds the panel away; false when it stays. */
+  close(timeoutMs: number): Promise<boolean>;
   read(): PanelState;
   setToggle(name: ToggleName, isOn: boolean): Promise<Outcome>;
   setNumber(name: NumberName, value: number): Promise<Outcome>;
@@ -117,6 +119,10 @@ export function createPanel(
       await unfold('expandTools');
       await unfold('expandAdvanced');
       return true;
+    },
+    async close(timeoutMs) {
+      dom.find('closeRunSettings')?.click();
+      return (await dom.until(() => !dom.find('runSettings'), timeoutMs)) === true;
     },
     read,
     async setToggle(name, wanted) {
