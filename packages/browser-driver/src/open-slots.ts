@@ -5,6 +5,7 @@ import { type BrowserHost } from './browser-host.ts';
 import { createCaptureFeed } from './capture-feed.ts';
 import { watchModelList } from './page/model-list-watch.ts';
 import { openTab } from './page/tab.ts';
+import { watchProfile } from './profile-watch.ts';
 import { createSlotCredentials } from './slot-credentials.ts';
 import { type KeeperOptions } from './slot-keeper.ts';
 import { createSlots, type Slots } from './slots.ts';
@@ -54,6 +55,7 @@ export async function openSlots(options: SlotsOptions): Promise<Slots> {
     }),
   );
   const slots = createSlots(keepers);
+  if (profile !== undefined) resources.push(watchProfile(profile, () => slots.retry()));
   return {
     ...slots,
     async [Symbol.asyncDispose]() {

@@ -3,6 +3,7 @@ import { type Log, StudioError } from '@aistudio/core';
 import { type BrowserHost } from './browser-host.ts';
 import { type Browser } from './browser.ts';
 import { type CaptureFeed } from './capture-feed.ts';
+import { UnusableError } from './page/location.ts';
 import { PageError } from './page/page-error.ts';
 import { takeSnapshot } from './page/snapshot.ts';
 import { type Tab } from './page/tab.ts';
@@ -18,8 +19,8 @@ const LADDER = [
 ] as const;
 type Rung = (typeof LADDER)[number]['rung'];
 
-/** First and longest pause before the top of the ladder is tried again, ms. */
-const BACK_OFF_MS = { first: 500, longest: 8000 };
+/** First and longest pause before the whole ladder is tried again, ms; longest where a person must act. */
+const BACK_OFF_MS = { first: 500, longest: 8000, longestForPerson: 30_000 };
 
 /** What a keeper needs. */
 export interface KeeperOptions {
@@ -43,6 +44,7 @@ export class SlotKeeper {
   #state: SlotStatus['state'] = 'opening';
   #wasUsable = false;
   #failure: StudioError | undefined;
+  #hurry = new AbortController();
   #released = (_next: Rung): void => undefined;
 
   constructor(options: KeeperOptions) {
@@ -83,6 +85,11 @@ export class SlotKeeper {
     return { slot, giveBack: () => release(next) };
   }
 
+  /** Says that what made the slot fail may be mended: a pause before the next attempt ends. */
+  retry(): void {
+    this.#hurry.abort();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new Error('closing'));
     await this.#done;
@@ -111,8 +118,11 @@ export class SlotKeeper {
         onChange();
         await this.#keepEvidence(error);
         if (isHopeless) {
-          await pause(backOffMs, signal);
-          backOffMs = Math.min(backOffMs * 2, BACK_OFF_MS.longest);
+          this.#hurry = new AbortController();
+          await pause(backOffMs, AbortSignal.any([signal, this.#hurry.signal]));
+          const { longest, longestForPerson } = BACK_OFF_MS;
+          const isForPerson = this.#failure instanceof UnusableError;
+          backOffMs = Math.min(backOffMs * 2, isForPerson ? longestForPerson : longest);
         }
         rung = isHopeless ? 'new context' : above(rung);
         continue;

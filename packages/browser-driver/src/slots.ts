@@ -1,5 +1,6 @@
 import { StudioError } from '@aistudio/core';
 
+import { UnusableError } from './page/location.ts';
 import { type KeeperOptions, SlotKeeper } from './slot-keeper.ts';
 import { type SlotLease, type SlotStatus } from './slot.ts';
 
@@ -10,12 +11,14 @@ const LEASE_MS = 30_000;
 export interface Slots extends AsyncDisposable {
   /**
    * A page with an empty chat; waits for one, at most half a minute. Throws `not_ready`, or at once
-   * `not_signed_in` when that is what keeps all of them from working.
+   * what keeps all of them from working, such as `not_signed_in`, if only a person can mend it.
    */
   lease(signal: AbortSignal): Promise<SlotLease>;
   status(): SlotStatus[];
   /** Calls `look` whenever a page becomes ready or stops being so. */
   watch(look: () => void): void;
+  /** Lets slots that failed try again at once: their profile was renewed, for example. */
+  retry(): void;
 }
 
 /** Opens a page for each of these and keeps it ready. Returns at once. */
@@ -35,9 +38,9 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
   };
 
   /** The error when no page will come without a person's help. */
-  const signedOut = (): StudioError | undefined => {
+  const hopeless = (): StudioError | undefined => {
     const [failure] = keepers.map((keeper) => keeper.failure);
-    const isEverywhere = keepers.every((keeper) => keeper.failure?.code === 'not_signed_in');
+    const isEverywhere = keepers.every((keeper) => needsPerson(keeper.failure));
     return isEverywhere ? failure : undefined;
   };
 
@@ -54,7 +57,7 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
           reject(error);
         };
         const look = (): void => {
-          const failure = signedOut();
+          const failure = hopeless();
           if (failure) return fail(failure);
           const lease = take();
           if (!lease) return undefined;
@@ -69,12 +72,18 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
         else look();
       }),
     status: () => keepers.map((keeper) => keeper.status()),
+    retry() {
+      for (const keeper of keepers) keeper.retry();
+    },
     watch: (look) => void watching.add(look),
     async [Symbol.asyncDispose]() {
       await Promise.all(keepers.map((keeper) => keeper[Symbol.asyncDispose]()));
     },
   };
 }
+
+const needsPerson = (failure: StudioError | undefined): boolean =>
+  failure instanceof UnusableError || failure?.code === 'not_signed_in';
 
 function notReady(keepers: readonly SlotKeeper[]): StudioError {
   const reason = keepers.find(({ failure }) => failure)?.failure?.message ?? '';

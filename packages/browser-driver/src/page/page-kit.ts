@@ -10,9 +10,10 @@ import { createPanelDialogs } from './in-page/panel-dialogs.ts';
 import { createPanel, type Panel } from './in-page/panel.ts';
 import { createPrompt, type Prompt } from './in-page/prompt.ts';
 import { createRunControl, type RunControl } from './in-page/run-control.ts';
+import { createSurvey, type Survey } from './in-page/survey.ts';
 import { createUpload, type Upload } from './in-page/upload.ts';
 import { NUMBER_NAMES, TOGGLE_NAMES } from './panel-state.ts';
-import { selectors } from './selectors.ts';
+import { ELEMENT_NAMES, selectors } from './selectors.ts';
 
 /** Everything we can do inside one document, without leaving a trace in its globals. */
 export interface PageKit {
@@ -24,6 +25,7 @@ export interface PageKit {
   readonly panel: Panel;
   readonly apply: Apply;
   readonly overlays: Overlays;
+  readonly survey: Survey;
   readonly evidence: () => Evidence;
 }
 
@@ -36,6 +38,7 @@ const SOURCE = `(() => {
   const dom = (${createDom.toString()})(${json(selectors)});
   const panel = (${createPanel.toString()})(dom, ${json(NUMBER_NAMES)}, ${json(TOGGLE_NAMES)});
   const dialogs = (${createPanelDialogs.toString()})(dom);
+  const survey = (${createSurvey.toString()})(dom, ${json(ELEMENT_NAMES)});
   return {
     dom,
     run: (${createRunControl.toString()})(dom),
@@ -45,7 +48,8 @@ const SOURCE = `(() => {
     panel,
     apply: (${createApply.toString()})(panel, dialogs),
     overlays: (${createOverlays.toString()})(dom, ${json(DIALOG_STRATEGIES)}),
-    evidence: (${createEvidence.toString()})(dom, ${json(Object.keys(selectors))}),
+    survey,
+    evidence: (${createEvidence.toString()})(survey),
   };
 })()`;
 

@@ -430,3 +430,8 @@ export const selectors = {
 
 /** The name of an element of the page. */
 export type ElementName = keyof typeof selectors;
+
+/** All of them, in the order of the table. */
+export const ELEMENT_NAMES: readonly ElementName[] = Object.keys(selectors).filter(
+  (key): key is ElementName => key in selectors,
+);

@@ -3,12 +3,13 @@ import { type JSHandle, type Page } from 'playwright';
 
 import { type Readiness } from './in-page/chat.ts';
 import { type Evidence } from './in-page/evidence.ts';
+import { type AlternatesFound } from './in-page/survey.ts';
 import { type UploadTarget } from './in-page/upload.ts';
 import { checkLocation, HOME } from './location.ts';
 import { PageError } from './page-error.ts';
 import { installPageKit, type PageKit } from './page-kit.ts';
 import { type PanelChange, type PanelProblem, type PanelState } from './panel-state.ts';
-import { selectors } from './selectors.ts';
+import { type ElementName, selectors } from './selectors.ts';
 
 /** Longest time for a click's consequence on a healthy page (page.md §11), ms. */
 const STEP_MS = 5000;
@@ -37,7 +38,12 @@ export class StudioPage {
   /** Opens an empty chat. Throws `not_signed_in` when the login page comes instead. */
   async open(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    await this.page.goto(HOME, { waitUntil: 'domcontentloaded', timeout: LOAD_MS });
+    const options = { waitUntil: 'domcontentloaded', timeout: LOAD_MS } as const;
+    const response = await this.page.goto(HOME, options);
+    checkLocation(this.page.url(), await this.page.title());
+    if (response && !response.ok()) {
+      throw new PageError('load the page', `AI Studio answers HTTP ${response.status()}`);
+    }
     await this.#untilReady(signal);
   }
 
@@ -214,6 +220,25 @@ export class StudioPage {
     if (blockedBy) throw new PageError(step, `“${blockedBy.what}” stays`);
   }
 
+  /** For every element, the alternate that finds it on the page as it is. */
+  async alternates(signal: AbortSignal): Promise<AlternatesFound> {
+    return this.#inPage('look', (kit) => kit.survey.alternates(), undefined, signal);
+  }
+
+  /** The same with what `opener` opens, known by `sign`; it is closed again. */
+  async alternatesBehind(
+    opener: ElementName,
+    sign: ElementName,
+    signal: AbortSignal,
+  ): Promise<AlternatesFound> {
+    return this.#inPage(
+      `look behind ${opener}`,
+      ({ survey }, { first, second, ms }) => survey.alternatesBehind(first, second, ms),
+      { first: opener, second: sign, ms: STEP_MS },
+      signal,
+    );
+  }
+
   /** What the page looks like to us, without anyone's words. */
   async evidence(): Promise<Evidence> {
     return this.#inPage('look', (kit) => kit.evidence(), undefined, AbortSignal.timeout(STEP_MS));
@@ -231,7 +256,7 @@ export class StudioPage {
     const giveUpAt = Date.now() + LOAD_MS;
     let seen: Readiness | undefined;
     while (Date.now() < giveUpAt) {
-      checkLocation(this.page.url());
+      checkLocation(this.page.url(), await this.page.title().catch(() => ''));
       try {
         seen = await this.#inPage(
           'load the page',
@@ -248,7 +273,6 @@ export class StudioPage {
       if (seen.isCovered) await this.clearOverlays(signal);
       else if (seen.hasPrompt && seen.hasModel) return;
     }
-    checkLocation(this.page.url(), await this.page.title());
     const what = seen?.hasPrompt ? 'it never said which model it asks' : 'no prompt box came';
     throw new PageError('load the page', what);
   }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { StudioError } from '@aistudio/core';
 import { type Browser } from 'playwright';
 
@@ -28,7 +30,7 @@ export interface Tab {
 /** What a tab is opened with. */
 export interface TabOptions {
   readonly proxy: TabProxy | undefined;
-  /** The signed-in profile, a file; undefined: not signed in. */
+  /** The signed-in profile, a file; without one, or before it is there, nobody is signed in. */
   readonly profile: string | undefined;
 }
 
@@ -38,7 +40,7 @@ export async function openTab(browser: Browser, { proxy, profile }: TabOptions):
     viewport: VIEWPORT,
     locale: 'en-US',
     ...(proxy ? { proxy } : {}),
-    ...(profile === undefined ? {} : { storageState: profile }),
+    ...(profile !== undefined && existsSync(profile) ? { storageState: profile } : {}),
   });
   await context.addInitScript(preferencesScript);
   const page = await context.newPage();

@@ -1,19 +1,17 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /* oxlint-disable unicorn/consistent-function-scoping -- travels to the page as source: what it uses must be inside */
-import { type ElementName } from '../selectors.ts';
-import { type Dom } from './dom.ts';
+import { type AlternatesFound, type Survey } from './survey.ts';
 
 /** What a snapshot keeps of the page. */
 export interface Evidence {
   /** The document without scripts, and without anyone's words. */
   readonly html: string;
-  /** For every element, the alternate that finds it now, from 0; null: none does. */
-  readonly alternates: Record<string, number | null>;
+  readonly alternates: AlternatesFound;
 }
 
 /** Makes a function that collects {@link Evidence}. Runs in the page: refers to nothing outside. */
-export function createEvidence(dom: Dom, names: readonly ElementName[]): () => Evidence {
+export function createEvidence(survey: Survey): () => Evidence {
   /** Text that is the page's own: all other text may be the person's or the model's. */
   const OWN =
     'button, label, h1, h2, h3, h4, [role="tab"], [role="menuitem"], [role="option"], mat-option, ' +
@@ -43,7 +41,7 @@ export function createEvidence(dom: Dom, names: readonly ElementName[]): () => E
     }
     return {
       html: `<!doctype html>\n${copy.outerHTML}`,
-      alternates: Object.fromEntries(names.map((name) => [name, dom.alternateOf(name) ?? null])),
+      alternates: survey.alternates(),
     };
   };
 }
