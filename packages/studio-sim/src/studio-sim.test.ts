@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type ClientHttp2Session, connect } from 'node:http2';
+import https from 'node:https';
 import { gunzipSync } from 'node:zlib';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -160,6 +161,34 @@ describe('a directive', () => {
     expect(reply.status).toBe(429);
     expect(reply.headers['retry-after']).toBe('12');
     expect(reply.text).toContain('[["12",0]]');
+  });
+});
+
+describe('over HTTP/1.1', () => {
+  const send = async (prompt: string) => {
+    const { ':method': method, ':authority': host, ...headers } = HEADERS;
+    const path = RPC_PATH + 'GenerateContent';
+    const options = { method, path, port: sim.port, ca: sim.ca, agent: false };
+    const outgoing = https.request({ ...options, headers: { ...headers, host } });
+    outgoing.end(JSON.stringify(await request(prompt)));
+    const [reply] = await once(outgoing, 'response');
+    return reply;
+  };
+
+  it('answers in chunks', async () => {
+    const reply = await send('echo: hello');
+    let text = '';
+    for await (const chunk of reply) text += chunk;
+    expect(reply.httpVersion).toBe('1.1');
+    expect(reply.headers['transfer-encoding']).toBe('chunked');
+    expect(text).toContain('hello');
+  });
+
+  it('cuts the connection', async () => {
+    const reply = await send('@sim {"text":"abc","chunks":3,"dropAfterChunks":1}');
+    reply.resume();
+    const [error] = await once(reply, 'error');
+    expect(error.code).toBe('ECONNRESET');
   });
 });
 

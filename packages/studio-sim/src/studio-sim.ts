@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises';
-import { createSecureServer } from 'node:http2';
 
 import { createScriptStore } from './answer/scripts.ts';
 import { createCertificates } from './certificates.ts';
-import { listenControl, portOf } from './control/control-server.ts';
+import { listenControl } from './control/control-server.ts';
 import { DEFAULT_OPTIONS } from './control/options.ts';
 import { createRequestLog } from './control/request-log.ts';
 import { createSwitches } from './control/switches.ts';
 import { HOSTS } from './hosts.ts';
 import { replyToPreflight } from './http/cors.ts';
-import { type Exchange, reply, type Request, type Response, toExchange } from './http/exchange.ts';
+import { type Exchange, reply } from './http/exchange.ts';
+import { listenHttps } from './http/https-server.ts';
 import { createDrive } from './rpc/drive.ts';
 import { type SimState } from './rpc/rpc-call.ts';
 import { serveRpc } from './rpc/rpc-host.ts';
@@ -85,36 +85,17 @@ export async function createStudioSim(options: StudioSimOptions = {}): Promise<S
         return reply(exchange, 404, 'The simulator does not play this host.');
     }
   };
-  const server = createSecureServer({
-    allowHTTP1: true,
-    key: certificates.key,
-    cert: certificates.chain,
-  });
-  server.on('request', (request: Request, response: Response) => {
-    const exchange = toExchange(request, response);
-    serve(exchange).catch((error: unknown) => {
-      if (exchange.signal.aborted) return; // the client left; nothing to answer
-      options.onError?.(error);
-      if (!response.headersSent) reply(exchange, 500, 'The simulator failed.');
-    });
-  });
-  const sessions = new Set<{ destroy(): void }>();
-  server.on('session', (session) => {
-    sessions.add(session);
-    session.once('close', () => sessions.delete(session));
-  });
-  server.on('connection', (socket) => {
-    sessions.add(socket);
-    socket.once('close', () => sessions.delete(socket));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
-  });
-  const control = await listenControl(options.controlPort ?? 0, sim, live, () => portOf(server));
+  const where = { port: options.port ?? 0, host: options.host ?? '127.0.0.1' };
+  const https = await listenHttps(certificates, where, serve, options.onError ?? (() => {}));
+  const control = await listenControl(options.controlPort ?? 0, sim, live, https.port).catch(
+    async (error: unknown) => {
+      await https[Symbol.asyncDispose]();
+      throw error;
+    },
+  );
 
   return {
-    port: portOf(server),
+    port: https.port,
     controlPort: control.port,
     ca: certificates.ca,
     caSpki: certificates.caSpki,
@@ -122,9 +103,7 @@ export async function createStudioSim(options: StudioSimOptions = {}): Promise<S
     async [Symbol.asyncDispose]() {
       live.close();
       await control[Symbol.asyncDispose]();
-      const closed = new Promise((resolve) => server.close(resolve));
-      for (const session of sessions) session.destroy();
-      await closed;
+      await https[Symbol.asyncDispose]();
     },
   };
 }

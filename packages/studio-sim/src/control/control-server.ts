@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
 
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { z } from 'zod';
 
 import { Script } from '../answer/scripts.ts';
+import { type Listening, portOf } from '../http/https-server.ts';
 import { type SimState } from '../rpc/rpc-call.ts';
 import { type LivePages } from '../site/live.ts';
 import { FAULTS } from './faults.ts';
@@ -21,13 +21,10 @@ export async function listenControl(
   port: number,
   sim: SimState,
   live: LivePages,
-  httpsPort: () => number,
-): Promise<{ readonly port: number } & AsyncDisposable> {
+  httpsPort: number,
+): Promise<Listening> {
   const server: Server = createServer(
-    controlApp(sim, live, () => ({
-      port: httpsPort(),
-      controlPort: portOf(server),
-    })),
+    controlApp(sim, live, () => ({ port: httpsPort, controlPort: portOf(server) })),
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -36,16 +33,11 @@ export async function listenControl(
   return {
     port: portOf(server),
     async [Symbol.asyncDispose]() {
+      const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closed;
     },
   };
-}
-
-/** Where a listening server listens. */
-export function portOf(server: { address(): AddressInfo | string | null }): number {
-  const address = server.address();
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 function controlApp(

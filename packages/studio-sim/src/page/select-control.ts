@@ -45,6 +45,9 @@ export function createSelect<T>(
     { role: 'combobox', tabindex: 0, 'aria-expanded': 'false', 'aria-haspopup': 'listbox' },
     h('div.mat-mdc-select-trigger', { onClick: openList }, value, icon('arrow_drop_down')),
   );
+  element.addEventListener('keydown', ({ key }) => {
+    if (['Enter', ' ', 'ArrowDown'].includes(key)) openList();
+  });
   return {
     element,
     show: (shown) => fill(value, options().find(([option]) => option === shown)?.[1] ?? ''),
