@@ -358,3 +358,52 @@ describe('failures', () => {
     expect(failure.message).not.toContain('secret');
   });
 });
+
+describe('the queue', () => {
+  const id = 'chatcmpl-0123';
+
+  it('is listed in the client’s words', async () => {
+    await using busy = await startServer(undefined, {
+      listPrompts: () =>
+        Promise.resolve([
+          { id, model: 'gemini-2.5-flash', position: 0, waitingMs: 3 },
+          { id: 'chatcmpl-45', model: 'gemini-2.5-pro', position: 1, waitingMs: 2000 },
+        ]),
+    });
+    expect(await (await fetch(`${busy.url}/v1/queue`)).json()).toEqual({
+      object: 'list',
+      data: [
+        { req_id: id, state: 'running', position: 0, model: 'gemini-2.5-flash', waiting_ms: 3 },
+        {
+          req_id: 'chatcmpl-45',
+          state: 'queued',
+          position: 1,
+          model: 'gemini-2.5-pro',
+          waiting_ms: 2000,
+        },
+      ],
+    });
+  });
+
+  it.each([id, '0123'])('takes %s for the id to cancel', async (given) => {
+    const asked: string[] = [];
+    await using busy = await startServer(undefined, {
+      cancel: (wanted) => {
+        asked.push(wanted);
+        return Promise.resolve(true);
+      },
+    });
+    const response = await fetch(`${busy.url}/v1/cancel/${given}`, { method: 'POST' });
+    expect(await response.json()).toEqual({
+      object: 'request.cancellation',
+      req_id: id,
+      cancelled: true,
+    });
+    expect(asked).toEqual([id]);
+  });
+
+  it('is for those who have a key', async () => {
+    const refused = await fetch(`${locked.url}/v1/cancel/${id}`, { method: 'POST' });
+    expect(await failureOf(refused)).toMatchObject({ status: 401 });
+  });
+});

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 
-import { type JobEvent, StudioError } from '@aistudio/core';
+import { type JobEvent, StudioError, toErrorRecord } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Question } from '../ask.ts';
@@ -249,5 +249,57 @@ describe('headers', () => {
     ]);
     const response = await postChat(server.url, chatBody());
     expect(response.headers.get('x-aistudio-tier')).toBe('dom');
+  });
+});
+
+describe('a client that repeats its requests', () => {
+  const askedWith = async (
+    bodies: readonly unknown[],
+    headers: Record<string, string>,
+  ): Promise<readonly Question['repeat'][]> => {
+    await using server = await startServer();
+    for (const body of bodies) await (await postChat(server.url, body, headers)).text();
+    return server.asked.map(({ repeat }) => repeat);
+  };
+
+  it('X-04: is known by the number of its attempt, and the request by key and body', async () => {
+    const [first, other] = [chatBody(), chatBody({ temperature: 1 })];
+    const asOne = { 'x-stainless-retry-count': '0', authorization: 'Bearer one' };
+    const [one, another] = await askedWith([first, other], asOne);
+    const [again] = await askedWith([first], { ...asOne, 'x-stainless-retry-count': '1' });
+    const [stranger] = await askedWith([first], { ...asOne, authorization: 'Bearer two' });
+
+    expect(one?.isRepeated).toBe(false);
+    expect(again).toEqual({ fingerprint: one?.fingerprint, isRepeated: true });
+    expect(new Set([one, another, stranger].map((repeat) => repeat?.fingerprint)).size).toBe(3);
+    expect(await askedWith([first], {})).toEqual([undefined]);
+  });
+
+  it.each([
+    ['timeout', {}, 'false'],
+    ['not_signed_in', {}, 'false'],
+    ['rate_limit_exceeded', { retryAfterSeconds: 61 }, 'false'],
+    ['rate_limit_exceeded', { retryAfterSeconds: 60 }, null],
+    ['upstream_error', {}, null],
+  ] as const)(
+    'X-02: is told whether it makes sense after %s %j',
+    async (code, options, expected) => {
+      await using server = await startServer([
+        { type: 'error', error: toErrorRecord(new StudioError(code, 'No.', options)) },
+      ]);
+      const response = await postChat(server.url, chatBody());
+      expect(response.headers.get('x-should-retry')).toBe(expected);
+    },
+  );
+});
+
+describe('Server-Timing', () => {
+  it('says what each phase took, streamed or not', async () => {
+    await using server = await startServer();
+    for (const stream of [true, false]) {
+      const response = await postChat(server.url, chatBody({ stream }));
+      expect(response.headers.get('server-timing')).toBe('queue;dur=1.5, fill;dur=20');
+      await response.text();
+    }
   });
 });
