@@ -4,13 +4,13 @@ import { UnusableError } from './page/location.ts';
 import { type KeeperOptions, SlotKeeper } from './slot-keeper.ts';
 import { type SlotLease, type SlotStatus } from './slot.ts';
 
-/** Longest wait for a page while slots recover, ms. */
-const LEASE_MS = 30_000;
+/** Longest wait for a page while slots recover; loading one may take 30 s (page.md §2), ms. */
+const LEASE_MS = 45_000;
 
 /** The pages of this worker. */
 export interface Slots extends AsyncDisposable {
   /**
-   * A page with an empty chat; waits for one, at most half a minute. Throws `not_ready`, or at once
+   * A page with an empty chat; waits for one, for less than a minute. Throws `not_ready`, or at once
    * what keeps all of them from working, such as `not_signed_in`, if only a person can mend it.
    */
   lease(signal: AbortSignal): Promise<SlotLease>;
@@ -86,8 +86,8 @@ const needsPerson = (failure: StudioError | undefined): boolean =>
   failure instanceof UnusableError || failure?.code === 'not_signed_in';
 
 function notReady(keepers: readonly SlotKeeper[]): StudioError {
-  const reason = keepers.find(({ failure }) => failure)?.failure?.message ?? '';
-  return new StudioError('not_ready', `No page is ready. ${reason}`.trim(), {
+  const reason = keepers.find(({ failure }) => failure)?.failure?.message;
+  return new StudioError('not_ready', `No page is ready: ${reason ?? 'it is still loading'}`, {
     retryAfterSeconds: 5,
   });
 }

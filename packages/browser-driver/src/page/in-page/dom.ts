@@ -12,7 +12,7 @@ export interface Dom {
   /** The first element even if it is hidden, as file inputs are. */
   findHidden(name: ElementName): HTMLElement | undefined;
   /** Which alternate matches now, from 0; undefined: none. */
-  alternateOf(name: ElementName): number | undefined;
+  alternateOf(name: ElementName, value?: string): number | undefined;
   /** The accessible name, roughly as assistive technology would say it. */
   nameOf(element: Element): string;
   /** The text a person sees, without the words that icon fonts are made of. */
@@ -115,8 +115,8 @@ export function createDom(table: Record<ElementName, Alternates>): Dom {
     find: (name, value) => findAll(name, value)[0],
     findAll,
     findHidden: (name) => table[name].flatMap((locator) => matches(locator, '', false))[0],
-    alternateOf(name) {
-      const index = table[name].findIndex((locator) => matches(locator, '').length > 0);
+    alternateOf(name, value = '') {
+      const index = table[name].findIndex((locator) => matches(locator, value).length > 0);
       return index === -1 ? undefined : index;
     },
     nameOf,

@@ -15,13 +15,17 @@ export interface Survey {
 
 /** Makes a {@link Survey}. Runs in the page: refers to nothing outside itself. */
 export function createSurvey(dom: Dom, names: readonly ElementName[]): Survey {
-  const alternates = (): AlternatesFound =>
-    Object.fromEntries(names.map((name) => [name, dom.alternateOf(name) ?? null]));
+  const alternates = (): AlternatesFound => {
+    const model = dom.find('modelName');
+    const id = model ? dom.textOf(model) : ''; // any row of the list will do
+    return Object.fromEntries(names.map((name) => [name, dom.alternateOf(name, id) ?? null]));
+  };
 
   return {
     alternates,
     async alternatesBehind(opener, sign, ms) {
-      dom.find(opener)?.click();
+      const button = dom.find(opener);
+      (button?.querySelector<HTMLElement>('.mat-mdc-select-trigger') ?? button)?.click();
       await dom.until(() => dom.find(sign), ms);
       const found = alternates();
       const close = dom.find('closePanel');
