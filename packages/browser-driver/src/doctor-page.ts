@@ -25,7 +25,11 @@ async function main(): Promise<number> {
     log,
   );
   try {
-    const tab = await openTab(browser, { proxy: undefined, profile: config.AUTH_PROFILE });
+    const tab = await openTab(browser, {
+      proxy: undefined,
+      profile: config.AUTH_PROFILE,
+      hasEvidence: false,
+    });
     const signal = AbortSignal.timeout(VISIT_MS);
     await tab.studio.open(signal);
     await tab.studio.newChat(signal);

@@ -17,6 +17,7 @@ import { subscribeCancellations } from './cancellations.ts';
 import { publishModels, readExcludedModels } from './model-list.ts';
 import { openSlots } from './open-slots.ts';
 import { findStreamProxy } from './stream-proxy-link.ts';
+import { createDomTier } from './tiers/dom-tier.ts';
 import { createProxyTier } from './tiers/proxy-tier.ts';
 import { createWorker } from './worker.ts';
 
@@ -26,6 +27,7 @@ if (!config.REDIS_URL) throw new Error('REDIS_URL is not set: start the driver w
 await using redis = await connectRedis(config.REDIS_URL);
 
 const excluded = readExcludedModels(config.EXCLUDED_MODELS_FILENAME);
+const silenceMs = config.SILENCE_TIMEOUT_MS;
 const hasProxy = config.STREAM_PORT !== 0;
 const instance = randomBytes(4).toString('hex');
 await using host = createBrowserHost(async () => {
@@ -48,6 +50,7 @@ await using slots = await openSlots({
   count: config.WORKER_CONCURRENCY,
   proxyServer: hasProxy ? `http://${config.STREAM_HOST}:${config.STREAM_PORT}` : undefined,
   profile: config.AUTH_PROFILE,
+  hasEvidence: config.PAGE_EVIDENCE,
   snapshotFolder: config.ERRORS_DIR,
   onModels: (models: ModelInfo[]) => {
     publishModels(redis, models, excluded, log).catch((error: unknown) => {
@@ -61,7 +64,7 @@ await using worker = createWorker({
   redis,
   slots,
   cancellations,
-  tiers: hasProxy ? [createProxyTier({ silenceMs: config.SILENCE_TIMEOUT_MS })] : [],
+  tiers: [...(hasProxy ? [createProxyTier({ silenceMs })] : []), createDomTier({ silenceMs })],
   completionMs: config.RESPONSE_COMPLETION_TIMEOUT,
   coolDownSeconds: config.RATE_LIMIT_COOLDOWN_SECONDS,
   concurrency: config.WORKER_CONCURRENCY,

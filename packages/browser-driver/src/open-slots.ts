@@ -21,6 +21,7 @@ export interface SlotsOptions {
   readonly proxyServer: string | undefined;
   /** The signed-in profile, a file; undefined: not signed in. */
   readonly profile: string | undefined;
+  readonly hasEvidence: boolean;
   readonly snapshotFolder: string;
   readonly onModels: (models: ModelInfo[]) => void;
   readonly log: Log;
@@ -28,8 +29,8 @@ export interface SlotsOptions {
 
 /** Opens this worker's slots: with the stream proxy in between, or with the pages on their own. */
 export async function openSlots(options: SlotsOptions): Promise<Slots> {
-  const { redis, host, instance, count, proxyServer, profile, snapshotFolder } = options;
-  const { onModels, log } = options;
+  const { redis, host, instance, count, proxyServer, snapshotFolder, onModels, log } = options;
+  const { profile, hasEvidence } = options;
   const resources: AsyncDisposable[] = [];
   const keepers = await Promise.all(
     Array.from({ length: count }, async (_, index): Promise<Omit<KeeperOptions, 'onChange'>> => {
@@ -40,7 +41,7 @@ export async function openSlots(options: SlotsOptions): Promise<Slots> {
           ...common,
           captures: undefined,
           async openTab(browser) {
-            const tab = await openTab(browser, { proxy: undefined, profile });
+            const tab = await openTab(browser, { proxy: undefined, profile, hasEvidence });
             watchModelList(tab.studio.page, onModels);
             return tab;
           },
@@ -51,7 +52,11 @@ export async function openSlots(options: SlotsOptions): Promise<Slots> {
       resources.push(credentials, captures);
       const { username, password } = credentials;
       const proxy = { server: proxyServer, username, password };
-      return { ...common, captures, openTab: (browser) => openTab(browser, { proxy, profile }) };
+      return {
+        ...common,
+        captures,
+        openTab: (browser) => openTab(browser, { proxy, profile, hasEvidence }),
+      };
     }),
   );
   const slots = createSlots(keepers);

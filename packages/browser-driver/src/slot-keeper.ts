@@ -75,6 +75,7 @@ export class SlotKeeper {
       id,
       page: this.#tab.studio,
       captures,
+      evidence: this.#tab.evidence,
       lost: this.#tab.lost,
       distrust: (reason) => {
         next = 'reload';

@@ -1,4 +1,5 @@
 import { type CaptureFeed } from './capture-feed.ts';
+import { type PageEvidence } from './page/page-evidence.ts';
 import { type StudioPage } from './page/studio-page.ts';
 
 /** One page that can answer one prompt at a time. */
@@ -7,6 +8,8 @@ export interface Slot {
   readonly page: StudioPage;
   /** What the stream proxy sees of this page; absent without a proxy. */
   readonly captures: CaptureFeed | undefined;
+  /** What the page itself asks and receives; absent when PAGE_EVIDENCE is off. */
+  readonly evidence: PageEvidence | undefined;
   /** Aborts, with the error to report, when the page is lost: crashed, closed, browser gone. */
   readonly lost: AbortSignal;
   /** Says that this page misbehaved: before its next prompt it is loaded anew. */

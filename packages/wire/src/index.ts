@@ -3,3 +3,4 @@ export { createContentDecoder } from './content-encoding.ts';
 export { parseModels } from './list-models.ts';
 export { digestTexts, summarizeRequest } from './request-array.ts';
 export { type FailedResponse, toStudioError } from './rpc-error.ts';
+export { fencedBlock } from './to-job-events.ts';

@@ -118,13 +118,8 @@ export class JobEventMapper {
     return { type: 'text', text };
   }
 
-  /** A fenced block on lines of its own; the fence is longer than any inside. */
   #toBlock(tag: string, content: string): JobEvent {
-    const longest = Math.max(2, ...(content.match(/`+/g) ?? []).map((run) => run.length));
-    const fence = '`'.repeat(longest + 1);
-    const before = this.#atLineStart ? '' : '\n\n';
-    const body = content === '' || content.endsWith('\n') ? content : `${content}\n`;
-    return this.#toText(`${before}${fence}${tag}\n${body}${fence}\n\n`);
+    return this.#toText(fencedBlock(tag, content, this.#atLineStart));
   }
 
   #toCitation(url: string, title: string): JobEvent[] {
@@ -142,6 +137,17 @@ export class JobEventMapper {
       reason: reason === 'stop' && this.#callCount > 0 ? 'tool_calls' : reason,
     };
   }
+}
+
+/**
+ * Code, or what came out of it, as the text of an answer: a fenced block on lines of its own; the
+ * fence is longer than any inside. `atLineStart`: nothing stands before it on its line.
+ */
+export function fencedBlock(tag: string, content: string, atLineStart: boolean): string {
+  const longest = Math.max(2, ...(content.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const body = content === '' || content.endsWith('\n') ? content : `${content}\n`;
+  return `${atLineStart ? '' : '\n\n'}${fence}${tag}\n${body}${fence}\n\n`;
 }
 
 const keyOf = (call: Call): string => JSON.stringify([call.name, call.args]);

@@ -1,15 +1,18 @@
 import { type JSHandle, type Page } from 'playwright';
 
 import { DIALOG_STRATEGIES } from './dialogs.ts';
+import { type Answer, createAnswer } from './in-page/answer.ts';
 import { type Apply, createApply } from './in-page/apply.ts';
 import { type Chat, createChat } from './in-page/chat.ts';
 import { createDom, type Dom } from './in-page/dom.ts';
 import { createEvidence, type Evidence } from './in-page/evidence.ts';
+import { createImages, type Images } from './in-page/images.ts';
 import { createOverlays, type Overlays } from './in-page/overlays.ts';
 import { createPanelDialogs } from './in-page/panel-dialogs.ts';
 import { createPanel, type Panel } from './in-page/panel.ts';
 import { createPrompt, type Prompt } from './in-page/prompt.ts';
 import { createRunControl, type RunControl } from './in-page/run-control.ts';
+import { createSources, type Sources } from './in-page/sources.ts';
 import { createSurvey, type Survey } from './in-page/survey.ts';
 import { createUpload, type Upload } from './in-page/upload.ts';
 import { NUMBER_NAMES, TOGGLE_NAMES } from './panel-state.ts';
@@ -21,6 +24,9 @@ export interface PageKit {
   readonly run: RunControl;
   readonly prompt: Prompt;
   readonly chat: Chat;
+  readonly answer: Answer;
+  readonly sources: Sources;
+  readonly images: Images;
   readonly upload: Upload;
   readonly panel: Panel;
   readonly apply: Apply;
@@ -37,13 +43,18 @@ const SOURCE = `(() => {
   const __name = (value) => value;
   const dom = (${createDom.toString()})(${json(selectors)});
   const panel = (${createPanel.toString()})(dom, ${json(NUMBER_NAMES)}, ${json(TOGGLE_NAMES)});
+  const run = (${createRunControl.toString()})(dom);
+  const answer = (${createAnswer.toString()})(dom, run);
   const dialogs = (${createPanelDialogs.toString()})(dom);
   const survey = (${createSurvey.toString()})(dom, ${json(ELEMENT_NAMES)});
   return {
     dom,
-    run: (${createRunControl.toString()})(dom),
+    run,
     prompt: (${createPrompt.toString()})(dom),
     chat: (${createChat.toString()})(dom),
+    answer,
+    images: (${createImages.toString()})(),
+    sources: (${createSources.toString()})(dom, answer),
     upload: (${createUpload.toString()})(dom),
     panel,
     apply: (${createApply.toString()})(panel, dialogs),

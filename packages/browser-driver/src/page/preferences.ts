@@ -1,6 +1,6 @@
 /**
  * What AI Studio keeps of a person's preferences (page.md §3), as this driver needs them: groups
- * unfolded, nothing saved to Drive, grounding off, one-time dialogs seen.
+ * unfolded, answers shown as their source, nothing saved to Drive, grounding off, one-time dialogs seen.
  */
 const PREFERENCES = {
   isAdvancedOpen: true,
@@ -13,6 +13,7 @@ const PREFERENCES = {
   hasShownSearchGroundingTos: true,
   warmWelcomeDisplayed: true,
   fileCopyrightAcknowledged: true,
+  rawModeEnabled: true,
 } as const;
 
 /**

@@ -85,9 +85,8 @@ export const selectors = {
   ],
 
   // Trouble (page.md §9)
-  toast: ['div.toast.error', 'div.toast.warning', 'mat-snack-bar-container'],
-  callout: ['ms-callout.error-callout', 'ms-callout.warning-callout'],
-  turnError: ['ms-chat-turn .model-error'],
+  toast: ['div.toast.error, div.toast.warning', 'mat-snack-bar-container'],
+  callout: ['ms-callout.error-callout, ms-callout.warning-callout'],
 
   // Chat (page.md §5)
   turn: ['ms-chat-turn'],
@@ -100,6 +99,48 @@ export const selectors = {
     'ms-chat-turn [data-turn-role="Model"]',
     'ms-chat-turn .chat-turn-container.model',
     'ms-chat-turn .model-prompt-container',
+  ],
+
+  // The answer's chunks, sought inside its turns (page.md §5.1–5.4)
+  thoughtChunk: ['ms-thought-chunk', 'ms-thought-accordion'],
+  thoughtHeader: ['mat-expansion-panel-header', '[aria-expanded]'],
+  thoughtBody: ['.mat-expansion-panel-body', '.mat-expansion-panel-content'],
+  textChunk: ['ms-text-chunk'],
+  callChunk: ['ms-function-call-chunk'],
+  callName: ['.name', '.title-text', 'mat-panel-title span:nth-of-type(2)'],
+  imageChunk: ['ms-image-chunk'],
+  image: ['img.loaded-image', 'img'],
+  codeBlock: ['ms-code-block'],
+  codeTitle: ['.title-text', 'mat-panel-title'],
+  codeText: ['pre code', 'pre'],
+  // What only rendering makes: a text chunk without any of it shows its source (page.md §3).
+  renderedNode: [
+    'ms-cmark-node, .cmark-node, ms-code-block, ms-katex, p, ul, ol, table, blockquote, h1, h2, h3, h4, h5, h6, strong, em, a, code, br, hr',
+  ],
+  // What a person reads as controls, icons, headings and signs of progress.
+  furniture: [
+    'button, [role="button"], [role="heading"], [role="progressbar"], textarea, svg, mat-icon, mat-progress-bar, .material-symbols-outlined, ms-chat-loading-indicator, loading-indicator',
+  ],
+  endMark: [
+    'ms-chat-turn button[aria-label="Good response"]',
+    { css: 'ms-chat-turn button', name: '^(good|bad) response' },
+  ],
+
+  // The source of a turn's text (page.md §5.1)
+  turnHost: ['ms-chat-turn'],
+  editTurn: [
+    'button.toggle-edit-button',
+    'button[aria-label="Edit"]',
+    '[aria-label="Stop editing"]',
+  ],
+  turnEditor: [
+    'ms-text-chunk ms-autosize-textarea',
+    'ms-autosize-textarea',
+    'textarea:not([aria-label="Enter a function response"])',
+  ],
+  turnOptions: ['ms-chat-turn-options button', 'button[aria-label="Open options"]'],
+  copyMarkdown: [
+    { css: '[role="menu"] [role="menuitem"], [role="menu"] button', name: '^copy markdown' },
   ],
 
   // New chat (page.md §8)

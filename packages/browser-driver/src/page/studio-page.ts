@@ -1,8 +1,10 @@
 import { StudioError } from '@aistudio/core';
 import { type JSHandle, type Page } from 'playwright';
 
+import { type AnswerUpdate, type Sayings, type Segment } from './answer-view.ts';
 import { type Readiness } from './in-page/chat.ts';
 import { type Evidence } from './in-page/evidence.ts';
+import { type ImageBytes } from './in-page/images.ts';
 import { type AlternatesFound } from './in-page/survey.ts';
 import { type UploadTarget } from './in-page/upload.ts';
 import { checkLocation, HOME } from './location.ts';
@@ -174,9 +176,42 @@ export class StudioPage {
     throw new PageError(step, hindrance);
   }
 
-  /** What the page says about a failed answer; undefined while it says nothing. */
-  async trouble(signal: AbortSignal): Promise<string | undefined> {
-    return this.#inPage('look for errors', (kit) => kit.chat.trouble(), undefined, signal);
+  /** Waits until the chat shows that Run was taken; false after `timeoutMs`. */
+  async untilSent(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    const step = 'look whether the prompt was sent';
+    return this.#inPage(step, (kit, ms) => kit.answer.untilAsked(ms), timeoutMs, signal);
+  }
+
+  /** What the page has said since {@link expectAnswer}: in the answer's turn, and elsewhere. */
+  async readSayings(signal: AbortSignal): Promise<Sayings> {
+    return this.#inPage('look for errors', (kit) => kit.answer.sayings(), undefined, signal);
+  }
+
+  /** Says that a prompt is about to be sent, so that old complaints are not taken for new ones. */
+  async expectAnswer(signal: AbortSignal): Promise<void> {
+    await this.#inPage('look at the page', (kit) => kit.answer.expect(), undefined, signal);
+  }
+
+  /** Makes {@link nextAnswer} begin with all that is shown of the answer. */
+  async rewindAnswer(signal: AbortSignal): Promise<void> {
+    await this.#inPage('look at the answer', (kit) => kit.answer.rewind(), undefined, signal);
+  }
+
+  /** What is new in the answer: as soon as there is anything, or after `timeoutMs`. */
+  async nextAnswer(timeoutMs: number, signal: AbortSignal): Promise<AnswerUpdate> {
+    return this.#inPage('read the answer', (kit, ms) => kit.answer.next(ms), timeoutMs, signal);
+  }
+
+  /** The finished answer with the source of its texts, as far as the page gives it away. */
+  async readSources(signal: AbortSignal): Promise<Segment[]> {
+    const step = 'read the answer’s source';
+    return this.#inPage(step, (kit, ms) => kit.sources.read(ms), STEP_MS, signal);
+  }
+
+  /** An image that the page shows, by its address; undefined when it cannot be read. */
+  async readImage(address: string, signal: AbortSignal): Promise<ImageBytes | undefined> {
+    const step = 'read an image of the answer';
+    return this.#inPage(step, (kit, url) => kit.images.read(url), address, signal);
   }
 
   /** Presses Stop while something is generated. True when the page is idle afterwards. */

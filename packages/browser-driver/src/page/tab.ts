@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { StudioError } from '@aistudio/core';
 import { type Browser } from 'playwright';
 
+import { type PageEvidence, watchEvidence } from './page-evidence.ts';
 import { type PageRecorder, recordPage } from './page-recorder.ts';
 import { preferencesScript } from './preferences.ts';
 import { StudioPage } from './studio-page.ts';
@@ -22,6 +23,7 @@ export interface TabProxy {
 export interface Tab {
   readonly studio: StudioPage;
   readonly recorder: PageRecorder;
+  readonly evidence: PageEvidence | undefined;
   /** Aborts, with the error to report, when the tab or its browser is gone. */
   readonly lost: AbortSignal;
   close(): Promise<void>;
@@ -32,10 +34,13 @@ export interface TabOptions {
   readonly proxy: TabProxy | undefined;
   /** The signed-in profile, a file; without one, or before it is there, nobody is signed in. */
   readonly profile: string | undefined;
+  /** PAGE_EVIDENCE */
+  readonly hasEvidence: boolean;
 }
 
 /** Opens a tab: English, wide, with AI Studio's preferences as we need them; not yet on any page. */
-export async function openTab(browser: Browser, { proxy, profile }: TabOptions): Promise<Tab> {
+export async function openTab(browser: Browser, options: TabOptions): Promise<Tab> {
+  const { proxy, profile, hasEvidence } = options;
   const context = await browser.newContext({
     viewport: VIEWPORT,
     locale: 'en-US',
@@ -52,6 +57,7 @@ export async function openTab(browser: Browser, { proxy, profile }: TabOptions):
   return {
     studio: new StudioPage(page),
     recorder: recordPage(page),
+    evidence: hasEvidence ? watchEvidence(page) : undefined,
     lost: lost.signal,
     async close() {
       browser.off('disconnected', lose);

@@ -1,10 +1,62 @@
+import { type RequestSummary, StudioError } from '@aistudio/core';
+
+import { meaningOf } from '../page/complaints.ts';
 import { applySettings, confirmSettings } from '../page/settings.ts';
 import { type Wanted } from '../page/wanted.ts';
 import { writeUploadFiles } from '../upload-files.ts';
-import { type Assignment } from './tier.ts';
+import { mismatches } from '../verify-request.ts';
+import { type Assignment, TierFailedError } from './tier.ts';
+
+/** From Run to the page's request; real pages take up to 5 s (page.md §11), ms. */
+const SUBMIT_MS = 10_000;
+/** How often to look whether the page gave up instead of asking, ms. */
+const LOOK_MS = 500;
+
+/** A request that the page has sent, as far as a tier can see it. */
+export interface SentRequest {
+  readonly summary?: RequestSummary | undefined;
+  /** Why there is no summary, where there should be one. */
+  readonly undecodable?: string | undefined;
+}
+
+/** Waits for the page's request; undefined when none came within `timeoutMs`. */
+export type AwaitRequest<T extends SentRequest> = (
+  timeoutMs: number,
+  signal: AbortSignal,
+) => Promise<T | undefined>;
+
+/**
+ * Fills the page and presses Run, until the page has sent what was wanted: a second time, in a new
+ * chat, if it sent something else. Throws when it does so again, or does not ask the model at all.
+ */
+export async function ask<T extends SentRequest>(
+  assignment: Assignment,
+  awaitRequest: AwaitRequest<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const { log, phases, slot } = assignment;
+  for (let round = 0; ; round++) {
+    const wanted = await fillPage(assignment, signal);
+    phases.mark('fill');
+    const request = await submit(assignment, awaitRequest, signal);
+    phases.mark('submit');
+    const wrong = differences(assignment, request, wanted);
+    if (wrong.length === 0) return request;
+    log.warn('the page sent something else', { wrong, round });
+    slot.distrust('it sent something else than its controls show');
+    await slot.page.stop(signal);
+    if (round === 1) {
+      throw new StudioError(
+        'upstream_error',
+        `AI Studio's page does not send what was asked: ${wrong.join(', ')}.`,
+      );
+    }
+    await slot.page.newChat(signal);
+  }
+}
 
 /** Makes an empty chat hold all of one prompt, ready to be run: settings, files, text. */
-export async function fillPage(assignment: Assignment, signal: AbortSignal): Promise<Wanted> {
+async function fillPage(assignment: Assignment, signal: AbortSignal): Promise<Wanted> {
   const { slot, plan, prompt, model, log } = assignment;
   const { page } = slot;
   const wanted = await applySettings(page, plan, prompt.system, model, signal, log);
@@ -13,4 +65,41 @@ export async function fillPage(assignment: Assignment, signal: AbortSignal): Pro
   await page.setPrompt(prompt.text, prompt.digest, signal);
   await confirmSettings(page, wanted, signal);
   return wanted;
+}
+
+/** Presses Run and waits for the page's request. Presses again only if the page took nothing. */
+async function submit<T extends SentRequest>(
+  { log, slot: { page, evidence } }: Assignment,
+  awaitRequest: AwaitRequest<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    evidence?.expect();
+    await page.expectAnswer(signal);
+    await page.run(signal);
+    const giveUpAt = Date.now() + SUBMIT_MS;
+    for (let left = SUBMIT_MS; left > 0; left = giveUpAt - Date.now()) {
+      const request = await awaitRequest(Math.min(left, LOOK_MS), signal);
+      if (request) return request;
+      const meaning = meaningOf(await page.readSayings(signal));
+      if (meaning?.type === 'failed') throw meaning.error;
+    }
+    if (!(await page.isUnsent(signal))) break;
+    log.warn('Run had no effect', { attempt });
+    await page.clearOverlays(signal);
+  }
+  throw new TierFailedError(
+    'upstream_error',
+    'AI Studio took the prompt but never asked the model. Try it by hand on its page: the quota may be used up.',
+    { takeover: 'restart' },
+  );
+}
+
+function differences(assignment: Assignment, request: SentRequest, wanted: Wanted): string[] {
+  const { log, plan, prompt } = assignment;
+  if (request.summary) return mismatches(request.summary, plan.settings, wanted, prompt);
+  if (request.undecodable !== undefined) {
+    log.warn('the request could not be read', { reason: request.undecodable });
+  }
+  return [];
 }

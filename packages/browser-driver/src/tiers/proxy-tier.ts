@@ -1,18 +1,12 @@
 import { type CaptureRecord, isTerminal, type JobEvent, StudioError } from '@aistudio/core';
 
 import { type CaptureReader } from '../capture-feed.ts';
-import { toTrouble } from '../page/trouble.ts';
-import { type Wanted } from '../page/wanted.ts';
-import { mismatches } from '../verify-request.ts';
-import { fillPage } from './ask.ts';
+import { ask } from './ask.ts';
+import { holdGeneration } from './generation.ts';
 import { type Assignment, type Tier, TierFailedError } from './tier.ts';
 
-/** From Run to the page's request; real pages take up to 5 s (page.md §11), ms. */
-const SUBMIT_MS = 10_000;
-/** How often to look whether the page gave up instead of asking, ms. */
-const LOOK_MS = 500;
-/** How long pressing Stop may take before the slot's recovery sees to it, ms. */
-const STOP_MS = 2000;
+/** How often we look whether the proxy is still there while it says nothing, ms. */
+const LOOK_MS = 1000;
 
 type RequestRecord = Extract<CaptureRecord, { type: 'request' }>;
 
@@ -27,92 +21,55 @@ export function createProxyTier(options: { readonly silenceMs: number }): Tier {
       const { captures, page } = assignment.slot;
       if (!captures) throw gaveUp('upstream_error', 'This page has no stream proxy.', 'restart');
       using reader = await captures.follow();
-      let isRunning = true;
+      await using generation = holdGeneration(page);
+      const awaitRequest = (ms: number, within: AbortSignal): Promise<RequestRecord | undefined> =>
+        nextRequest(assignment, reader, ms, within);
+      const { exchange } = await ask(assignment, awaitRequest, signal);
       try {
-        const request = await ask(assignment, reader, signal);
-        yield* relayExchange(assignment, reader, request.exchange, options.silenceMs, signal);
-        isRunning = false;
-      } finally {
-        if (isRunning) await page.stop(AbortSignal.timeout(STOP_MS)).catch(() => false);
+        yield* relayExchange(assignment, reader, exchange, options.silenceMs, signal);
+        generation.letGo();
+      } catch (error) {
+        if (error instanceof TierFailedError && error.takeover === 'resume') generation.letGo();
+        throw error;
       }
     },
   };
 }
 
-/** Fills the page and sends the prompt; what left the page is what was wanted, or this throws. */
-async function ask(
+async function nextRequest(
   assignment: Assignment,
   reader: CaptureReader,
+  timeoutMs: number,
   signal: AbortSignal,
-): Promise<RequestRecord> {
-  const { log, phases, slot } = assignment;
-  for (let round = 0; ; round++) {
-    const wanted = await fillPage(assignment, signal);
-    phases.mark('fill');
-    const request = await submit(assignment, reader, signal);
-    phases.mark('submit');
-    const wrong = differences(assignment, request, wanted);
-    if (wrong.length === 0) return request;
-    log.warn('the page sent something else', { wrong, round });
-    slot.distrust('it sent something else than its controls show');
-    await slot.page.stop(signal);
-    if (round === 1) {
-      throw new StudioError(
-        'upstream_error',
-        `AI Studio's page does not send what was asked: ${wrong.join(', ')}.`,
-      );
-    }
-    await slot.page.newChat(signal);
+): Promise<RequestRecord | undefined> {
+  const giveUpAt = Date.now() + timeoutMs;
+  for (let left = timeoutMs; left > 0; left = giveUpAt - Date.now()) {
+    const record = await reader.next(Math.min(left, LOOK_MS), signal);
+    if (record?.type === 'request') return record;
+    if (!record) await requireProxy(assignment, signal);
   }
-}
-
-function differences(assignment: Assignment, request: RequestRecord, wanted: Wanted): string[] {
-  const { log, plan, prompt } = assignment;
-  if (request.summary) return mismatches(request.summary, plan.settings, wanted, prompt);
-  log.warn('the request could not be read', { reason: request.undecodable });
-  return [];
-}
-
-/** Presses Run and waits for the page's request. Presses again only if the page took nothing. */
-async function submit(
-  { log, slot: { page } }: Assignment,
-  reader: CaptureReader,
-  signal: AbortSignal,
-): Promise<RequestRecord> {
-  for (let attempt = 0; attempt < 2; attempt++) {
-    await page.run(signal);
-    const giveUpAt = Date.now() + SUBMIT_MS;
-    for (let left = SUBMIT_MS; left > 0; left = giveUpAt - Date.now()) {
-      const record = await reader.next(Math.min(left, LOOK_MS), signal);
-      if (record?.type === 'request') return record;
-      const words = record ? undefined : await page.trouble(signal);
-      if (words !== undefined) throw toTrouble(words);
-    }
-    if (!(await page.isUnsent(signal))) break;
-    log.warn('Run had no effect', { attempt });
-    await page.clearOverlays(signal);
-  }
-  throw gaveUp(
-    'upstream_error',
-    'AI Studio took the prompt but never asked the model. Try it by hand on its page: the quota may be used up.',
-    'restart',
-  );
+  return undefined;
 }
 
 async function* relayExchange(
-  { log, phases, plan, slot }: Assignment,
+  assignment: Assignment,
   reader: CaptureReader,
   exchange: string,
   silenceMs: number,
   signal: AbortSignal,
 ): AsyncGenerator<JobEvent> {
+  const { log, phases, plan, slot } = assignment;
   let isFirst = true;
+  let heardAt = Date.now();
   for (;;) {
-    const record = await reader.next(silenceMs, signal);
+    const record = await reader.next(Math.min(silenceMs, LOOK_MS), signal);
     if (!record) {
+      await requireProxy(assignment, signal);
+      if (Date.now() - heardAt < silenceMs) continue;
       throw new StudioError('timeout', `AI Studio was silent for ${silenceMs / 1000} s.`);
     }
     if (record.type === 'models' || record.exchange !== exchange) continue;
+    heardAt = Date.now();
     if (record.type === 'response') {
       if (record.status === 403) slot.distrust('it was refused, and tends to be until reloaded');
       if (record.status < 400) yield { type: 'started', tier: 'stream-proxy', model: plan.model };
@@ -126,6 +83,13 @@ async function* relayExchange(
       throw endedEarly(record.end);
     }
   }
+}
+
+/** Throws when the page's call has broken off and the proxy, which would know, says nothing. */
+async function requireProxy({ slot }: Assignment, signal: AbortSignal): Promise<void> {
+  const call = await slot.evidence?.call(0, signal);
+  if (call?.settled?.type !== 'broken') return;
+  throw gaveUp('upstream_interrupted', 'The connection through the stream proxy broke.', 'restart');
 }
 
 /** An exchange that ended before its terminal event: what that means for the answer. */

@@ -7,7 +7,7 @@ import { isContent, type JobEvent, StudioError } from '@aistudio/core';
 export class Relay {
   #sentText = '';
   #sentReasoning = '';
-  /** Content that is not running text, as JSON, in order. */
+  /** Content that is not running text, by what it says, in order. */
   readonly #sentItems: string[] = [];
   /** How much of the sent content the present tier has repeated so far. */
   #textAt = 0;
@@ -42,7 +42,7 @@ export class Relay {
       this.#sentReasoning += text;
       if (text !== '') yield { ...event, text };
     } else if (isContent(event)) {
-      const item = JSON.stringify(event);
+      const item = identityOf(event);
       const sent = this.#sentItems[this.#itemAt++];
       if (sent === undefined) {
         this.#sentItems.push(item);
@@ -57,6 +57,13 @@ function unsentPart(sent: string, at: number, piece: string): string {
   const known = sent.slice(at, at + piece.length);
   if (!piece.startsWith(known)) throw differs();
   return piece.slice(known.length);
+}
+
+/** What an item says. A call's id and signature are not always known, nor the same in every telling. */
+function identityOf(event: JobEvent): string {
+  return event.type === 'tool_call'
+    ? JSON.stringify([event.type, event.index, event.name, event.arguments])
+    : JSON.stringify(event);
 }
 
 const differs = (): StudioError =>

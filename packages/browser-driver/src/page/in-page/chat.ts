@@ -16,8 +16,6 @@ export interface Chat {
   readiness(): Readiness;
   /** Waits until the page is ready for a chat, or covered; gives its state then. */
   untilReady(timeoutMs: number): Promise<Readiness>;
-  /** What the page says about a failed answer, in its own words. */
-  trouble(): string | undefined;
   /** Number of user turns and of model turns on the page. */
   turns(): { user: number; model: number };
   /** Starts an empty chat, discarding the present one. False when it is not empty in time. */
@@ -72,15 +70,6 @@ export function createChat(dom: Dom): Chat {
         return isCovered || (hasPrompt && hasModel);
       }, timeoutMs);
       return readiness();
-    },
-    trouble() {
-      const failed = dom.find('turnError');
-      const said = [...dom.findAll('callout'), ...dom.findAll('toast')].map((box) =>
-        dom.textOf(box),
-      );
-      // Toasts speak of many things: these are about the answer.
-      const about = /failed to generate|quota|rate limit|free generations|permission denied/i;
-      return said.find((words) => about.test(words)) ?? (failed && dom.textOf(failed));
     },
     turns,
     async startNew(timeoutMs) {

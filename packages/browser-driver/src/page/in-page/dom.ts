@@ -11,6 +11,12 @@ export interface Dom {
   findAll(name: ElementName, value?: string): HTMLElement[];
   /** The first element even if it is hidden, as file inputs are. */
   findHidden(name: ElementName): HTMLElement | undefined;
+  /** The first element inside `root`, visible or not, by the best alternate in CSS that has one. */
+  within(root: Element, name: ElementName): HTMLElement | undefined;
+  /** All elements inside `root` by that alternate. */
+  allWithin(root: Element, name: ElementName): HTMLElement[];
+  /** Whether this element is the named one, by its alternates in CSS. */
+  is(element: Element, name: ElementName): boolean;
   /** Which alternate matches now, from 0; undefined: none. */
   alternateOf(name: ElementName, value?: string): number | undefined;
   /** The accessible name, roughly as assistive technology would say it. */
@@ -102,6 +108,9 @@ export function createDom(table: Record<ElementName, Alternates>): Dom {
     return [];
   };
 
+  const stylesOf = (name: ElementName): string[] =>
+    table[name].filter((locator) => typeof locator === 'string');
+
   const setValue = (field: HTMLElement, value: string): void => {
     const proto =
       field instanceof HTMLTextAreaElement
@@ -115,6 +124,21 @@ export function createDom(table: Record<ElementName, Alternates>): Dom {
     find: (name, value) => findAll(name, value)[0],
     findAll,
     findHidden: (name) => table[name].flatMap((locator) => matches(locator, '', false))[0],
+    within(root, name) {
+      for (const css of stylesOf(name)) {
+        const found = root.querySelector<HTMLElement>(css);
+        if (found) return found;
+      }
+      return undefined;
+    },
+    allWithin(root, name) {
+      for (const css of stylesOf(name)) {
+        const found = root.querySelectorAll<HTMLElement>(css);
+        if (found.length > 0) return [...found];
+      }
+      return [];
+    },
+    is: (element, name) => stylesOf(name).some((css) => element.matches(css)),
     alternateOf(name, value = '') {
       const index = table[name].findIndex((locator) => matches(locator, value).length > 0);
       return index === -1 ? undefined : index;

@@ -1,0 +1,205 @@
+/// <reference lib="dom" />
+/* oxlint-disable unicorn/consistent-function-scoping -- travels to the page as source: what it uses must be inside */
+import { type AnswerUpdate, type Sayings, type Segment } from '../answer-view.ts';
+import { type Dom } from './dom.ts';
+import { type RunControl } from './run-control.ts';
+
+/** The answer that the page is writing (page.md §5, §9). */
+export interface Answer {
+  /** Says that a prompt is about to be sent: what the page complains about now is old. */
+  expect(): void;
+  /** What the page has said since `expect`. */
+  sayings(): Sayings;
+  /** Waits for the turn of a prompt, or for signs of an answer; false after `timeoutMs`. */
+  untilAsked(timeoutMs: number): Promise<boolean>;
+  /** Makes the next update start at the beginning of the answer. */
+  rewind(): void;
+  /** What is new since the last update: as soon as there is anything, or after `timeoutMs`. */
+  next(timeoutMs: number): Promise<AnswerUpdate>;
+  /** The turns of the answer, oldest first. */
+  turns(): HTMLElement[];
+  /**
+   * What one turn shows now; nothing while it is out of view. Text that is rendered comes without
+   * its line breaks unless `isLegible`, which makes the browser lay the page out.
+   */
+  segmentsOf(turn: HTMLElement, isLegible: boolean): Segment[];
+}
+
+/** Makes an {@link Answer}. Runs in the page: refers to nothing outside itself. */
+export function createAnswer(dom: Dom, run: RunControl): Answer {
+  let told: Segment[] = [];
+  let toldState = '';
+  /** What turns showed before they scrolled out of view and lost their content (page.md §5). */
+  let remembered = new Map<string, Segment[]>();
+  const unfolded = new WeakSet<Element>();
+  const old = new WeakSet<Element>();
+
+  const complaints = (): HTMLElement[] => [...dom.findAll('callout'), ...dom.findAll('toast')];
+
+  const isAfter = (element: Element, other: Element): boolean =>
+    (other.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+
+  /** The model's turns since the user's last one; an empty user turn may stand at the very end. */
+  const turns = (): HTMLElement[] => {
+    const all = dom.findAll('modelTurn');
+    const last = all.at(-1);
+    const asked = last && dom.findAll('userTurn').findLast((turn) => isAfter(last, turn));
+    return asked ? all.filter((turn) => isAfter(turn, asked)) : all;
+  };
+
+  /** A text without the controls and icons in between. */
+  const sourceOf = (chunk: HTMLElement): string => {
+    const copy = dom.within(chunk, 'furniture') ? document.importNode(chunk, true) : chunk;
+    for (const item of copy === chunk ? [] : dom.allWithin(copy, 'furniture')) item.remove();
+    return copy.textContent ?? '';
+  };
+
+  const renderedText = (element: HTMLElement | undefined, isLegible: boolean): string =>
+    (isLegible ? element?.innerText : element?.textContent)?.trim() ?? '';
+
+  const readText = (chunk: HTMLElement, isLegible: boolean): Segment => {
+    const isSource = !dom.within(chunk, 'renderedNode');
+    const text = isSource ? sourceOf(chunk) : renderedText(chunk, isLegible);
+    return { kind: 'text', text, isSource };
+  };
+
+  /** Thoughts are folded away, rendered only once unfolded, and never shown as source (§5.2). */
+  const readThought = (chunk: HTMLElement, isLegible: boolean): Segment => {
+    const header = dom.within(chunk, 'thoughtHeader');
+    if (header?.getAttribute('aria-expanded') === 'false' && !unfolded.has(header)) {
+      unfolded.add(header);
+      header.click();
+    }
+    const text = renderedText(dom.within(chunk, 'thoughtBody'), isLegible);
+    return { kind: 'thought', text, isSource: false };
+  };
+
+  const readCall = (chunk: HTMLElement): Segment => {
+    const name = dom.within(chunk, 'callName');
+    const shown = [name ? dom.textOf(name) : '', dom.within(chunk, 'codeText')?.textContent ?? ''];
+    return { kind: 'call', text: JSON.stringify(shown), isSource: true };
+  };
+
+  const readCode = (chunk: HTMLElement): Segment => {
+    const title = dom.within(chunk, 'codeTitle');
+    const label = chunk.getAttribute('data-test-language') ?? (title ? dom.textOf(title) : '');
+    const shown = [label, dom.within(chunk, 'codeText')?.textContent ?? ''];
+    return { kind: 'code', text: JSON.stringify(shown), isSource: true };
+  };
+
+  const readImage = (chunk: HTMLElement): Segment => {
+    const image = dom.within(chunk, 'image');
+    const address = image instanceof HTMLImageElement ? image.src : '';
+    return { kind: 'image', text: address, isSource: true };
+  };
+
+  const readChunk = (element: HTMLElement, isLegible: boolean): Segment | undefined => {
+    if (dom.is(element, 'thoughtChunk')) return readThought(element, isLegible);
+    if (dom.is(element, 'textChunk')) return readText(element, isLegible);
+    if (dom.is(element, 'callChunk')) return readCall(element);
+    if (dom.is(element, 'imageChunk')) return readImage(element);
+    if (dom.is(element, 'codeBlock')) return readCode(element);
+    return undefined;
+  };
+
+  /** Chunks in their order; words between them become remarks. */
+  const segmentsOf = (turn: HTMLElement, isLegible: boolean): Segment[] => {
+    const segments: Segment[] = [];
+    let words = '';
+    const endRemark = (): void => {
+      const text = words.trim();
+      if (text !== '') segments.push({ kind: 'remark', text, isSource: false });
+      words = '';
+    };
+    const walk = (parent: Node): void => {
+      for (const node of parent.childNodes) {
+        if (node instanceof Text) words += node.data;
+        if (!(node instanceof HTMLElement)) continue;
+        if (dom.is(node, 'furniture') || dom.is(node, 'callout')) continue;
+        const chunk = readChunk(node, isLegible);
+        if (chunk) {
+          endRemark();
+          segments.push(chunk);
+        } else walk(node);
+      }
+    };
+    walk(turn);
+    endRemark();
+    return segments;
+  };
+
+  const read = (): Segment[] => {
+    const now = new Map<string, Segment[]>();
+    for (const [index, turn] of turns().entries()) {
+      const key = turn.closest('[id]')?.id ?? String(index);
+      const before = remembered.get(key) ?? [];
+      const shown = segmentsOf(turn, false);
+      // A thought that was folded again keeps its text.
+      const kept = shown.map((segment, position) =>
+        segment.text === '' ? (before[position] ?? segment) : segment,
+      );
+      now.set(key, shown.length > 0 ? kept : before);
+    }
+    remembered = now;
+    return [...now.values()].flat();
+  };
+
+  const sayingsIn = (segments: readonly Segment[]): Sayings => ({
+    inTurn: segments.flatMap(({ kind, text }) => (kind === 'remark' ? text : [])),
+    elsewhere: complaints().flatMap((shown) => (old.has(shown) ? [] : dom.textOf(shown))),
+  });
+
+  const update = (): { update: AnswerUpdate; isNew: boolean } => {
+    const segments = read();
+    const changes = segments.flatMap((segment, index) => {
+      const before = told[index];
+      if (before?.kind === segment.kind && before.isSource === segment.isSource) {
+        if (before.text === segment.text) return [];
+        const keep = segment.text.startsWith(before.text) ? before.text.length : 0;
+        return [{ ...segment, index, keep, text: segment.text.slice(keep) }];
+      }
+      return [{ ...segment, index, keep: 0 }];
+    });
+    const last = turns().at(-1);
+    const mark = dom.findAll('endMark').at(-1);
+    const state = {
+      isGenerating: run.state() === 'generating',
+      hasEndMark: !!last && !!mark && (last.contains(mark) || isAfter(mark, last)),
+      sayings: sayingsIn(segments),
+    };
+    const isNew = changes.length > 0 || JSON.stringify(state) !== toldState;
+    return { update: { changes, ...state }, isNew };
+  };
+
+  return {
+    expect() {
+      for (const shown of complaints()) old.add(shown);
+      remembered.clear();
+    },
+    sayings: () => sayingsIn(read()),
+    async untilAsked(timeoutMs) {
+      const isAsked = (): boolean =>
+        run.state() === 'generating' ||
+        dom.findAll('userTurn').some((turn) => dom.textOf(turn) !== '');
+      return (await dom.until(isAsked, timeoutMs)) === true;
+    },
+    rewind() {
+      told = [];
+      toldState = '';
+    },
+    async next(timeoutMs) {
+      const fresh = await dom.until(() => {
+        const look = update();
+        return look.isNew && look.update;
+      }, timeoutMs);
+      const { changes, ...state } = fresh ?? update().update;
+      for (const { index, keep, text, ...rest } of changes) {
+        told[index] = { ...rest, text: (told[index]?.text ?? '').slice(0, keep) + text };
+      }
+      toldState = JSON.stringify(state);
+      return { changes, ...state };
+    },
+    turns,
+    segmentsOf,
+  };
+}

@@ -1,0 +1,40 @@
+import { type PageCall } from '../page/page-evidence.ts';
+import { ask } from './ask.ts';
+import { holdGeneration } from './generation.ts';
+import { readAnswer } from './read-answer.ts';
+import { type Assignment, type Tier } from './tier.ts';
+
+/**
+ * The answer as the page itself shows it. `silenceMs`: longest time in which the page shows nothing
+ * new.
+ */
+export function createDomTier({ silenceMs }: { readonly silenceMs: number }): Tier {
+  return {
+    name: 'dom',
+    async *answer(assignment, signal) {
+      await using generation = holdGeneration(assignment.slot.page);
+      const call = await askOnPage(assignment, signal);
+      yield* readAnswer(assignment, call, silenceMs, signal);
+      generation.letGo();
+    },
+    async *resume(assignment, signal) {
+      await using generation = holdGeneration(assignment.slot.page);
+      const call = await assignment.slot.evidence?.call(0, signal);
+      yield* readAnswer(assignment, call, silenceMs, signal);
+      generation.letGo();
+    },
+  };
+}
+
+/** Sends the prompt; that it was sent is for the page's traffic to say, else for its chat. */
+async function askOnPage(
+  assignment: Assignment,
+  signal: AbortSignal,
+): Promise<PageCall | undefined> {
+  const { evidence, page } = assignment.slot;
+  if (evidence) return ask(assignment, (ms, within) => evidence.call(ms, within), signal);
+  const hasTaken = async (ms: number, within: AbortSignal): Promise<object | undefined> =>
+    (await page.untilSent(ms, within)) ? {} : undefined;
+  await ask(assignment, hasTaken, signal);
+  return undefined;
+}

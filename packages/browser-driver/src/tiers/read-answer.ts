@@ -1,0 +1,130 @@
+import { isContent, type JobEvent, StudioError, toErrorRecord } from '@aistudio/core';
+
+import { applyChanges, type Segment } from '../page/answer-view.ts';
+import { type Meaning, meaningOf } from '../page/complaints.ts';
+import { type ImageBytes } from '../page/in-page/images.ts';
+import { type PageCall } from '../page/page-evidence.ts';
+import { type StudioPage } from '../page/studio-page.ts';
+import { Relay } from './relay.ts';
+import { settledText, toContent } from './shown-answer.ts';
+import { type Assignment, TierFailedError } from './tier.ts';
+
+/** Longest wait of one look at the page, ms. */
+const LOOK_MS = 1000;
+/** A page that is idle and has shown nothing new for this long has finished, ms. */
+const IDLE_MS = 1000;
+/** How much later than the page's own end its network traffic may be reported, ms. */
+const EVIDENCE_MS = 2000;
+
+/**
+ * Reads the answer that the page is writing, from its beginning to its terminal event. What the page
+ * shows as source is told as it appears; all else, and how it ended, is settled by what the page
+ * received (`call`) or, where that says nothing, by what the finished page gives away.
+ */
+export async function* readAnswer(
+  assignment: Assignment,
+  call: PageCall | undefined,
+  silenceMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<JobEvent> {
+  const { phases, plan, slot } = assignment;
+  const { page } = slot;
+  const told = new Relay();
+  const segments: Segment[] = [];
+  /** What is not yet known of the page's traffic. */
+  let evidence = call?.outcome;
+  /** How the answer ended, where only that is known. */
+  let ending: readonly JobEvent[] | undefined;
+  let looking: ReturnType<StudioPage['nextAnswer']> | undefined;
+  let hasBegun = false;
+  let changedAt = Date.now();
+  let overAt: number | undefined;
+
+  const tell = function* (events: readonly JobEvent[]): Generator<JobEvent> {
+    told.rewind();
+    for (const event of events) {
+      for (const news of told.unsent(event)) {
+        if (isContent(news) && !hasTold) phases.mark('first_event');
+        hasTold ||= isContent(news);
+        yield news;
+      }
+    }
+  };
+  let hasTold = false;
+
+  yield { type: 'started', tier: 'dom', model: plan.model };
+  await page.rewindAnswer(signal);
+  for (;;) {
+    looking ??= page.nextAnswer(LOOK_MS, signal);
+    looking.catch(() => undefined); // heard below, or not wanted any more
+    const news = await Promise.race(evidence ? [evidence, looking] : [looking]);
+    if ('type' in news) {
+      evidence = undefined;
+      if (news.type === 'broken') throw brokeOff(news.reason);
+      if (news.type === 'unreadable') continue;
+      if (news.status === 403) slot.distrust('it was refused, and tends to be until reloaded');
+      if (!news.hasGaps) return yield* tell(news.events);
+      ending = news.events.filter((event) => !isContent(event));
+      continue;
+    }
+    looking = undefined;
+    applyChanges(segments, news.changes);
+    if (news.changes.length > 0) changedAt = Date.now();
+    hasBegun ||= news.isGenerating || segments.length > 0;
+    yield* tell([{ type: 'text', text: settledText(segments) }]);
+
+    const quietMs = Date.now() - changedAt;
+    const isIdle = hasBegun && !news.isGenerating;
+    const meaning = meaningOf(news.sayings);
+    const isOver =
+      meaning?.type === 'failed' ||
+      (isIdle && news.hasEndMark) ||
+      ((isIdle || news.hasEndMark) && quietMs >= IDLE_MS);
+    overAt = isOver ? (overAt ?? Date.now()) : undefined;
+    const isSettled = isOver && (!evidence || Date.now() - (overAt ?? 0) >= EVIDENCE_MS);
+    if (isSettled && meaning?.type === 'failed') {
+      if (meaning.error.code === 'upstream_error') slot.distrust(meaning.error.message);
+      return yield* tell([{ type: 'error', error: toErrorRecord(meaning.error) }]);
+    }
+    if (isSettled) {
+      const content = await finishedContent(page, signal);
+      return yield* tell([...content, ...(ending ?? [toFinish(content, meaning)])]);
+    }
+    if (quietMs >= silenceMs) {
+      const what = `AI Studio's page showed nothing new for ${silenceMs / 1000} s.`;
+      throw new StudioError('timeout', what);
+    }
+  }
+}
+
+/** All of a finished answer, as the model wrote it. Throws when the page does not give that away. */
+async function finishedContent(page: StudioPage, signal: AbortSignal): Promise<JobEvent[]> {
+  const segments = await page.readSources(signal);
+  const images = new Map<string, ImageBytes>();
+  for (const { kind, text, isSource } of segments) {
+    if (kind === 'text' && !isSource) throw unreadable('its text without formatting');
+    if (kind !== 'image') continue;
+    const image = await page.readImage(text, signal);
+    if (!image) throw unreadable('an image in it');
+    images.set(text, image);
+  }
+  return toContent(segments, images);
+}
+
+/** What the page shows no sign of counts as an ordinary end. */
+function toFinish(content: readonly JobEvent[], meaning: Meaning | undefined): JobEvent {
+  if (meaning?.type === 'blocked') return { type: 'finish', reason: 'content_filter' };
+  const hasCalls = content.some(({ type }) => type === 'tool_call');
+  return { type: 'finish', reason: hasCalls ? 'tool_calls' : 'stop' };
+}
+
+const brokeOff = (reason: string): TierFailedError =>
+  new TierFailedError('upstream_interrupted', `AI Studio's answer broke off (${reason}).`, {
+    takeover: 'final',
+  });
+
+const unreadable = (what: string): StudioError =>
+  new StudioError(
+    'upstream_error',
+    `The answer stands on AI Studio's page, but the page does not give away ${what}.`,
+  );
