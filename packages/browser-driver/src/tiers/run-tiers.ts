@@ -1,14 +1,23 @@
 import { type JobEvent } from '@aistudio/core';
 
 import { Relay } from './relay.ts';
+import { cutAtStop } from './stop-sequences.ts';
 import { type Assignment, type Tier, TierFailedError } from './tier.ts';
 
 /**
- * Yields one answer, from whichever tiers it takes, in the order given: each piece once, ending in
- * the terminal event. The only place that knows how one tier takes over from another. Throws when
- * no tier can answer.
+ * Yields one answer, from whichever tiers it takes, in the order given: each piece once, up to its
+ * first stop sequence, ending in the terminal event. The only place that knows how one tier takes
+ * over from another. Throws when no tier can answer.
  */
-export async function* runTiers(
+export function runTiers(
+  tiers: readonly Tier[],
+  assignment: Assignment,
+  signal: AbortSignal,
+): AsyncGenerator<JobEvent> {
+  return cutAtStop(relayTiers(tiers, assignment, signal), assignment.plan.settings.stop);
+}
+
+async function* relayTiers(
   tiers: readonly Tier[],
   assignment: Assignment,
   signal: AbortSignal,
