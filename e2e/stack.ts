@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { runDemo } from './demo-command.ts';
+
+/** A stack that is not stopped by then is broken, ms. */
+const STOP_MS = 20_000;
 
 /** The whole system against the simulator, started as the README's `demo --serve` starts it. */
 export interface Stack extends AsyncDisposable {
@@ -11,81 +10,49 @@ export interface Stack extends AsyncDisposable {
   /** The simulator's control port. */
   readonly controlUrl: string;
   readonly ports: { readonly api: number; readonly proxy: number; readonly control: number };
+  /** The Redis it was given; undefined: it has one of its own. */
+  readonly redisUrl: string | undefined;
   /** Process id of the launcher. */
   readonly pid: number;
+  /** Process id of one of the launcher's processes, by its package's name, while it runs. */
+  pidOf(name: string): number | undefined;
   /** Everything the processes logged so far. */
   logs(): string;
 }
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const DEMO = ['--conditions=source', '--import', 'tsx', 'packages/launcher/src/demo.ts'];
-/** A stack that is not stopped by then is broken, ms. */
-const STOP_MS = 20_000;
-
-/** Starts it on free ports, with these variables on top. Throws with its log when it does not come up. */
+/**
+ * Starts it on free ports, with these variables on top. Throws with its log when it does not come
+ * up. Disposing stops it, and throws when it leaves a process or a folder behind.
+ */
 export async function startStack(
   options: { readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<Stack> {
-  const [api, proxy, control] = await freePorts();
-  const child = spawn(process.execPath, [...DEMO, '--serve'], {
-    cwd: root,
-    env: {
-      ...process.env,
-      PORT: String(api),
-      STREAM_PORT: String(proxy),
-      SIM_CONTROL_PORT: String(control),
-      LOG_LEVEL: 'debug',
-      ...options.env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const demo = await runDemo({ args: ['--serve'], env: { LOG_LEVEL: 'debug', ...options.env } });
+  const ready = await demo.untilLine(/^ready /).catch(async (error: unknown) => {
+    await demo[Symbol.asyncDispose]();
+    throw error;
   });
-  let logs = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    logs += chunk.toString();
-  });
-  try {
-    await untilReady(child);
-  } catch (cause) {
-    throw new Error(`the stack did not start:\n${logs.slice(-4000)}`, { cause });
-  }
+  const { PORT, STREAM_PORT, SIM_CONTROL_PORT, REDIS_URL } = demo.env;
   return {
-    baseUrl: `http://127.0.0.1:${api}/v1`,
-    controlUrl: `http://127.0.0.1:${control}`,
-    ports: { api, proxy, control },
-    pid: child.pid ?? 0,
-    logs: () => logs,
-    [Symbol.asyncDispose]: () => stop(child),
+    baseUrl: ready.slice('ready '.length),
+    controlUrl: `http://127.0.0.1:${SIM_CONTROL_PORT}`,
+    ports: { api: Number(PORT), proxy: Number(STREAM_PORT), control: Number(SIM_CONTROL_PORT) },
+    redisUrl: REDIS_URL,
+    pid: demo.child.pid ?? 0,
+    pidOf(name) {
+      const main = `packages/${name}/dist/main.js`;
+      return demo.processes().find(({ command }) => command.includes(main))?.pid;
+    },
+    logs: demo.stderr,
+    async [Symbol.asyncDispose]() {
+      const timer = setTimeout(() => demo.child.kill('SIGKILL'), STOP_MS);
+      demo.child.kill('SIGTERM');
+      const code = await demo.untilEnded();
+      clearTimeout(timer);
+      const left = [...demo.processes(), ...(await demo.folders())];
+      await demo[Symbol.asyncDispose]();
+      if (code === 0 && left.length === 0) return;
+      throw new Error(`the stack ended with ${code} and left ${JSON.stringify(left)}`);
+    },
   };
-}
-
-async function untilReady(child: ChildProcess): Promise<void> {
-  let output = '';
-  await new Promise<void>((resolve, reject) => {
-    child.stdout?.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-      if (output.includes('ready http')) resolve();
-    });
-    child.once('exit', (code) => reject(new Error(`it ended with ${code}`)));
-  });
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit', { signal: AbortSignal.timeout(STOP_MS) });
-  child.kill('SIGTERM');
-  await exited;
-}
-
-/** Three ports nobody listens on. */
-async function freePorts(): Promise<[number, number, number]> {
-  const servers = [createServer(), createServer(), createServer()];
-  const ports: number[] = [];
-  for (const server of servers) {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    ports.push(typeof address === 'object' && address ? address.port : 0);
-  }
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return [ports[0] ?? 0, ports[1] ?? 0, ports[2] ?? 0];
 }

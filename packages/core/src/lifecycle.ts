@@ -1,15 +1,26 @@
-/** Resolves at the first SIGINT or SIGTERM, or when the process that started us goes away. */
+/** How long a process may take to end once nobody is left to kill it, ms. */
+const ORPHAN_MS = 5000;
+
+/**
+ * Resolves at the first SIGINT or SIGTERM, or when the process that started us goes away (it may be
+ * gone already). In that last case nobody bounds our end any more, so we do.
+ */
 export async function untilStopped(): Promise<void> {
   await new Promise<void>((resolve) => {
     const stop = (): void => {
       process.off('SIGINT', stop);
       process.off('SIGTERM', stop);
-      process.off('disconnect', stop);
+      process.off('disconnect', orphan);
       resolve();
+    };
+    const orphan = (): void => {
+      setTimeout(() => process.exit(1), ORPHAN_MS).unref();
+      stop();
     };
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
-    process.on('disconnect', stop); // the IPC channel of the launcher closed: it is gone
+    process.on('disconnect', orphan); // the IPC channel of the launcher closed: it is gone
+    if (process.send && !process.connected) orphan(); // there was a channel, and it has closed
   });
 }
 

@@ -93,11 +93,11 @@ async function startWith(crew: Crew, options: DemoOptions): Promise<Demo> {
     const program = ours(name, environment, ready);
     return crew.start((signal) => supervise(program, { ...run, signal }));
   };
-  const [api] = await Promise.all([
-    keepRunning('api', ApiReady),
-    keepRunning('browser-driver', z.unknown()),
-    ...(config.STREAM_PORT === 0 ? [] : [keepRunning('stream-proxy', z.unknown())]),
-  ]);
+  const startDriver = async (): Promise<void> => {
+    if (config.STREAM_PORT !== 0) await keepRunning('stream-proxy', z.unknown());
+    await keepRunning('browser-driver', z.unknown()); // its browser goes through the proxy
+  };
+  const [api] = await Promise.all([keepRunning('api', ApiReady), startDriver()]);
   await untilHealthy(api.ready.url, AbortSignal.any([crew.signal, broken.signal]));
 
   return {

@@ -15,6 +15,7 @@ export async function watchForStop(): Promise<AbortSignal> {
   const stop = (why: string): void => controller.abort(new Error(`stopped: ${why}`));
   for (const signal of SIGNALS) process.on(signal, stop);
   process.on('disconnect', () => stop('whoever started us is gone'));
+  process.channel?.unref(); // listening for its end shall not keep us alive
 
   const chain = await findLaunchChain();
   const timer = setInterval(() => {
