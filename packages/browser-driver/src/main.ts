@@ -10,6 +10,7 @@ import {
   reportReady,
   untilStopped,
 } from '@aistudio/core';
+import { createHelperClient } from '@aistudio/helper-client';
 
 import { createBrowserHost } from './browser-host.ts';
 import { launchBrowser, pinOf } from './browser.ts';
@@ -18,6 +19,7 @@ import { publishModels, readExcludedModels } from './model-list.ts';
 import { openSlots } from './open-slots.ts';
 import { findStreamProxy } from './stream-proxy-link.ts';
 import { createDomTier } from './tiers/dom-tier.ts';
+import { createHelperTier } from './tiers/helper-tier.ts';
 import { createProxyTier } from './tiers/proxy-tier.ts';
 import { createWorker } from './worker.ts';
 
@@ -60,6 +62,17 @@ await using slots = await openSlots({
   log,
 });
 await using cancellations = await subscribeCancellations(redis);
+await using helper = config.HELPER_ENDPOINT
+  ? createHelperClient({
+      endpoint: config.HELPER_ENDPOINT,
+      apiKey: config.HELPER_API_KEY,
+      models: config.HELPER_MODEL_MAP,
+      connectMs: config.HELPER_CONNECT_TIMEOUT_MS,
+      firstByteMs: config.HELPER_FIRST_BYTE_TIMEOUT_MS,
+      silenceMs: config.SILENCE_TIMEOUT_MS,
+      log,
+    })
+  : undefined;
 await using worker = createWorker({
   redis,
   slots,

@@ -44,12 +44,20 @@ export class SlotKeeper {
   #state: SlotStatus['state'] = 'opening';
   #wasUsable = false;
   #failure: StudioError | undefined;
+  #isExhausted = false;
   #hurry = new AbortController();
   #released = (_next: Rung): void => undefined;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
     this.#done = this.#keep();
+  }
+
+  /** Whether only a person can help, or the whole ladder was climbed in vain: no use to wait. */
+  get isHopeless(): boolean {
+    const needsPerson =
+      this.#failure instanceof UnusableError || this.#failure?.code === 'not_signed_in';
+    return needsPerson || (this.#failure !== undefined && this.#isExhausted);
   }
 
   /** What keeps the slot from working, while it does not. */
@@ -112,25 +120,27 @@ export class SlotKeeper {
       } catch (error) {
         if (signal.aborted) return;
         this.#failure = error instanceof StudioError ? error : notReady(error);
-        const isHopeless: boolean =
-          rung === 'new browser' || this.#failure.code !== 'upstream_error';
-        if (isHopeless) this.#state = 'failed'; // before that a job may wait: the next rung may do
+        this.#isExhausted ||= rung === 'new browser';
+        const isTop: boolean =
+          rung === 'new browser' || this.isHopeless || this.#failure.code !== 'upstream_error';
+        if (isTop) this.#state = 'failed'; // before that a job may wait: the next rung may do
         log.warn('slot not ready', { slot: id, rung, ms: ms(), reason: this.#failure.message });
         onChange();
         await this.#keepEvidence(error);
-        if (isHopeless) {
+        if (isTop) {
           this.#hurry = new AbortController();
           await pause(backOffMs, AbortSignal.any([signal, this.#hurry.signal]));
           const { longest, longestForPerson } = BACK_OFF_MS;
           const isForPerson = this.#failure instanceof UnusableError;
           backOffMs = Math.min(backOffMs * 2, isForPerson ? longestForPerson : longest);
         }
-        rung = isHopeless ? 'new context' : above(rung);
+        rung = isTop ? 'new context' : above(rung);
         continue;
       }
       log.info('slot ready', { slot: id, rung, ms: ms() });
       backOffMs = BACK_OFF_MS.first;
       this.#failure = undefined;
+      this.#isExhausted = false;
       rung = await this.#serve(tab);
     }
   }

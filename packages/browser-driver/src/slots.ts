@@ -1,6 +1,5 @@
 import { StudioError } from '@aistudio/core';
 
-import { UnusableError } from './page/location.ts';
 import { type KeeperOptions, SlotKeeper } from './slot-keeper.ts';
 import { type SlotLease, type SlotStatus } from './slot.ts';
 
@@ -11,7 +10,7 @@ const LEASE_MS = 45_000;
 export interface Slots extends AsyncDisposable {
   /**
    * A page with an empty chat; waits for one, for less than a minute. Throws `not_ready`, or at once
-   * what keeps all of them from working, such as `not_signed_in`, if only a person can mend it.
+   * what keeps all of them from working, such as `not_signed_in`, if waiting is of no use.
    */
   lease(signal: AbortSignal): Promise<SlotLease>;
   status(): SlotStatus[];
@@ -37,12 +36,9 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
     return undefined;
   };
 
-  /** The error when no page will come without a person's help. */
-  const hopeless = (): StudioError | undefined => {
-    const [failure] = keepers.map((keeper) => keeper.failure);
-    const isEverywhere = keepers.every((keeper) => needsPerson(keeper.failure));
-    return isEverywhere ? failure : undefined;
-  };
+  /** The error when it is of no use to wait for any page. */
+  const hopeless = (): StudioError | undefined =>
+    keepers.every((keeper) => keeper.isHopeless) ? keepers[0]?.failure : undefined;
 
   return {
     lease: (signal) =>
@@ -81,9 +77,6 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
     },
   };
 }
-
-const needsPerson = (failure: StudioError | undefined): boolean =>
-  failure instanceof UnusableError || failure?.code === 'not_signed_in';
 
 function notReady(keepers: readonly SlotKeeper[]): StudioError {
   const reason = keepers.find(({ failure }) => failure)?.failure?.message;

@@ -5,6 +5,7 @@ import { type AnswerUpdate, type Sayings, type Segment } from './answer-view.ts'
 import { type Readiness } from './in-page/chat.ts';
 import { type Evidence } from './in-page/evidence.ts';
 import { type ImageBytes } from './in-page/images.ts';
+import { type RunState } from './in-page/run-control.ts';
 import { type AlternatesFound } from './in-page/survey.ts';
 import { type UploadTarget } from './in-page/upload.ts';
 import { checkLocation, HOME } from './location.ts';
@@ -103,15 +104,21 @@ export class StudioPage {
   /** Puts the prompt in, in one step, and waits until it can be sent. `digest`: SHA-256, hex. */
   async setPrompt(text: string, digest: string, signal: AbortSignal): Promise<void> {
     const step = 'enter the prompt';
-    const { held, state } = await this.#inPage(
-      step,
-      async (kit, { text: wanted, timeoutMs }) => ({
-        held: await kit.prompt.set(wanted),
-        state: await kit.run.untilReady(timeoutMs),
-      }),
-      { text, timeoutMs: SENDABLE_MS },
-      signal,
-    );
+    const enter = (timeoutMs: number): Promise<{ held: string | undefined; state: RunState }> =>
+      this.#inPage(
+        step,
+        async (kit, { text: wanted, ms }) => ({
+          held: await kit.prompt.set(wanted),
+          state: await kit.run.untilReady(ms),
+        }),
+        { text, ms: timeoutMs },
+        signal,
+      );
+    let { held, state } = await enter(STEP_MS / 2);
+    if (held !== undefined && state !== 'ready') {
+      await this.clearOverlays(signal); // an open vote, for example, keeps Run disabled
+      ({ held, state } = await enter(SENDABLE_MS));
+    }
     if (held === undefined) throw new PageError(step, 'there is no prompt box');
     if (held !== digest) throw new PageError(step, 'the prompt box holds another text');
     if (state !== 'ready') throw new PageError(step, `the Run button stayed ${state}`);

@@ -53,6 +53,10 @@ export function toWanted(
   if (model) refuseUnsupported(settings, model);
   const thinking = wantedThinking(settings.thinking, model, state);
   const ignored = thinking.reason ? [{ setting: 'thinking', reason: thinking.reason }] : [];
+  const stop = pageStops(settings.stop);
+  if (stop.length < settings.stop.length) {
+    ignored.push({ setting: 'stop', reason: 'the page drops line breaks and blank sequences' });
+  }
   const limit = model?.outputTokenLimit;
   const length = settings.maxOutputTokens ?? limit;
   const numbers: Wanted['numbers'] = {
@@ -82,7 +86,7 @@ export function toWanted(
       ...thinking.toggles,
     },
     ...(thinking.level ? { thinkingLevel: thinking.level } : {}),
-    stop: pageStops(settings.stop),
+    stop,
     ...(settings.functions.length > 0
       ? { functionsJson: JSON.stringify(settings.functions.map(toDeclaration)) }
       : {}),

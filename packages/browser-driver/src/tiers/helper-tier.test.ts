@@ -1,0 +1,71 @@
+import { type JobEvent, PLAIN_SETTINGS } from '@aistudio/core';
+import { silentLog } from '@aistudio/core/testing';
+import { type HelperClient, HelperError } from '@aistudio/helper-client';
+import { describe, expect, it } from '@jest/globals';
+
+import { type Slot } from '../slot.ts';
+import { createHelperTier } from './helper-tier.ts';
+import { createPhases } from './phases.ts';
+import { type Assignment, TierFailedError } from './tier.ts';
+
+const assignment: Assignment = {
+  plan: { model: 'm', turns: [], settings: PLAIN_SETTINGS },
+  prompt: { system: '', text: '', digest: '', files: [] },
+  model: undefined,
+  slot: {} as Slot, // the helper has no use for it
+  phases: createPhases(),
+  log: silentLog,
+};
+const started: JobEvent = { type: 'started', tier: 'helper', model: 'm' };
+const text: JobEvent = { type: 'text', text: 'Hi' };
+const finish: JobEvent = { type: 'finish', reason: 'stop' };
+
+const fake = (events: JobEvent[], failure?: Error): HelperClient => ({
+  async *answer() {
+    yield* events;
+    if (failure) throw failure;
+  },
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+});
+
+/** What the tier yields, and how it fails. */
+async function run(
+  helper: HelperClient,
+  signal = new AbortController().signal,
+): Promise<{ events: JobEvent[]; failure?: unknown }> {
+  const events: JobEvent[] = [];
+  try {
+    for await (const event of createHelperTier(helper).answer(assignment, signal)) {
+      events.push(event);
+    }
+    return { events };
+  } catch (failure) {
+    return { events, failure };
+  }
+}
+
+describe('the helper tier', () => {
+  it('passes the helper’s answer on', async () => {
+    expect(await run(fake([started, text, finish]))).toEqual({ events: [started, text, finish] });
+    expect(assignment.phases.read()).toMatchObject({
+      submit: expect.any(Number),
+      first_event: expect.any(Number),
+    });
+  });
+
+  it.each([
+    ['lets another tier start while there is no content', [started], 'restart', 'upstream_error'],
+    ['is final once there is', [started, text], 'final', 'upstream_interrupted'],
+  ] as const)('%s', async (_title, events, takeover, code) => {
+    const { failure } = await run(fake([...events], new HelperError('No.', { isOutage: true })));
+    expect(failure).toBeInstanceOf(TierFailedError);
+    expect(failure).toMatchObject({ takeover, code, message: 'No.' });
+  });
+
+  it('is not taken over when the client has gone, nor from a fault of our own', async () => {
+    const gone = new HelperError('gone', { isOutage: false });
+    expect((await run(fake([], gone), AbortSignal.abort())).failure).toBe(gone);
+    const bug = new Error('bug');
+    expect((await run(fake([], bug))).failure).toBe(bug);
+  });
+});

@@ -1,0 +1,31 @@
+import { isContent, StudioError } from '@aistudio/core';
+import { type HelperClient } from '@aistudio/helper-client';
+
+import { type Tier, TierFailedError } from './tier.ts';
+
+/** The helper's answer to the same conversation; the page is not touched. */
+export function createHelperTier(helper: HelperClient): Tier {
+  return {
+    name: 'helper',
+    async *answer({ plan, phases }, signal) {
+      let hasContent = false;
+      try {
+        for await (const event of helper.answer(plan, signal)) {
+          if (event.type === 'started') phases.mark('submit');
+          if (isContent(event) && !hasContent) {
+            phases.mark('first_event');
+            hasContent = true;
+          }
+          yield event;
+        }
+      } catch (cause) {
+        if (signal.aborted || !(cause instanceof StudioError)) throw cause;
+        throw new TierFailedError(
+          hasContent ? 'upstream_interrupted' : 'upstream_error',
+          cause.message,
+          { cause, takeover: hasContent ? 'final' : 'restart' },
+        );
+      }
+    },
+  };
+}
