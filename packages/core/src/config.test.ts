@@ -40,6 +40,19 @@ describe('loadConfig', () => {
   });
 });
 
+describe('the helper’s settings', () => {
+  it('are a web address and a map of model names', () => {
+    const { HELPER_ENDPOINT, HELPER_MODEL_MAP } = loadConfig({
+      HELPER_ENDPOINT: 'https://generativelanguage.googleapis.com/v1beta/openai',
+      HELPER_MODEL_MAP: 'gemini-2.5-pro=google/gemini-2.5-pro, a = b',
+    });
+    expect(HELPER_ENDPOINT).toBe('https://generativelanguage.googleapis.com/v1beta/openai');
+    expect(HELPER_MODEL_MAP).toEqual({ 'gemini-2.5-pro': 'google/gemini-2.5-pro', a: 'b' });
+    expect(() => loadConfig({ HELPER_MODEL_MAP: 'a' })).toThrow('HELPER_MODEL_MAP');
+    expect(() => loadConfig({ HELPER_ENDPOINT: 'file:///etc/passwd' })).toThrow('HELPER_ENDPOINT');
+  });
+});
+
 describe('readEnvironment', () => {
   it('takes from the file only what the environment lacks', () => {
     const folder = mkdtempSync(join(tmpdir(), 'aistudio-config-'));

@@ -27,6 +27,23 @@ const resolveMap = z
   })
   .default({});
 
+/** `ours=theirs,…` */
+const modelMap = z
+  .string()
+  .transform((text, context) => {
+    const map: Record<string, string> = {};
+    for (const pair of text.split(',').filter(Boolean)) {
+      const [ours, theirs] = pair.split('=').map((name) => name.trim());
+      if (!ours || !theirs) {
+        context.addIssue({ code: 'custom', message: `'${pair}' is not model=model` });
+        return z.NEVER;
+      }
+      map[ours] = theirs;
+    }
+    return map;
+  })
+  .default({});
+
 /** Comma-separated, blanks dropped. */
 const list = z
   .string()
@@ -77,6 +94,18 @@ const Config = z.object({
   RATE_LIMIT_COOLDOWN_SECONDS: seconds
     .default(60)
     .describe('how long a model rests after a quota answer, s'),
+  HELPER_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('base URL of a service with OpenAI chat completions to fall back on; unset: none'),
+  HELPER_API_KEY: optional.describe('its key, sent as bearer token'),
+  HELPER_MODEL_MAP: modelMap.describe('ours=theirs,… for models that it calls otherwise'),
+  HELPER_CONNECT_TIMEOUT_MS: milliseconds
+    .default(5000)
+    .describe('longest time to reach the helper, ms'),
+  HELPER_FIRST_BYTE_TIMEOUT_MS: milliseconds
+    .default(60_000)
+    .describe('longest time until the helper replies, ms'),
   MAX_BODY_BYTES: wholeNumber.default(100 * 1024 * 1024).describe('largest request body, bytes'),
   DEFAULT_TEMPERATURE: z.coerce
     .number()

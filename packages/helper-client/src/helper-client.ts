@@ -1,10 +1,103 @@
-import { type JobEvent, type Plan } from '@aistudio/core';
+import { type JobEvent, type Log, type Plan } from '@aistudio/core';
+import { Agent } from 'undici';
+import { z } from 'zod';
+
+import { toChatBody } from './chat-body.ts';
+import { createCircuitBreaker } from './circuit-breaker.ts';
+import { HelperError } from './helper-error.ts';
+import { post } from './post.ts';
+import { readEventData } from './read-event-data.ts';
+import { toJobEvents } from './to-job-events.ts';
+
+/** This many failures in a row, and the helper is left alone … */
+const FAILURES = 3;
+/** … for this long, ms. */
+const REST_MS = 30_000;
+
+/** Where the helper is and how patient we are with it. */
+export interface HelperOptions {
+  /** `https://host/v1`, with or without `/chat/completions` behind it. */
+  readonly endpoint: string;
+  /** Sent as bearer token. */
+  readonly apiKey: string | undefined;
+  /** The helper's names of models, by ours; others are called as they are. */
+  readonly models: Readonly<Record<string, string>>;
+  /** Longest time to reach it, TLS included, ms. */
+  readonly connectMs: number;
+  /** Longest time from the request to the reply's head, ms. */
+  readonly firstByteMs: number;
+  /** Longest time between two pieces of the reply, ms; its keep-alives count. */
+  readonly silenceMs: number;
+  readonly log: Log;
+}
 
 /** A service of the user's choice that speaks OpenAI chat completions (architecture §4). */
-export interface HelperClient {
+export interface HelperClient extends AsyncDisposable {
   /**
-   * One answer, from `started` to its terminal event. The plan is all it gets: no browser cookie
-   * ever reaches it. Throws a `StudioError` when the service cannot answer.
+   * One answer, from `started` to `finish`. The plan is all it gets: no browser cookie ever reaches
+   * it. Throws {@link HelperError} when it cannot answer, or not to the end; at once while it is
+   * left alone after several failures.
    */
   answer(plan: Plan, signal: AbortSignal): AsyncIterable<JobEvent>;
 }
+
+/** Connects when there is something to ask. Disposing it closes what is open. */
+export function createHelperClient(options: HelperOptions): HelperClient {
+  const { apiKey, models, log } = options;
+  const url = new URL(
+    `${options.endpoint.replace(/\/+(chat\/completions\/*)?$/, '')}/chat/completions`,
+  );
+  const agent = new Agent({
+    connect: { timeout: options.connectMs },
+    headersTimeout: options.firstByteMs,
+    bodyTimeout: options.silenceMs,
+  });
+  const breaker = createCircuitBreaker({ failures: FAILURES, restMs: REST_MS });
+
+  return {
+    async *answer(plan, signal) {
+      const body = toChatBody(plan, models[plan.model] ?? plan.model);
+      using attempt = breaker.attempt();
+      if (!attempt) {
+        throw new HelperError(`The helper at ${url.host} failed several times and is left alone.`, {
+          isOutage: false,
+        });
+      }
+      try {
+        const reply = await post(agent, { url, apiKey, body, signal });
+        yield { type: 'started', tier: 'helper', model: plan.model };
+        yield* toJobEvents(readEventData(reply));
+        attempt.succeeded();
+      } catch (error) {
+        signal.throwIfAborted();
+        const failure = toHelperError(url.host, error);
+        if (failure.isOutage && attempt.failed()) log.warn('helper left alone', { ms: REST_MS });
+        throw failure;
+      }
+    },
+    [Symbol.asyncDispose]: () => agent.destroy(),
+  };
+}
+
+/** What broke while the reply was read, in words; a fault of our own stays what it is. */
+function toHelperError(host: string, error: unknown): HelperError {
+  if (error instanceof HelperError) return error;
+  const { data: transport } = TransportError.safeParse(error);
+  if (!transport) throw error;
+  const what = WORDS[transport.code] ?? `failed (${transport.code})`;
+  return new HelperError(`The helper at ${host} ${what}.`, { cause: error, isOutage: true });
+}
+
+/** What undici and Node throw has a code. */
+const TransportError = z.object({ code: z.string() });
+
+/** What the codes of undici and Node mean. */
+const WORDS: Readonly<Record<string, string>> = {
+  UND_ERR_CONNECT_TIMEOUT: 'could not be reached in time',
+  ECONNREFUSED: 'refused the connection',
+  ENOTFOUND: 'has no address',
+  UND_ERR_HEADERS_TIMEOUT: 'did not answer in time',
+  UND_ERR_BODY_TIMEOUT: 'fell silent',
+  UND_ERR_SOCKET: 'cut the connection',
+  ECONNRESET: 'cut the connection',
+};

@@ -1,1 +1,2 @@
-export { type HelperClient } from './helper-client.ts';
+export { createHelperClient, type HelperClient, type HelperOptions } from './helper-client.ts';
+export { HelperError } from './helper-error.ts';

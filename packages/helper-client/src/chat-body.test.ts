@@ -1,0 +1,128 @@
+import { PLAIN_SETTINGS, type Plan, type Turn } from '@aistudio/core';
+import { describe, expect, it } from '@jest/globals';
+
+import { toChatBody } from './chat-body.ts';
+
+const user: Turn = { role: 'user', parts: [{ type: 'text', text: 'Hi' }] };
+const plan = (turns: Turn[], settings: Partial<Plan['settings']> = {}): Plan => ({
+  model: 'gemini-2.5-flash',
+  turns,
+  settings: { ...PLAIN_SETTINGS, ...settings },
+});
+
+describe('toChatBody', () => {
+  it('asks for no more than the plan does', () => {
+    expect(toChatBody(plan([user]), 'theirs')).toEqual({
+      model: 'theirs',
+      messages: [{ role: 'user', content: 'Hi' }],
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+  });
+
+  it('keeps the conversation as it is: names, files, calls and their results', () => {
+    const turns: Turn[] = [
+      { role: 'system', parts: [{ type: 'text', text: 'Be brief.' }] },
+      {
+        role: 'user',
+        name: 'ann',
+        parts: [
+          { type: 'text', text: 'What is this?' },
+          { type: 'file', mimeType: 'image/png', data: 'AA==', name: 'a.png' },
+          { type: 'file', mimeType: 'audio/mpeg', data: 'BB==', name: 'b.mp3' },
+          { type: 'file', mimeType: 'application/pdf', data: 'CC==', name: 'c.pdf' },
+        ],
+      },
+      {
+        role: 'assistant',
+        parts: [
+          { type: 'tool_call', callId: 'c1', name: 'look', arguments: '{"n":1}' },
+          { type: 'tool_call', callId: 'c2', name: 'look', arguments: '{}' },
+        ],
+      },
+      { role: 'tool', parts: [{ type: 'tool_result', callId: 'c1', text: 'a cat' }] },
+      {
+        role: 'tool',
+        parts: [{ type: 'tool_result', callId: 'c2', name: 'look', text: 'a dog' }],
+      },
+      {
+        role: 'assistant',
+        parts: [
+          { type: 'text', text: 'One.' },
+          { type: 'text', text: 'Two.' },
+        ],
+      },
+    ];
+    const call = (id: string, json: string): object => ({
+      id,
+      type: 'function',
+      function: { name: 'look', arguments: json },
+    });
+    expect(toChatBody(plan(turns), 'm')).toMatchObject({
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        {
+          role: 'user',
+          name: 'ann',
+          content: [
+            { type: 'text', text: 'What is this?' },
+            { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } },
+            { type: 'input_audio', input_audio: { data: 'BB==', format: 'mp3' } },
+            {
+              type: 'file',
+              file: { filename: 'c.pdf', file_data: 'data:application/pdf;base64,CC==' },
+            },
+          ],
+        },
+        { role: 'assistant', content: null, tool_calls: [call('c1', '{"n":1}'), call('c2', '{}')] },
+        { role: 'tool', tool_call_id: 'c1', content: 'a cat' },
+        { role: 'tool', tool_call_id: 'c2', content: 'a dog' },
+        { role: 'assistant', content: 'One.\n\nTwo.' },
+      ],
+    });
+  });
+
+  it('carries every setting', () => {
+    const schema = { type: 'object' };
+    const look = { name: 'look', description: 'Looks.', parameters: schema };
+    const body = toChatBody(
+      plan([user], {
+        temperature: 0,
+        topP: 0.5,
+        maxOutputTokens: 9,
+        stop: ['END'],
+        thinking: { type: 'level', level: 'low' },
+        functions: [look],
+        structuredOutput: { schema },
+      }),
+      'm',
+    );
+    expect(body).toMatchObject({
+      temperature: 0,
+      top_p: 0.5,
+      max_tokens: 9,
+      stop: ['END'],
+      reasoning_effort: 'low',
+      tools: [{ type: 'function', function: look }],
+      response_format: { type: 'json_schema', json_schema: { schema, strict: true } },
+    });
+    expect(toChatBody(plan([user], { structuredOutput: {} }), 'm')).toMatchObject({
+      response_format: { type: 'json_object' },
+    });
+  });
+
+  it.each([
+    [{ type: 'off' }, 'none'],
+    [{ type: 'auto' }, undefined],
+    [{ type: 'budget', tokens: 1024 }, 'low'],
+    [{ type: 'budget', tokens: 8192 }, 'medium'],
+    [{ type: 'budget', tokens: 24_576 }, 'high'],
+  ] as const)('says thinking %j as effort %s', (thinking, effort) => {
+    const body = toChatBody(plan([user], { thinking }), 'm');
+    expect('reasoning_effort' in body ? body.reasoning_effort : undefined).toBe(effort);
+  });
+
+  it('leaves to the page what only the page has', () => {
+    expect(() => toChatBody(plan([user], { googleSearch: true }), 'm')).toThrow('own tools');
+  });
+});

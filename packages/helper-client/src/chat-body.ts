@@ -1,0 +1,107 @@
+import {
+  type FunctionDeclaration,
+  type Part,
+  type Plan,
+  type Thinking,
+  type Turn,
+} from '@aistudio/core';
+
+import { HelperError } from './helper-error.ts';
+
+/**
+ * The plan as a chat completions request for `model`. Throws {@link HelperError} for what such a
+ * request cannot ask for: it is left to the page.
+ */
+export function toChatBody(plan: Plan, model: string): object {
+  const { settings } = plan;
+  if (settings.googleSearch || settings.urlContext || settings.codeExecution) {
+    throw new HelperError('A helper has none of AI Studio’s own tools.', { isOutage: false });
+  }
+  const effort = toEffort(settings.thinking);
+  return {
+    model,
+    messages: plan.turns.flatMap(toMessages),
+    stream: true,
+    stream_options: { include_usage: true },
+    ...(settings.temperature === undefined ? {} : { temperature: settings.temperature }),
+    ...(settings.topP === undefined ? {} : { top_p: settings.topP }),
+    ...(settings.maxOutputTokens === undefined ? {} : { max_tokens: settings.maxOutputTokens }),
+    ...(settings.stop.length === 0 ? {} : { stop: settings.stop }),
+    ...(effort === undefined ? {} : { reasoning_effort: effort }),
+    ...(settings.functions.length === 0 ? {} : { tools: settings.functions.map(toTool) }),
+    ...(settings.structuredOutput ? { response_format: toFormat(settings.structuredOutput) } : {}),
+  };
+}
+
+const toTool = (declaration: FunctionDeclaration): object => ({
+  type: 'function',
+  function: declaration,
+});
+
+const toFormat = ({ schema }: { schema?: Record<string, unknown> | undefined }): object =>
+  schema
+    ? { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } }
+    : { type: 'json_object' };
+
+/** Budgets as the levels to which Google's own endpoint maps them (openai-behaviours R-07). */
+function toEffort(thinking: Thinking | undefined): string | undefined {
+  if (thinking?.type === 'off') return 'none';
+  if (thinking?.type === 'level') return thinking.level;
+  if (thinking?.type !== 'budget') return undefined;
+  return thinking.tokens <= 1024 ? 'low' : thinking.tokens <= 8192 ? 'medium' : 'high';
+}
+
+/** A turn as messages: one, but of tool results one each. */
+function toMessages({ role, name, parts }: Turn): object[] {
+  if (role === 'tool') return parts.flatMap(toResult);
+  const text = textOf(parts);
+  const calls = parts.flatMap(toToolCall);
+  return [
+    {
+      role,
+      ...(name === undefined ? {} : { name }),
+      content: hasFiles(parts) ? parts.flatMap(toContent) : calls.length > 0 ? text || null : text,
+      ...(calls.length > 0 ? { tool_calls: calls } : {}),
+    },
+  ];
+}
+
+const textOf = (parts: readonly Part[]): string =>
+  parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
+
+const hasFiles = (parts: readonly Part[]): boolean => parts.some(({ type }) => type === 'file');
+
+const toToolCall = (part: Part): object[] =>
+  part.type === 'tool_call'
+    ? [
+        {
+          id: part.callId,
+          type: 'function',
+          function: { name: part.name, arguments: part.arguments },
+        },
+      ]
+    : [];
+
+const toResult = (part: Part): object[] =>
+  part.type === 'tool_result'
+    ? [{ role: 'tool', tool_call_id: part.callId, content: part.text }]
+    : [];
+
+/** How OpenAI names the kinds of sound that it takes. */
+const AUDIO_FORMATS: Readonly<Record<string, string>> = {
+  'audio/wav': 'wav',
+  'audio/x-wav': 'wav',
+  'audio/mpeg': 'mp3',
+  'audio/mp3': 'mp3',
+};
+
+function toContent(part: Part): object[] {
+  if (part.type === 'text') return [{ type: 'text', text: part.text }];
+  if (part.type !== 'file') return [];
+  const { mimeType, data, name } = part;
+  const url = `data:${mimeType};base64,${data}`;
+  const format = AUDIO_FORMATS[mimeType];
+  if (format) return [{ type: 'input_audio', input_audio: { data, format } }];
+  if (mimeType.startsWith('image/')) return [{ type: 'image_url', image_url: { url } }];
+  return [{ type: 'file', file: { filename: name, file_data: url } }];
+}
