@@ -87,6 +87,23 @@ describe('GenerateContentTap', () => {
     expect(say(streams).at(-1)).toEqual(end('complete'));
   });
 
+  it('hands over at the first thing it does not know, while the answer still comes', () => {
+    const { tap, streams } = start();
+    ask(tap);
+    tap.response(200, {});
+    tap.responseBytes(Buffer.from('[[[[[[[[null,"hello"]],"model"]]]],["new"],'));
+    const handedOver = [
+      request,
+      { type: 'response', status: 200 },
+      { type: 'event', event: { type: 'text', text: 'hello' } },
+      { type: 'end', end: 'undecodable', unknownFrames: 1 },
+    ];
+    expect(say(streams)).toEqual(handedOver);
+    tap.responseBytes(Buffer.from('[[[[[[null,"lost"]],"model"],1]]]]]'));
+    tap.responseEnd();
+    expect(say(streams)).toEqual(handedOver);
+  });
+
   it('records a refusal with its waiting time', () => {
     const { tap, streams } = start();
     ask(tap);

@@ -50,14 +50,22 @@ export class GenerateContentTap implements Tap {
   response(status: number, headers: IncomingHttpHeaders): void {
     this.#missRequest('answered before it was complete');
     this.#exchange.write({ type: 'response', status });
-    const decoder = createAnswerDecoder({ status, retryAfter: headers['retry-after'] });
+    const head = { status, retryAfter: headers['retry-after'] };
+    // A gap is lost text: the page, which knows its own format, is read instead.
+    const decoder = createAnswerDecoder(head, { stopsAtGap: true });
+    const end = (): void => {
+      this.#say(decoder.end());
+      if (decoder.failure !== undefined) this.#complain(decoder.failure);
+      this.#end(decoder.outcome, decoder.unknownFrames);
+    };
     this.#body = new BodyReader(headers['content-encoding'], {
-      bytes: (bytes) => this.#say(decoder.push(bytes)),
-      end: () => {
-        this.#say(decoder.end());
-        if (decoder.failure !== undefined) this.#complain(decoder.failure);
-        this.#end(decoder.outcome, decoder.unknownFrames);
+      bytes: (bytes) => {
+        this.#say(decoder.push(bytes));
+        if (decoder.failure === undefined) return;
+        this.#body?.drop();
+        end();
       },
+      end,
       unreadable: (reason) => {
         this.#complain(reason);
         this.#end('undecodable', decoder.unknownFrames);

@@ -154,6 +154,43 @@ describe('createAnswerDecoder', () => {
     expect(decoder).toMatchObject({ outcome: 'complete', unknownFrames: 1 });
   });
 
+  describe('that stops at gaps', () => {
+    const strict = (body: string): ReturnType<typeof outcomeOf> & { failed: boolean } => {
+      const decoder = createAnswerDecoder({ status: 200 }, { stopsAtGap: true });
+      const types = decoder.push(Buffer.from(body)).map(({ type }) => type);
+      const failed = decoder.failure !== undefined;
+      types.push(...decoder.end().map(({ type }) => type));
+      return { outcome: decoder.outcome, types, failed };
+    };
+
+    it.each([
+      `[[${text('a')},["new"],${text('b')},[[[null,1]]]]]`,
+      `[[${text('a')},[[[[[[null],[null,"b"]],"model"]]]],[[[null,1]]]]]`,
+    ])('gives up at once in %s, with nothing from behind the gap', (body) => {
+      expect(strict(body)).toEqual({ outcome: 'undecodable', types: ['text'], failed: true });
+    });
+
+    it('gives nothing of an answer that begins with a gap', () => {
+      expect(strict(`[[["new"],${text('a')},[[[null,1]]]]]`)).toEqual({
+        outcome: 'undecodable',
+        types: [],
+        failed: false,
+      });
+    });
+
+    it('still finds errors of any shape', () => {
+      expect(strict('[,[8,"exhausted"]]')).toMatchObject({ outcome: 'complete', types: ['error'] });
+    });
+
+    it('reads a whole answer as ever', () => {
+      expect(strict(`[[${text('a')},[[[null,1]]]]]`)).toEqual({
+        outcome: 'complete',
+        types: ['text', 'finish'],
+        failed: false,
+      });
+    });
+  });
+
   it('survives any damage', () => {
     const { body } = vector('e3');
     for (let at = 0; at < body.length; at += 1) {

@@ -33,15 +33,22 @@ export interface AnswerDecoder {
   readonly outcome: Exclude<CaptureEnd, 'aborted'>;
   /** Frames and parts of a shape we do not know, skipped so far. */
   readonly unknownFrames: number;
-  /** Why the body is `undecodable`, for the log. */
+  /** Why the body is `undecodable`, for the log; set as soon as that is known. */
   readonly failure: string | undefined;
 }
 
+/** How to read an answer. */
+export interface DecoderOptions extends Pick<ScannerOptions, 'maxElementBytes'> {
+  /**
+   * Gives up (`undecodable`) at the first thing of unknown shape, with no event from behind the gap,
+   * so that whoever can read the answer another way takes over at once. Otherwise such things are
+   * skipped and counted.
+   */
+  readonly stopsAtGap?: boolean;
+}
+
 /** The decoder for an answer with this head (dossier: wire.md §5). */
-export function createAnswerDecoder(
-  head: AnswerHead,
-  options: Pick<ScannerOptions, 'maxElementBytes'> = {},
-): AnswerDecoder {
+export function createAnswerDecoder(head: AnswerHead, options: DecoderOptions = {}): AnswerDecoder {
   return head.status >= 200 && head.status < 300
     ? new StreamDecoder(head, options)
     : new ErrorBodyDecoder(head);
@@ -55,10 +62,12 @@ class StreamDecoder implements AnswerDecoder {
   readonly #mapper = new JobEventMapper();
   readonly #answer: AnswerHead;
   readonly #head = new Head();
+  readonly #stopsAtGap: boolean;
   #hasEnded = false;
 
-  constructor(answer: AnswerHead, options: Pick<ScannerOptions, 'maxElementBytes'>) {
+  constructor(answer: AnswerHead, options: DecoderOptions) {
     this.#answer = answer;
+    this.#stopsAtGap = options.stopsAtGap ?? false;
     this.#scanner = new FrameScanner(options);
   }
 
@@ -69,10 +78,17 @@ class StreamDecoder implements AnswerDecoder {
   push(bytes: Uint8Array): JobEvent[] {
     if (this.#hasEnded) return [];
     if (this.#reader.known === 0) this.#head.push(bytes);
-    const events = this.#scanner
-      .push(bytes)
-      .flatMap((frame) => this.#mapper.map(this.#read(frame)));
-    if (this.#scanner.closed && this.#reader.hasEnding) events.push(...this.#close('complete'));
+    const events: JobEvent[] = [];
+    for (const frame of this.#scanner.push(bytes)) {
+      const said = this.#read(frame);
+      if (this.#hasGap()) break;
+      events.push(...this.#mapper.map(said));
+    }
+    // As long as nothing is known it may be an error of any shape: the end will tell.
+    if (this.#hasGap() && this.#reader.known > 0)
+      this.#giveUp('something in it is of unknown shape');
+    else if (this.#scanner.closed && this.#reader.hasEnding)
+      events.push(...this.#close('complete'));
     return events;
   }
 
@@ -89,6 +105,10 @@ class StreamDecoder implements AnswerDecoder {
     if (failure !== undefined) return this.#giveUp(failure);
     if (closed && this.unknownFrames > 0) return this.#giveUp('its frames are of unknown shape');
     return this.#close('truncated');
+  }
+
+  #hasGap(): boolean {
+    return this.#stopsAtGap && (this.unknownFrames > 0 || this.#scanner.failure !== undefined);
   }
 
   #read(frame: unknown): ReturnType<FrameReader['read']> {
