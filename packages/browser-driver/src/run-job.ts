@@ -14,8 +14,10 @@ import { type Cancellations } from './cancellations.ts';
 import { JobOutput } from './job-output.ts';
 import { holdLease } from './lease.ts';
 import { findModel } from './model-list.ts';
+import { PageError } from './page/page-error.ts';
 import { toPrompt } from './prompt.ts';
 import { coolDown, refuseWhileCooling } from './quota.ts';
+import { type Slot } from './slot.ts';
 import { type Slots } from './slots.ts';
 import { createPhases, type Phases } from './tiers/phases.ts';
 import { runTiers } from './tiers/run-tiers.ts';
@@ -94,8 +96,10 @@ async function answer(
     } catch (error) {
       if (signal.aborted) throw error;
       slot.distrust(error instanceof Error ? error.message : 'unknown');
-      if (slot.lost.aborted && !output.hasContent && round === 0) {
-        log.warn('the page was lost before the answer began, trying another');
+      if (round === 0 && !output.hasContent && isWorthAnotherPage(slot, error)) {
+        const reason = error instanceof Error ? error.message : String(error);
+        log.warn('the page failed before the answer began, trying another', { reason });
+        await slot.keepEvidence(error);
         continue;
       }
       const said = slot.lost.aborted && output.hasContent ? interrupted(error) : error;
@@ -105,6 +109,11 @@ async function answer(
     }
   }
 }
+
+/** Lost with its page, or failed on the page with nothing asked: another page may do. */
+const isWorthAnotherPage = (slot: Slot, error: unknown): boolean =>
+  slot.lost.aborted ||
+  (error instanceof PageError && error.isUnsent && error.code === 'upstream_error');
 
 /** Passes the answer on until it has ended. */
 async function relay(

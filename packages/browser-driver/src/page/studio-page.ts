@@ -18,8 +18,8 @@ import { type ElementName, selectors } from './selectors.ts';
 const STEP_MS = 5000;
 /** Longest time from navigation to a usable page (page.md §2), ms. */
 const LOAD_MS = 30_000;
-/** From the text to an enabled Run button, with files among the prompt (page.md §4.1), ms. */
-const SENDABLE_MS = 15_000;
+/** From the text to an enabled Run button while files are processed (page.md §4.1), ms. */
+const PROCESSED_MS = 15_000;
 /** Longest time for one upload to be processed; videos take minutes (page.md §7), ms. */
 const UPLOAD_MS = 180_000;
 /** How long an answer from a page that was told to stop is still waited for, ms. */
@@ -102,7 +102,12 @@ export class StudioPage {
   }
 
   /** Puts the prompt in, in one step, and waits until it can be sent. `digest`: SHA-256, hex. */
-  async setPrompt(text: string, digest: string, signal: AbortSignal): Promise<void> {
+  async setPrompt(
+    text: string,
+    digest: string,
+    hasFiles: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
     const step = 'enter the prompt';
     const enter = (timeoutMs: number): Promise<{ held: string | undefined; state: RunState }> =>
       this.#inPage(
@@ -117,7 +122,7 @@ export class StudioPage {
     let { held, state } = await enter(STEP_MS / 2);
     if (held !== undefined && state !== 'ready') {
       await this.clearOverlays(signal); // an open vote, for example, keeps Run disabled
-      ({ held, state } = await enter(SENDABLE_MS));
+      ({ held, state } = await enter(hasFiles ? PROCESSED_MS : STEP_MS));
     }
     if (held === undefined) throw new PageError(step, 'there is no prompt box');
     if (held !== digest) throw new PageError(step, 'the prompt box holds another text');

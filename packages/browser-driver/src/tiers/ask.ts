@@ -1,6 +1,7 @@
 import { type RequestSummary, StudioError } from '@aistudio/core';
 
 import { meaningOf } from '../page/complaints.ts';
+import { PageError } from '../page/page-error.ts';
 import { applySettings, confirmSettings } from '../page/settings.ts';
 import { type Wanted } from '../page/wanted.ts';
 import { writeUploadFiles } from '../upload-files.ts';
@@ -59,12 +60,16 @@ export async function ask<T extends SentRequest>(
 async function fillPage(assignment: Assignment, signal: AbortSignal): Promise<Wanted> {
   const { slot, plan, prompt, model, log } = assignment;
   const { page } = slot;
-  const wanted = await applySettings(page, plan, prompt.system, model, signal, log);
-  await using files = await writeUploadFiles(prompt.files);
-  if (files.paths.length > 0) await page.attach(files.paths, signal);
-  await page.setPrompt(prompt.text, prompt.digest, signal);
-  await confirmSettings(page, wanted, signal);
-  return wanted;
+  try {
+    const wanted = await applySettings(page, plan, prompt.system, model, signal, log);
+    await using files = await writeUploadFiles(prompt.files);
+    if (files.paths.length > 0) await page.attach(files.paths, signal);
+    await page.setPrompt(prompt.text, prompt.digest, files.paths.length > 0, signal);
+    await confirmSettings(page, wanted, signal);
+    return wanted;
+  } catch (error) {
+    throw error instanceof PageError ? error.asUnsent() : error;
+  }
 }
 
 /** Presses Run and waits for the page's request. Presses again only if the page took nothing. */
