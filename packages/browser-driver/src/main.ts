@@ -69,7 +69,7 @@ await using helper = config.HELPER_ENDPOINT
       models: config.HELPER_MODEL_MAP,
       connectMs: config.HELPER_CONNECT_TIMEOUT_MS,
       firstByteMs: config.HELPER_FIRST_BYTE_TIMEOUT_MS,
-      silenceMs: config.SILENCE_TIMEOUT_MS,
+      silenceMs,
       log,
     })
   : undefined;
@@ -77,7 +77,11 @@ await using worker = createWorker({
   redis,
   slots,
   cancellations,
-  tiers: [...(hasProxy ? [createProxyTier({ silenceMs })] : []), createDomTier({ silenceMs })],
+  tiers: [
+    ...(hasProxy ? [createProxyTier({ silenceMs })] : []),
+    ...(helper ? [createHelperTier(helper)] : []),
+    createDomTier({ silenceMs }),
+  ],
   completionMs: config.RESPONSE_COMPLETION_TIMEOUT,
   coolDownSeconds: config.RATE_LIMIT_COOLDOWN_SECONDS,
   concurrency: config.WORKER_CONCURRENCY,
