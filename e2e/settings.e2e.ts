@@ -163,6 +163,7 @@ describe.each(['u2', 'u3', 'drifted'])('what the client sets arrives on the %s p
   beforeAll(async () => {
     await simulator.clear();
     await simulator.setFaults({ variant });
+    await simulator.reload();
   });
   beforeEach(async () => {
     await simulator.clearLog();

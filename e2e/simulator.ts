@@ -30,6 +30,11 @@ export class Simulator {
     await this.#call('/log', { method: 'DELETE' });
   }
 
+  /** Loads every open page anew, as another variant wants it, and waits for them. */
+  async reload(): Promise<void> {
+    await this.#call('/reload', { method: 'POST' });
+  }
+
   /** Switches page faults and options on or off. */
   async setFaults(faults: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#call('/faults', { method: 'POST', body: JSON.stringify(faults) });
@@ -38,6 +43,14 @@ export class Simulator {
   /** The GenerateContent request arrays so far, oldest first. */
   async generateContent(): Promise<unknown[][]> {
     return (await this.#answers()).map((entry) => entry.raw);
+  }
+
+  /** Names of all RPCs that the page called so far, oldest first. */
+  async rpcs(): Promise<string[]> {
+    return z
+      .array(LogEntry)
+      .parse(await this.#call('/log'))
+      .map(({ rpc }) => rpc);
   }
 
   /** When the last answer's frames were sent, epoch ms. */
