@@ -281,6 +281,24 @@ describe('the client', () => {
     expect(fake.requests).toHaveLength(3);
   });
 
+  it('forgives failures once the helper has answered, read to the end or not', async () => {
+    let count = 0;
+    await using fake = await serve((_request, response) => {
+      count += 1;
+      if (count % 3 === 0) response.writeHead(200, SSE).end(frame(delta({}, 'stop')));
+      else response.writeHead(503).end();
+    });
+    await using client = connect(fake.url);
+    for (let round = 0; round < 9; round++) {
+      try {
+        for await (const { type } of client.answer(plan, forEver)) if (type === 'finish') break;
+      } catch {
+        // two of three
+      }
+    }
+    expect(fake.requests).toHaveLength(9);
+  });
+
   it('hangs up when it is told to, and does not hold that against the helper', async () => {
     const closed: Promise<unknown>[] = [];
     await using fake = await serve((_request, response) => {

@@ -1,4 +1,4 @@
-import { type JobEvent, type Log, type Plan } from '@aistudio/core';
+import { isTerminal, type JobEvent, type Log, type Plan } from '@aistudio/core';
 import { Agent } from 'undici';
 import { z } from 'zod';
 
@@ -66,8 +66,10 @@ export function createHelperClient(options: HelperOptions): HelperClient {
       try {
         const reply = await post(agent, { url, apiKey, body, signal });
         yield { type: 'started', tier: 'helper', model: plan.model };
-        yield* toJobEvents(readEventData(reply));
-        attempt.succeeded();
+        for await (const event of toJobEvents(readEventData(reply))) {
+          if (isTerminal(event)) attempt.succeeded(); // nobody may ask for more after it
+          yield event;
+        }
       } catch (error) {
         signal.throwIfAborted();
         const failure = toHelperError(url.host, error);
