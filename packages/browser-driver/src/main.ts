@@ -17,7 +17,7 @@ import { launchBrowser, pinOf } from './browser.ts';
 import { subscribeCancellations } from './cancellations.ts';
 import { publishModels, readExcludedModels } from './model-list.ts';
 import { openSlots } from './open-slots.ts';
-import { findStreamProxy } from './stream-proxy-link.ts';
+import { linkStreamProxy } from './stream-proxy-link.ts';
 import { createDomTier } from './tiers/dom-tier.ts';
 import { createHelperTier } from './tiers/helper-tier.ts';
 import { createProxyTier } from './tiers/proxy-tier.ts';
@@ -30,27 +30,30 @@ await using redis = await connectRedis(config.REDIS_URL);
 
 const excluded = readExcludedModels(config.EXCLUDED_MODELS_FILENAME);
 const silenceMs = config.SILENCE_TIMEOUT_MS;
-const hasProxy = config.STREAM_PORT !== 0;
 const instance = randomBytes(4).toString('hex');
-await using host = createBrowserHost(async () => {
-  const proxyPins = hasProxy ? [(await findStreamProxy(redis)).spki] : [];
-  const extraPins = config.AI_STUDIO_CA ? [pinOf(config.AI_STUDIO_CA)] : [];
-  return launchBrowser(
-    {
-      chromiumPath: config.CHROMIUM_PATH,
-      isHeadless: config.HEADLESS,
-      pins: [...proxyPins, ...extraPins],
-      resolve: hasProxy ? {} : config.AI_STUDIO_RESOLVE,
-    },
-    log,
-  );
-}, log);
+await using link = config.STREAM_PORT === 0 ? undefined : await linkStreamProxy(redis);
+await using host = createBrowserHost(
+  (pin) =>
+    launchBrowser(
+      {
+        chromiumPath: config.CHROMIUM_PATH,
+        isHeadless: config.HEADLESS,
+        pins: [
+          ...(pin === undefined ? [] : [pin]),
+          ...(config.AI_STUDIO_CA ? [pinOf(config.AI_STUDIO_CA)] : []),
+        ],
+        resolve: config.AI_STUDIO_RESOLVE, // pages behind a proxy leave this to it
+      },
+      log,
+    ),
+  log,
+);
 await using slots = await openSlots({
   redis,
   host,
   instance,
   count: config.WORKER_CONCURRENCY,
-  proxyServer: hasProxy ? `http://${config.STREAM_HOST}:${config.STREAM_PORT}` : undefined,
+  proxy: link && { server: `http://${config.STREAM_HOST}:${config.STREAM_PORT}`, link },
   profile: config.AUTH_PROFILE,
   hasEvidence: config.PAGE_EVIDENCE,
   snapshotFolder: config.ERRORS_DIR,
@@ -78,7 +81,7 @@ await using worker = createWorker({
   slots,
   cancellations,
   tiers: [
-    ...(hasProxy ? [createProxyTier({ silenceMs })] : []),
+    ...(link ? [createProxyTier({ silenceMs })] : []),
     ...(helper ? [createHelperTier(helper)] : []),
     createDomTier({ silenceMs }),
   ],

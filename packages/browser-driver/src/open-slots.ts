@@ -2,13 +2,15 @@ import { type Log, type ModelInfo } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 import { type BrowserHost } from './browser-host.ts';
+import { type Browser } from './browser.ts';
 import { createCaptureFeed } from './capture-feed.ts';
 import { watchModelList } from './page/model-list-watch.ts';
-import { openTab } from './page/tab.ts';
+import { openTab, type Tab } from './page/tab.ts';
 import { watchProfile } from './profile-watch.ts';
 import { createSlotCredentials } from './slot-credentials.ts';
 import { type KeeperOptions } from './slot-keeper.ts';
 import { createSlots, type Slots } from './slots.ts';
+import { type StreamProxyLink } from './stream-proxy-link.ts';
 
 /** What slots are made of. */
 export interface SlotsOptions {
@@ -17,8 +19,8 @@ export interface SlotsOptions {
   /** Makes ids unique over all workers. */
   readonly instance: string;
   readonly count: number;
-  /** `http://host:port` of the stream proxy; undefined: none. */
-  readonly proxyServer: string | undefined;
+  /** `http://host:port` of the stream proxy, and whether it lives; undefined: pages never use it. */
+  readonly proxy: { readonly server: string; readonly link: StreamProxyLink } | undefined;
   /** The signed-in profile, a file; undefined: not signed in. */
   readonly profile: string | undefined;
   readonly hasEvidence: boolean;
@@ -27,40 +29,41 @@ export interface SlotsOptions {
   readonly log: Log;
 }
 
-/** Opens this worker's slots: with the stream proxy in between, or with the pages on their own. */
+/** Opens this worker's slots: with the stream proxy in between while it lives, else on their own. */
 export async function openSlots(options: SlotsOptions): Promise<Slots> {
-  const { redis, host, instance, count, proxyServer, snapshotFolder, onModels, log } = options;
-  const { profile, hasEvidence } = options;
+  const { redis, host, instance, count, proxy, snapshotFolder, log } = options;
   const resources: AsyncDisposable[] = [];
   const keepers = await Promise.all(
     Array.from({ length: count }, async (_, index): Promise<Omit<KeeperOptions, 'onChange'>> => {
       const id = `${instance}-${index}`;
       const common = { id, host, snapshotFolder, log };
-      if (proxyServer === undefined) {
-        return {
-          ...common,
-          captures: undefined,
-          async openTab(browser) {
-            const tab = await openTab(browser, { proxy: undefined, profile, hasEvidence });
-            watchModelList(tab.studio.page, onModels);
-            return tab;
-          },
-        };
+      const openDirect = async (): Promise<Tab> =>
+        openDirectTab(await host.get(proxy?.link.current?.spki), options);
+      if (!proxy) {
+        return { ...common, captures: undefined, isProxyUp: () => false, openTab: openDirect };
       }
       const credentials = await createSlotCredentials(redis, id, log);
-      const captures = createCaptureFeed(redis, id, onModels, log);
+      const captures = createCaptureFeed(redis, id, options.onModels, log);
       resources.push(credentials, captures);
-      const { username, password } = credentials;
-      const proxy = { server: proxyServer, username, password };
       return {
         ...common,
         captures,
-        openTab: (browser) => openTab(browser, { proxy, profile, hasEvidence }),
+        isProxyUp: () => proxy.link.current !== undefined,
+        async openTab(isDirect) {
+          const pin = proxy.link.current?.spki;
+          if (isDirect || pin === undefined) return openDirect();
+          const { username, password } = credentials;
+          const { profile, hasEvidence } = options;
+          const through = { server: proxy.server, username, password };
+          return openTab(await host.get(pin), { proxy: through, profile, hasEvidence });
+        },
       };
     }),
   );
   const slots = createSlots(keepers);
+  const { profile } = options;
   if (profile !== undefined) resources.push(watchProfile(profile, () => slots.retry()));
+  proxy?.link.watch(() => slots.reroute());
   return {
     ...slots,
     async [Symbol.asyncDispose]() {
@@ -68,4 +71,12 @@ export async function openSlots(options: SlotsOptions): Promise<Slots> {
       await Promise.all(resources.map((resource) => resource[Symbol.asyncDispose]()));
     },
   };
+}
+
+/** A page on its own: what it learns about the models nobody else sees. */
+async function openDirectTab(browser: Browser, options: SlotsOptions): Promise<Tab> {
+  const { profile, hasEvidence, onModels } = options;
+  const tab = await openTab(browser, { proxy: undefined, profile, hasEvidence });
+  watchModelList(tab.studio.page, onModels);
+  return tab;
 }

@@ -1,7 +1,6 @@
 import { type Log, StudioError } from '@aistudio/core';
 
 import { type BrowserHost } from './browser-host.ts';
-import { type Browser } from './browser.ts';
 import { type CaptureFeed } from './capture-feed.ts';
 import { UnusableError } from './page/location.ts';
 import { PageError } from './page/page-error.ts';
@@ -26,8 +25,12 @@ const BACK_OFF_MS = { first: 500, longest: 8000, longestForPerson: 30_000 };
 export interface KeeperOptions {
   readonly id: string;
   readonly host: BrowserHost;
+  /** What the stream proxy sees of the slot's pages, if it may go through one. */
   readonly captures: CaptureFeed | undefined;
-  readonly openTab: (browser: Browser) => Promise<Tab>;
+  /** Whether pages should go through the stream proxy at present. */
+  readonly isProxyUp: () => boolean;
+  /** Opens a page; `isDirect`: around the stream proxy, even if it is up. */
+  readonly openTab: (isDirect: boolean) => Promise<Tab>;
   /** Where snapshots of a failing page go. */
   readonly snapshotFolder: string;
   /** Called whenever the slot becomes ready, or stops being so. */
@@ -78,20 +81,44 @@ export class SlotKeeper {
     const { id, captures, log } = this.#options;
     const release = this.#released;
     let next: Rung = 'new chat';
+    let tab = this.#tab;
+    const lost = new AbortController();
+    const follow = (signal: AbortSignal): void =>
+      signal.addEventListener('abort', () => lost.abort(signal.reason));
+    follow(tab.lost);
     this.#state = 'busy';
     const slot: Slot = {
       id,
-      page: this.#tab.studio,
-      captures,
-      evidence: this.#tab.evidence,
-      lost: this.#tab.lost,
+      get page() {
+        return tab.studio;
+      },
+      get captures() {
+        return tab.isProxied ? captures : undefined;
+      },
+      get evidence() {
+        return tab.evidence;
+      },
+      lost: lost.signal,
+      bypassProxy: async (signal) => {
+        log.info('page opened around the stream proxy', { slot: id });
+        tab = await this.#openAround();
+        follow(tab.lost);
+        await tab.studio.open(signal);
+        await tab.studio.newChat(signal);
+      },
       distrust: (reason) => {
         next = 'reload';
         log.info('page distrusted', { slot: id, reason });
       },
       keepEvidence: (error) => this.#keepEvidence(error),
     };
-    return { slot, giveBack: () => release(next) };
+    return { slot, giveBack: () => release(lost.signal.aborted ? 'new context' : next) };
+  }
+
+  /** Looks whether the present page goes the right way; if not, and it is idle, opens another. */
+  reroute(): void {
+    const isWrong = this.#tab && this.#tab.isProxied !== this.#options.isProxyUp();
+    if (this.#state === 'ready' && isWrong) this.#released('new context');
   }
 
   /** Says that what made the slot fail may be mended: a pause before the next attempt ends. */
@@ -177,18 +204,26 @@ export class SlotKeeper {
     return withSignal(this.#prepare(rung, signal), signal);
   }
 
+  async #openAround(): Promise<Tab> {
+    const old = this.#tab;
+    this.#tab = await this.#options.openTab(true);
+    await old?.close();
+    return this.#tab;
+  }
+
   async #prepare(rung: Rung, signal: AbortSignal): Promise<Tab> {
-    const { host, openTab } = this.#options;
-    const isKept = rung === 'new chat' || rung === 'reload';
+    const { host, openTab, isProxyUp } = this.#options;
     let tab = this.#tab;
-    if (!tab || !isKept) {
+    const isKept = rung === 'new chat' || rung === 'reload';
+    const isNew = !tab || !isKept || tab.isProxied !== isProxyUp();
+    if (!tab || isNew) {
       if (rung === 'new browser') await host.discard();
       await tab?.close();
-      tab = await openTab(await host.get());
+      tab = await openTab(false);
       this.#tab = tab;
     }
     const { studio } = tab;
-    if (rung !== 'new chat') await studio.open(signal);
+    if (isNew || rung !== 'new chat') await studio.open(signal);
     else if (!(await studio.untilIdle(IDLE_MS, signal))) await studio.stop(signal);
     await studio.newChat(signal);
     return tab;

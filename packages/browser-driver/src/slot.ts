@@ -6,12 +6,14 @@ import { type StudioPage } from './page/studio-page.ts';
 export interface Slot {
   readonly id: string;
   readonly page: StudioPage;
-  /** What the stream proxy sees of this page; absent without a proxy. */
+  /** What the stream proxy sees of this page; absent when it does not go through one. */
   readonly captures: CaptureFeed | undefined;
   /** What the page itself asks and receives; absent when PAGE_EVIDENCE is off. */
   readonly evidence: PageEvidence | undefined;
   /** Aborts, with the error to report, when the page is lost: crashed, closed, browser gone. */
   readonly lost: AbortSignal;
+  /** Makes `page` another one, with an empty chat, that does not go through the stream proxy. */
+  bypassProxy(signal: AbortSignal): Promise<void>;
   /** Says that this page misbehaved: before its next prompt it is loaded anew. */
   distrust(reason: string): void;
   /** Keeps a snapshot of the page if `error` is one that the page is to blame for. */

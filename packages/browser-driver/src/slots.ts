@@ -16,6 +16,8 @@ export interface Slots extends AsyncDisposable {
   status(): SlotStatus[];
   /** Calls `look` whenever a page becomes ready or stops being so. */
   watch(look: () => void): void;
+  /** Lets idle slots open their page anew if the stream proxy came or went. */
+  reroute(): void;
   /** Lets slots that failed try again at once: their profile was renewed, for example. */
   retry(): void;
 }
@@ -68,6 +70,9 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
         else look();
       }),
     status: () => keepers.map((keeper) => keeper.status()),
+    reroute() {
+      for (const keeper of keepers) keeper.reroute();
+    },
     retry() {
       for (const keeper of keepers) keeper.retry();
     },

@@ -42,13 +42,20 @@ export interface PageEvidence {
 
 /** Starts to watch a page. */
 export function watchEvidence(page: Page): PageEvidence {
-  let first: PageCall | undefined;
+  let first: ObservedCall | undefined;
   let wake: (() => void) | undefined;
 
   page.on('request', (request) => {
     if (first || !isGenerateContent(request)) return;
     first = new ObservedCall(request);
     wake?.();
+  });
+  // A response's own `finished()` never resolves when the connection breaks.
+  page.on('requestfinished', (request) => {
+    if (first?.request === request) void first.finish();
+  });
+  page.on('requestfailed', (request) => {
+    if (first?.request === request) first.settle(brokenCall(request));
   });
 
   return {
@@ -75,18 +82,28 @@ export function watchEvidence(page: Page): PageEvidence {
 }
 
 class ObservedCall implements PageCall {
+  readonly request: Request;
   readonly summary: RequestSummary | undefined;
   readonly outcome: Promise<CallOutcome>;
   settled: CallOutcome | undefined;
+  #resolve = (_outcome: CallOutcome): void => undefined;
 
   constructor(request: Request) {
+    this.request = request;
     this.summary = summaryOf(request);
-    this.outcome = outcomeOf(request);
-    void this.#settle();
+    this.outcome = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
   }
 
-  async #settle(): Promise<void> {
-    this.settled = await this.outcome;
+  settle(outcome: CallOutcome): void {
+    this.settled = outcome;
+    this.#resolve(outcome);
+  }
+
+  async finish(): Promise<void> {
+    const response = await this.request.response().catch(() => null); // the page is gone
+    this.settle(response ? await decode(response) : brokenCall(this.request));
   }
 }
 
@@ -102,20 +119,10 @@ function summaryOf(request: Request): RequestSummary | undefined {
   return body ? summarizeRequest(body) : undefined;
 }
 
-async function outcomeOf(request: Request): Promise<CallOutcome> {
-  const broken = (error?: Error | null): CallOutcome => ({
-    type: 'broken',
-    reason: request.failure()?.errorText ?? error?.message ?? 'no answer',
-  });
-  try {
-    const response = await request.response();
-    if (!response) return broken();
-    const failure = await response.finished();
-    return failure ? broken(failure) : await decode(response);
-  } catch (error) {
-    return broken(error instanceof Error ? error : null); // the page is gone
-  }
-}
+const brokenCall = (request: Request): CallOutcome => ({
+  type: 'broken',
+  reason: request.failure()?.errorText ?? 'no answer',
+});
 
 async function decode(response: Response): Promise<CallOutcome> {
   const body = await response.body().catch(() => undefined);

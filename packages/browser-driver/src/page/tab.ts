@@ -22,9 +22,11 @@ export interface TabProxy {
 /** A page in a browser context of its own. */
 export interface Tab {
   readonly studio: StudioPage;
+  /** Whether its traffic goes through the stream proxy. */
+  readonly isProxied: boolean;
   readonly recorder: PageRecorder;
   readonly evidence: PageEvidence | undefined;
-  /** Aborts, with the error to report, when the tab or its browser is gone. */
+  /** Aborts, with the error to report, when the tab or its browser is gone, unless by `close`. */
   readonly lost: AbortSignal;
   close(): Promise<void>;
 }
@@ -56,10 +58,13 @@ export async function openTab(browser: Browser, options: TabOptions): Promise<Ta
   browser.on('disconnected', lose);
   return {
     studio: new StudioPage(page),
+    isProxied: proxy !== undefined,
     recorder: recordPage(page),
     evidence: hasEvidence ? watchEvidence(page) : undefined,
     lost: lost.signal,
     async close() {
+      page.off('crash', lose);
+      page.off('close', lose);
       browser.off('disconnected', lose);
       await context.close().catch(() => undefined); // what crashed cannot be closed
     },

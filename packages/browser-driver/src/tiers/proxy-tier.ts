@@ -85,11 +85,14 @@ async function* relayExchange(
   }
 }
 
-/** Throws when the page's call has broken off and the proxy, which would know, says nothing. */
+/** Throws when the page's call is over and the proxy, which should have told, says nothing. */
 async function requireProxy({ slot }: Assignment, signal: AbortSignal): Promise<void> {
-  const call = await slot.evidence?.call(0, signal);
-  if (call?.settled?.type !== 'broken') return;
-  throw gaveUp('upstream_interrupted', 'The connection through the stream proxy broke.', 'restart');
+  const outcome = (await slot.evidence?.call(0, signal))?.settled;
+  if (!outcome) return;
+  const isWhole = outcome.type === 'answered' && outcome.events.at(-1)?.type === 'finish';
+  throw isWhole
+    ? gaveUp('upstream_error', 'The stream proxy told nothing of the answer’s end.', 'resume')
+    : gaveUp('upstream_interrupted', 'The stream proxy broke off with the answer.', 'restart');
 }
 
 /** An exchange that ended before its terminal event: what that means for the answer. */
