@@ -45,11 +45,15 @@ async function main(): Promise<void> {
 }
 
 function readMode(): Mode {
-  const { values } = parseArgs({
-    options: { once: { type: 'boolean' }, serve: { type: 'boolean' } },
-  });
-  if (values.once && values.serve) throw new Error(USAGE);
-  return values.once ? 'once' : values.serve ? 'serve' : 'stay';
+  try {
+    const { values } = parseArgs({
+      options: { once: { type: 'boolean' }, serve: { type: 'boolean' } },
+    });
+    if (values.once && values.serve) throw new Error('--once and --serve exclude each other.');
+    return values.once ? 'once' : values.serve ? 'serve' : 'stay';
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : ''}\n${USAGE}`, { cause: error });
+  }
 }
 
 function wantedPorts(config: Config): WantedPort[] {
