@@ -4,11 +4,13 @@ import { join } from 'node:path';
 
 import { type PageError } from './page-error.ts';
 import { type PageRecorder } from './page-recorder.ts';
+import { selectors } from './selectors.ts';
 import { type StudioPage } from './studio-page.ts';
 
 /** How many snapshots are kept. */
 const KEPT = 50;
-/** Longest time a picture of a page in trouble may take, ms. */
+/** Longest time to look at a page in trouble, and to take its picture, ms. */
+const LOOK_MS = 5000;
 const PICTURE_MS = 3000;
 
 /** Where and of what a snapshot is. */
@@ -26,9 +28,11 @@ export interface SnapshotOptions {
  */
 export async function takeSnapshot(options: SnapshotOptions): Promise<string | undefined> {
   const { folder, page, recorder, error } = options;
-  const evidence = await page.evidence().catch(() => undefined); // a page that died shows nothing
+  const limit = AbortSignal.timeout(LOOK_MS);
+  const looking = page.kit.run('look at the page', (kit) => kit.evidence(), undefined, limit);
+  const evidence = await looking.catch(() => undefined); // a page that died shows nothing
   if (!evidence) return undefined;
-  const picture = await page.picture(PICTURE_MS).catch(() => undefined);
+  const picture = await takePicture(page).catch(() => undefined);
   const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
   const step = error.step.replaceAll(/\W+/g, '-').toLowerCase();
   const own = join(folder, `${time}-${step}-${randomBytes(2).toString('hex')}`);
@@ -51,6 +55,14 @@ export async function takeSnapshot(options: SnapshotOptions): Promise<string | u
   ]);
   await forgetOldest(folder);
   return own;
+}
+
+/** A picture in which everyone's words are covered. */
+async function takePicture({ page }: StudioPage): Promise<Buffer> {
+  const names = ['turn', 'promptInput', 'systemCard', 'systemInput', 'stopRemove'] as const;
+  const css = names.flatMap((name) => selectors[name].filter((way) => typeof way === 'string'));
+  const mask = [page.locator(['textarea', '[data-turn-role]', ...css].join(', '))];
+  return page.screenshot({ mask, maskColor: '#888888', timeout: PICTURE_MS });
 }
 
 /** Snapshots begin with their time, so the order of their names is their age. */

@@ -1,18 +1,14 @@
-import { StudioError } from '@aistudio/core';
-import { type JSHandle, type Page } from 'playwright';
+import { type Page } from 'playwright';
 
 import { type AnswerUpdate, type Sayings, type Segment } from './answer-view.ts';
 import { type Readiness } from './in-page/chat.ts';
-import { type Evidence } from './in-page/evidence.ts';
 import { type ImageBytes } from './in-page/images.ts';
 import { type RunState } from './in-page/run-control.ts';
-import { type AlternatesFound } from './in-page/survey.ts';
 import { type UploadTarget } from './in-page/upload.ts';
+import { KitSession } from './kit-session.ts';
 import { checkLocation, HOME } from './location.ts';
 import { PageError } from './page-error.ts';
-import { installPageKit, type PageKit } from './page-kit.ts';
 import { type PanelChange, type PanelProblem, type PanelState } from './panel-state.ts';
-import { type ElementName, selectors } from './selectors.ts';
 
 /** Longest time for a click's consequence on a healthy page (page.md §11), ms. */
 const STEP_MS = 5000;
@@ -22,20 +18,16 @@ const LOAD_MS = 30_000;
 const PROCESSED_MS = 15_000;
 /** Longest time for one upload to be processed; videos take minutes (page.md §7), ms. */
 const UPLOAD_MS = 180_000;
-/** How long an answer from a page that was told to stop is still waited for, ms. */
-const ABANDON_MS = 300;
 
 /** A user's verbs on one AI Studio page. Every verb throws the signal's reason when it aborts. */
 export class StudioPage {
   readonly page: Page;
-  #kit: Promise<JSHandle<PageKit>> | undefined;
-  #wasCancelled = false;
+  /** Hands and eyes inside the page. */
+  readonly kit: KitSession;
 
   constructor(page: Page) {
     this.page = page;
-    page.on('framenavigated', (frame) => {
-      if (frame === page.mainFrame()) this.#kit = undefined; // it lived in the old document
-    });
+    this.kit = new KitSession(page);
   }
 
   /** Opens an empty chat. Throws `not_signed_in` when the login page comes instead. */
@@ -56,7 +48,7 @@ export class StudioPage {
    */
   async newChat(signal: AbortSignal): Promise<void> {
     checkLocation(this.page.url());
-    const isEmpty = await this.#inPage(
+    const isEmpty = await this.kit.run(
       'start a new chat',
       async (kit, timeoutMs) => {
         const empty = await kit.chat.startNew(timeoutMs);
@@ -72,7 +64,7 @@ export class StudioPage {
 
   /** What the run settings show; brings them into view first. */
   async readPanel(signal: AbortSignal): Promise<PanelState> {
-    return this.#inPage(
+    return this.kit.run(
       'read the run settings',
       async (kit, timeoutMs) => {
         await kit.panel.open(timeoutMs);
@@ -88,12 +80,12 @@ export class StudioPage {
     changes: readonly PanelChange[],
     signal: AbortSignal,
   ): Promise<{ state: PanelState; problem?: PanelProblem }> {
-    return this.#inPage('change the run settings', (kit, list) => kit.apply(list), changes, signal);
+    return this.kit.run('change the run settings', (kit, list) => kit.apply(list), changes, signal);
   }
 
   /** Makes the chat a temporary one again: a change of model may have reset it (page.md §6.1). */
   async makeTemporary(signal: AbortSignal): Promise<void> {
-    await this.#inPage(
+    await this.kit.run(
       'make the chat temporary',
       (kit, timeoutMs) => kit.chat.makeTemporary(timeoutMs),
       STEP_MS,
@@ -110,7 +102,7 @@ export class StudioPage {
   ): Promise<void> {
     const step = 'enter the prompt';
     const enter = (timeoutMs: number): Promise<{ held: string | undefined; state: RunState }> =>
-      this.#inPage(
+      this.kit.run(
         step,
         async (kit, { text: wanted, ms }) => ({
           held: await kit.prompt.set(wanted),
@@ -134,12 +126,12 @@ export class StudioPage {
     const step = 'attach files';
     let attached = 0;
     while (attached < paths.length) {
-      const target = await this.#inPage(step, (kit, ms) => kit.upload.open(ms), STEP_MS, signal);
+      const target = await this.kit.run(step, (kit, ms) => kit.upload.open(ms), STEP_MS, signal);
       if (target.type === 'missing') throw new PageError(step, 'there is no upload menu');
       const count = target.type === 'input' && target.takesMany ? paths.length : 1;
       await this.#choose(target, paths.slice(attached, attached + count));
       attached += count;
-      const result = await this.#inPage(
+      const result = await this.kit.run(
         step,
         (kit, { wanted, ms }) => kit.upload.untilDone(wanted, ms),
         { wanted: attached, ms: UPLOAD_MS },
@@ -160,10 +152,7 @@ export class StudioPage {
       await this.page.mouse.click(target.x, target.y);
       return (await chooser).setFiles([...paths]);
     }
-    const kit = await this.#kit;
-    const input = await kit?.evaluateHandle(({ upload }) => upload.input());
-    await input?.asElement()?.setInputFiles([...paths]);
-    return undefined;
+    return this.kit.setInputFiles(paths);
   }
 
   /**
@@ -174,16 +163,16 @@ export class StudioPage {
     const step = 'press Run';
     let hindrance = '';
     for (let attempt = 0; attempt < 3; attempt++) {
-      const target = await this.#inPage(step, (kit) => kit.run.aim(), undefined, signal);
+      const target = await this.kit.run(step, (kit) => kit.run.aim(), undefined, signal);
       if (target.type === 'not_ready') throw new PageError(step, `the button is ${target.state}`);
       if (target.type === 'clear') {
         await this.page.mouse.click(target.x, target.y);
-        if (await this.#inPage(step, (kit) => kit.run.hasLanded(), undefined, signal)) return;
+        if (await this.kit.run(step, (kit) => kit.run.hasLanded(), undefined, signal)) return;
         hindrance = 'the press did not reach the button';
       } else hindrance = `it is covered by ${target.by}`;
       if (attempt === 0) await this.clearOverlays(signal);
       // On a narrow window it is the settings that lie over the prompt box.
-      else await this.#inPage(step, (kit, ms) => kit.panel.close(ms), STEP_MS, signal);
+      else await this.kit.run(step, (kit, ms) => kit.panel.close(ms), STEP_MS, signal);
     }
     throw new PageError(step, hindrance);
   }
@@ -191,56 +180,56 @@ export class StudioPage {
   /** Waits until the chat shows that Run was taken; false after `timeoutMs`. */
   async untilSent(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
     const step = 'look whether the prompt was sent';
-    return this.#inPage(step, (kit, ms) => kit.answer.untilAsked(ms), timeoutMs, signal);
+    return this.kit.run(step, (kit, ms) => kit.answer.untilAsked(ms), timeoutMs, signal);
   }
 
   /** What the page has said since {@link expectAnswer}: in the answer's turn, and elsewhere. */
   async readSayings(signal: AbortSignal): Promise<Sayings> {
-    return this.#inPage('look for errors', (kit) => kit.answer.sayings(), undefined, signal);
+    return this.kit.run('look for errors', (kit) => kit.answer.sayings(), undefined, signal);
   }
 
   /** Says that a prompt is about to be sent, so that old complaints are not taken for new ones. */
   async expectAnswer(signal: AbortSignal): Promise<void> {
-    await this.#inPage('look at the page', (kit) => kit.answer.expect(), undefined, signal);
+    await this.kit.run('look at the page', (kit) => kit.answer.expect(), undefined, signal);
   }
 
   /** Makes {@link nextAnswer} begin with all that is shown of the answer. */
   async rewindAnswer(signal: AbortSignal): Promise<void> {
-    await this.#inPage('look at the answer', (kit) => kit.answer.rewind(), undefined, signal);
+    await this.kit.run('look at the answer', (kit) => kit.answer.rewind(), undefined, signal);
   }
 
   /** What is new in the answer: as soon as there is anything, or after `timeoutMs`. */
   async nextAnswer(timeoutMs: number, signal: AbortSignal): Promise<AnswerUpdate> {
-    return this.#inPage('read the answer', (kit, ms) => kit.answer.next(ms), timeoutMs, signal);
+    return this.kit.run('read the answer', (kit, ms) => kit.answer.next(ms), timeoutMs, signal);
   }
 
   /** The finished answer with the source of its texts, as far as the page gives it away. */
   async readSources(signal: AbortSignal): Promise<Segment[]> {
     const step = 'read the answer’s source';
-    return this.#inPage(step, (kit, ms) => kit.sources.read(ms), STEP_MS, signal);
+    return this.kit.run(step, (kit, ms) => kit.sources.read(ms), STEP_MS, signal);
   }
 
   /** An image that the page shows, by its address; undefined when it cannot be read. */
   async readImage(address: string, signal: AbortSignal): Promise<ImageBytes | undefined> {
     const step = 'read an image of the answer';
-    return this.#inPage(step, (kit, url) => kit.images.read(url), address, signal);
+    return this.kit.run(step, (kit, url) => kit.images.read(url), address, signal);
   }
 
   /** Presses Stop while something is generated. True when the page is idle afterwards. */
   async stop(signal: AbortSignal): Promise<boolean> {
     const press = (): Promise<boolean> =>
-      this.#inPage('press Stop', (kit, ms) => kit.run.stop(ms), STEP_MS / 5, signal);
+      this.kit.run('press Stop', (kit, ms) => kit.run.stop(ms), STEP_MS / 5, signal);
     return (await press()) || press();
   }
 
   /** Waits until nothing is generated; false after `timeoutMs`. */
   async untilIdle(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
-    return this.#inPage('wait for the end', (kit, ms) => kit.run.untilIdle(ms), timeoutMs, signal);
+    return this.kit.run('wait for the end', (kit, ms) => kit.run.untilIdle(ms), timeoutMs, signal);
   }
 
   /** True when Run was not taken: the text still stands there and no turn was added. */
   async isUnsent(signal: AbortSignal): Promise<boolean> {
-    return this.#inPage(
+    return this.kit.run(
       'look whether the prompt was sent',
       (kit) =>
         kit.run.state() !== 'generating' && !kit.prompt.isEmpty() && kit.chat.turns().user === 0,
@@ -253,7 +242,7 @@ export class StudioPage {
   async clearOverlays(signal: AbortSignal): Promise<void> {
     const step = 'clear what covers the page';
     await this.page.mouse.move(0, 0); // tooltips go when the mouse does
-    const { blockedBy } = await this.#inPage(
+    const { blockedBy } = await this.kit.run(
       step,
       (kit) => kit.overlays.clear(),
       undefined,
@@ -267,45 +256,13 @@ export class StudioPage {
     if (blockedBy) throw new PageError(step, `“${blockedBy.what}” stays`);
   }
 
-  /** For every element, the alternate that finds it on the page as it is. */
-  async alternates(signal: AbortSignal): Promise<AlternatesFound> {
-    return this.#inPage('look', (kit) => kit.survey.alternates(), undefined, signal);
-  }
-
-  /** The same with what `opener` opens, known by `sign`; it is closed again. */
-  async alternatesBehind(
-    opener: ElementName,
-    sign: ElementName,
-    signal: AbortSignal,
-  ): Promise<AlternatesFound> {
-    return this.#inPage(
-      `look behind ${opener}`,
-      ({ survey }, { first, second, ms }) => survey.alternatesBehind(first, second, ms),
-      { first: opener, second: sign, ms: STEP_MS },
-      signal,
-    );
-  }
-
-  /** What the page looks like to us, without anyone's words. */
-  async evidence(): Promise<Evidence> {
-    return this.#inPage('look', (kit) => kit.evidence(), undefined, AbortSignal.timeout(STEP_MS));
-  }
-
-  /** A picture of the page in which everyone's words are covered. */
-  async picture(timeoutMs: number): Promise<Buffer> {
-    const names = ['turn', 'promptInput', 'systemCard', 'systemInput', 'stopRemove'] as const;
-    const css = names.flatMap((name) => selectors[name].filter((way) => typeof way === 'string'));
-    const mask = [this.page.locator(['textarea', '[data-turn-role]', ...css].join(', '))];
-    return this.page.screenshot({ mask, maskColor: '#888888', timeout: timeoutMs });
-  }
-
   async #untilReady(signal: AbortSignal): Promise<void> {
     const giveUpAt = Date.now() + LOAD_MS;
     let seen: Readiness | undefined;
     while (Date.now() < giveUpAt) {
       checkLocation(this.page.url(), await this.page.title().catch(() => ''));
       try {
-        seen = await this.#inPage(
+        seen = await this.kit.run(
           'load the page',
           (kit, ms) => kit.chat.untilReady(ms),
           STEP_MS,
@@ -322,48 +279,5 @@ export class StudioPage {
     }
     const what = seen?.hasPrompt ? 'it never said which model it asks' : 'no prompt box came';
     throw new PageError('load the page', what);
-  }
-
-  /** Runs `work` in the page, against the kit of the present document. */
-  async #inPage<A, R>(
-    step: string,
-    work: (kit: PageKit, argument: A) => R | Promise<R>,
-    argument: A,
-    signal: AbortSignal,
-  ): Promise<Awaited<R>> {
-    signal.throwIfAborted();
-    this.#kit ??= installPageKit(this.page);
-    let abandon: NodeJS.Timeout | undefined;
-    const settled = new AbortController(); // takes the listener away again
-    try {
-      const kit = await this.#kit;
-      if (this.#wasCancelled) await kit.evaluate(({ dom }) => dom.resume());
-      this.#wasCancelled = false;
-      const abandoned = new Promise<never>((_resolve, reject) => {
-        const onAbort = (): void => {
-          this.#wasCancelled = true;
-          kit.evaluate(({ dom }) => dom.cancel()).catch(() => undefined); // the page is gone: fine
-          abandon = setTimeout(() => reject(new Error('abandoned')), ABANDON_MS);
-        };
-        signal.addEventListener('abort', onAbort, { signal: settled.signal });
-      });
-      // Playwright's types cannot see that a generic argument is plain data.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as said
-      const evaluate = kit.evaluate.bind(kit) as unknown as (
-        work: (kit: PageKit, argument: A) => R | Promise<R>,
-        argument: A,
-      ) => Promise<Awaited<R>>;
-      return await Promise.race([evaluate(work, argument), abandoned]);
-    } catch (cause) {
-      signal.throwIfAborted();
-      this.#kit = undefined;
-      if (cause instanceof StudioError) throw cause;
-      if (!this.page.isClosed()) checkLocation(this.page.url());
-      const what = this.page.isClosed() ? 'the browser closed' : 'the page went away';
-      throw new PageError(step, what, { cause });
-    } finally {
-      clearTimeout(abandon);
-      settled.abort();
-    }
   }
 }

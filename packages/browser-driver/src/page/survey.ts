@@ -1,4 +1,3 @@
-import { type AlternatesFound } from './in-page/survey.ts';
 import { ELEMENT_NAMES, type ElementName, selectors } from './selectors.ts';
 import { type StudioPage } from './studio-page.ts';
 
@@ -30,6 +29,9 @@ const BEHIND: readonly [opener: ElementName, sign: ElementName][] = [
   ['thinkingLevel', 'selectOption'],
 ];
 
+/** Longest time for a dialog to open or to close, ms. */
+const OPEN_MS = 5000;
+
 /** How one element fared. */
 export interface Finding {
   readonly name: ElementName;
@@ -47,10 +49,17 @@ export interface Finding {
  * harm; never presses Run. Tells which alternate of its selectors finds each.
  */
 export async function surveyPage(page: StudioPage, signal: AbortSignal): Promise<Finding[]> {
-  const found: AlternatesFound = await page.alternates(signal);
+  const { kit } = page;
+  const look = 'look at the page';
+  const found = await kit.run(look, ({ survey }) => survey.alternates(), undefined, signal);
   for (const [opener, sign] of BEHIND) {
     if (found[opener] === null) continue;
-    const more = await page.alternatesBehind(opener, sign, signal);
+    const more = await kit.run(
+      `look behind ${opener}`,
+      ({ survey }, names) => survey.alternatesBehind(names.opener, names.sign, names.ms),
+      { opener, sign, ms: OPEN_MS },
+      signal,
+    );
     for (const [name, alternate] of Object.entries(more)) found[name] ??= alternate;
   }
   return ELEMENT_NAMES.map((name): Finding => {

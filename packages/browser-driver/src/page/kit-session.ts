@@ -1,0 +1,92 @@
+import { StudioError } from '@aistudio/core';
+import { type JSHandle, type Page } from 'playwright';
+
+import { withSignal } from '../waiting.ts';
+import { checkLocation } from './location.ts';
+import { PageError } from './page-error.ts';
+import { installPageKit, type PageKit } from './page-kit.ts';
+
+/** How long an answer from a page that was told to stop is still waited for, ms. */
+const ABANDON_MS = 300;
+
+/** The page kit of whatever document a page shows: brought in when needed, lost with its document. */
+export class KitSession {
+  readonly #page: Page;
+  #kit: Promise<JSHandle<PageKit>> | undefined;
+  #wasCancelled = false;
+
+  constructor(page: Page) {
+    this.#page = page;
+    page.on('framenavigated', (frame) => {
+      if (frame === page.mainFrame()) this.#kit = undefined; // it lived in the old document
+    });
+  }
+
+  /**
+   * Runs `work` in the page; `argument` is plain data. Throws the signal's reason soon after it
+   * aborts, whatever the page does; what `work` waits for in the page ends with it. Throws
+   * `not_signed_in` when the login page came, a {@link PageError} of this step when the page failed.
+   */
+  async run<A, R>(
+    step: string,
+    work: (kit: PageKit, argument: A) => R | Promise<R>,
+    argument: A,
+    signal: AbortSignal,
+  ): Promise<Awaited<R>> {
+    signal.throwIfAborted();
+    const settled = new AbortController();
+    const abandoned = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const onAbort = (): void => {
+      this.#cancel();
+      timer = setTimeout(() => abandoned.abort(new Error('abandoned')), ABANDON_MS);
+    };
+    signal.addEventListener('abort', onAbort, { signal: settled.signal });
+    try {
+      return await withSignal(this.#evaluate(work, argument), abandoned.signal);
+    } catch (cause) {
+      signal.throwIfAborted();
+      this.#kit = undefined;
+      if (cause instanceof StudioError) throw cause;
+      if (!this.#page.isClosed()) checkLocation(this.#page.url());
+      const what = this.#page.isClosed() ? 'the browser closed' : 'the page went away';
+      throw new PageError(step, what, { cause });
+    } finally {
+      clearTimeout(timer);
+      settled.abort();
+    }
+  }
+
+  /** Hands files to the file input that the kit found. */
+  async setInputFiles(paths: readonly string[]): Promise<void> {
+    const kit = await this.#install();
+    const input = await kit.evaluateHandle(({ upload }) => upload.input());
+    await input.asElement()?.setInputFiles([...paths]);
+  }
+
+  async #evaluate<A, R>(
+    work: (kit: PageKit, argument: A) => R | Promise<R>,
+    argument: A,
+  ): Promise<Awaited<R>> {
+    const kit = await this.#install();
+    if (this.#wasCancelled) await kit.evaluate(({ dom }) => dom.resume());
+    this.#wasCancelled = false;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Playwright's types cannot see that a generic argument is plain data
+    const evaluate = kit.evaluate.bind(kit) as unknown as (
+      work: (kit: PageKit, argument: A) => R | Promise<R>,
+      argument: A,
+    ) => Promise<Awaited<R>>;
+    return evaluate(work, argument);
+  }
+
+  #install(): Promise<JSHandle<PageKit>> {
+    this.#kit ??= installPageKit(this.#page);
+    return this.#kit;
+  }
+
+  /** Ends what the document waits for; a page that is gone waits for nothing. */
+  #cancel(): void {
+    this.#wasCancelled = true;
+    this.#kit?.then((kit) => kit.evaluate(({ dom }) => dom.cancel())).catch(() => undefined);
+  }
+}
