@@ -59,6 +59,7 @@ describe('readEnvironment', () => {
     const file = join(folder, '.env');
     writeFileSync(file, 'PATH=/nowhere\nFROM_THE_FILE="two words"\n');
     const environment = readEnvironment(file);
+    expect(readEnvironment(file, ['FROM_THE_FILE'])).not.toHaveProperty('FROM_THE_FILE');
     rmSync(folder, { recursive: true });
     expect(environment['FROM_THE_FILE']).toBe('two words');
     expect(environment['PATH']).not.toBe('/nowhere');

@@ -154,11 +154,12 @@ export const configVariables: readonly {
 
 /**
  * The environment to hand on to the processes we start: our own, and from `file` (in `.env` format)
- * what it lacks. A missing file is no fault.
+ * what it lacks, but for the names in `except`. A missing file is no fault.
  */
-export function readEnvironment(file: string): NodeJS.ProcessEnv {
+export function readEnvironment(file: string, except: readonly string[] = []): NodeJS.ProcessEnv {
   const written = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
-  return { ...written, ...process.env };
+  const taken = Object.entries(written).filter(([name]) => !except.includes(name));
+  return { ...Object.fromEntries(taken), ...process.env };
 }
 
 /** Checks the environment once, at process start. Throws one message that names every fault. */

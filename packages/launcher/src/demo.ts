@@ -24,7 +24,8 @@ type Mode = 'stay' | 'once' | 'serve';
 async function main(): Promise<void> {
   const mode = readMode();
   const signal = await watchForStop();
-  const environment = readEnvironment(join(root, '.env'));
+  // a real sign-in is for the real thing: its cookies have no business with the simulator
+  const environment = readEnvironment(join(root, '.env'), ['AUTH_PROFILE']);
   const config = loadConfig(environment);
   await requireFreePorts(wantedPorts(config));
   const { CHROMIUM_PATH: chromiumPath, REDIS_URL } = config;
