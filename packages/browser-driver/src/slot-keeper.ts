@@ -83,8 +83,11 @@ export class SlotKeeper {
     let next: Rung = 'new chat';
     let tab = this.#tab;
     const lost = new AbortController();
-    const follow = (signal: AbortSignal): void =>
-      signal.addEventListener('abort', () => lost.abort(signal.reason));
+    const returned = new AbortController(); // takes the listeners away again
+    const follow = (signal: AbortSignal): void => {
+      const options = { signal: returned.signal };
+      signal.addEventListener('abort', () => lost.abort(signal.reason), options);
+    };
     follow(tab.lost);
     this.#state = 'busy';
     const slot: Slot = {
@@ -112,7 +115,11 @@ export class SlotKeeper {
       },
       keepEvidence: (error) => this.#keepEvidence(error),
     };
-    return { slot, giveBack: () => release(lost.signal.aborted ? 'new context' : next) };
+    const giveBack = (): void => {
+      returned.abort();
+      release(lost.signal.aborted ? 'new context' : next);
+    };
+    return { slot, giveBack };
   }
 
   /** Looks whether the present page goes the right way; if not, and it is idle, opens another. */
