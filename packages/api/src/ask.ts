@@ -24,6 +24,8 @@ import { joinEarlier, rememberJob, type Repeat } from './retries.ts';
 export interface Question {
   /** The job's id, unless an earlier request has asked for the same already. */
   readonly id: string;
+  /** Epoch ms at which the request came. */
+  readonly acceptedAt: number;
   readonly plan: Plan;
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;
@@ -71,10 +73,11 @@ export function createAsk(
 ): { readonly ask: Ask } & AsyncDisposable {
   const departures = createDepartures(redis, queue, log);
 
-  const enter = async ({ id, plan, repeat }: Question): Promise<Job> => {
+  const enter = async ({ id, acceptedAt, plan, repeat }: Question): Promise<Job> => {
     await requireDriver(redis);
     await requireQuota(redis, plan.model);
-    const job = await queue.enter(id, plan);
+    const job = { id, model: plan.model, acceptedAt };
+    await queue.enter(job, plan);
     if (repeat) await rememberJob(redis, repeat, job, limits.totalMs);
     return job;
   };

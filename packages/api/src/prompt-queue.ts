@@ -25,8 +25,8 @@ export interface QueuedPrompt {
 
 /** The way into the queue and, as long as no worker has come, out of it again. */
 export interface PromptQueue extends AsyncDisposable {
-  /** Stores the plan and queues its job, which `id` itself reads. Throws `queue_full`. */
-  enter(id: string, plan: Plan): Promise<Job>;
+  /** Stores the plan and queues its job, to be read by the request of the same id. Throws `queue_full`. */
+  enter(job: Job, plan: Plan): Promise<void>;
   /** Ends a job that still waits, with this error. Does nothing once a worker has it. */
   withdraw(id: string, error: StudioError): Promise<void>;
   /** Everything that is not answered yet, first come first. */
@@ -42,7 +42,8 @@ export function connectQueue(
   const queue = new Queue<Job>(names.queue, { connection: redis, prefix: names.queuePrefix });
   queue.on('error', (error) => log.debug('queue connection failed', { error })); // it reconnects
 
-  const enter = async (id: string, plan: Plan): Promise<Job> => {
+  const enter = async (job: Job, plan: Plan): Promise<void> => {
+    const { id } = job;
     if ((await queue.getJobCountByTypes('waiting', 'prioritized')) >= limit) {
       throw new StudioError('queue_full', 'Too many prompts are waiting. Try again later.', {
         retryAfterSeconds: 10,
@@ -50,16 +51,14 @@ export function connectQueue(
     }
     await renewReaderLease(redis, id, id);
     await redis.set(names.plan(id), JSON.stringify(plan), 'PX', planLifetimeMs);
-    const job: Job = { id, model: plan.model, acceptedAt: Date.now() };
     await queue.add('prompt', job, { jobId: id, removeOnComplete: KEPT, removeOnFail: KEPT });
-    return job;
   };
 
   let last: Promise<unknown> = Promise.resolve();
   return {
-    enter(id, plan) {
+    enter(job, plan) {
       // One at a time: requests that come together must not all take the last place.
-      const entry = last.then(() => enter(id, plan));
+      const entry = last.then(() => enter(job, plan));
       last = entry.catch(() => undefined);
       return entry;
     },

@@ -70,7 +70,7 @@ export async function startServer(
       asked.push(question);
       return Promise.resolve({
         id: question.id,
-        acceptedAt: Date.now(),
+        acceptedAt: question.acceptedAt,
         events: typeof events === 'function' ? events(question) : each(events),
         phases: () => Promise.resolve({ queue: 1.5, fill: 20 }),
       });

@@ -30,7 +30,7 @@ export interface ChatOptions {
 export const chatCompletions =
   ({ ask, listModels, defaults, keepAliveMs }: ChatOptions): RequestHandler =>
   async (request, response) => {
-    const { id, log } = contextOf(response);
+    const { id, acceptedAt, log } = contextOf(response);
     const chat = parseBody(ChatRequest, request.body);
     const model = findModel((await listModels()).models, chat.model);
     const planned = toPlan(chat, model, defaults);
@@ -41,7 +41,8 @@ export const chatCompletions =
     const { plan } = planned;
     const { signal } = client;
     const isStreamed = chat.stream === true;
-    const answer = await ask({ id, plan, signal, isStreamed, repeat: repeatOf(request) });
+    const repeat = repeatOf(request);
+    const answer = await ask({ id, acceptedAt, plan, signal, isStreamed, repeat });
     response.setHeader('x-request-id', answer.id); // a repeated request goes by the first one's
     const envelope = {
       id: answer.id,
