@@ -53,6 +53,11 @@ export class Simulator {
       .map(({ rpc }) => rpc);
   }
 
+  /** When the last request for an answer arrived, epoch ms. */
+  async lastRequestAt(): Promise<number> {
+    return (await this.#answers()).at(-1)?.at ?? Number.NaN;
+  }
+
   /** When the last answer's frames were sent, epoch ms. */
   async lastSendTimes(): Promise<number[]> {
     return (await this.#answers()).at(-1)?.sentAt ?? [];
