@@ -168,6 +168,7 @@ describe('the simulator', () => {
 
   it('makes open pages show what is switched on, and signs in again', async () => {
     await page.goto(NEW_CHAT);
+    await page.locator(GENERATIONS.u2.prompt).waitFor();
     await call('POST', '/faults', { 'run-disabled': true });
     await page.fill(GENERATIONS.u2.prompt, 'x');
     expect(await page.locator(GENERATIONS.u2.run).isDisabled()).toBe(true);
