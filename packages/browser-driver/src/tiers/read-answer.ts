@@ -70,7 +70,7 @@ export async function* readAnswer(
     looking = undefined;
     applyChanges(segments, news.changes);
     if (news.changes.length > 0) changedAt = Date.now();
-    hasBegun ||= news.isGenerating || segments.length > 0;
+    hasBegun ||= news.isGenerating || news.hasEndMark || segments.length > 0;
     yield* tell([{ type: 'text', text: settledText(segments) }]);
 
     const quietMs = Date.now() - changedAt;

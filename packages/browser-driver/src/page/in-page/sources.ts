@@ -16,6 +16,8 @@ export interface Sources {
 
 /** Makes {@link Sources}. Runs in the page: refers to nothing outside itself. */
 export function createSources(dom: Dom, answer: Answer): Sources {
+  /** How long a turn that scrolls into view takes to get its content back (page.md §5), ms. */
+  const SCROLL_MS = 1000;
   /** How many words are looked up to see whether a source belongs to what is shown. */
   const SAMPLE = 200;
 
@@ -82,8 +84,11 @@ export function createSources(dom: Dom, answer: Answer): Sources {
   };
 
   const readTurn = async (turn: HTMLElement, timeoutMs: number): Promise<Segment[]> => {
-    turn.scrollIntoView({ block: 'end' }); // out of view it has no content
-    await dom.until(() => answer.segmentsOf(turn, false).length > 0, timeoutMs);
+    turn.scrollIntoView({ block: 'end' }); // out of view it has no content, and thoughts are folded
+    await dom.until(() => {
+      const now = answer.segmentsOf(turn, false);
+      return now.length > 0 && now.every(({ kind, text }) => kind !== 'thought' || text !== '');
+    }, SCROLL_MS);
     const shown = answer.segmentsOf(turn, true);
     const texts = shown.filter(({ kind }) => kind === 'text');
     if (texts.length === 0) return shown;
