@@ -74,8 +74,7 @@ export function createAsk(
   const departures = createDepartures(redis, queue, log);
 
   const enter = async ({ id, acceptedAt, plan, repeat }: Question): Promise<Job> => {
-    await requireDriver(redis);
-    await requireQuota(redis, plan.model);
+    await Promise.all([requireDriver(redis), requireQuota(redis, plan.model)]);
     const job = { id, model: plan.model, acceptedAt };
     await queue.enter(job, plan);
     if (repeat) await rememberJob(redis, repeat, job, limits.totalMs);

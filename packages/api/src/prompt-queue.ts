@@ -49,8 +49,10 @@ export function connectQueue(
         retryAfterSeconds: 10,
       });
     }
-    await renewReaderLease(redis, id, id);
-    await redis.set(names.plan(id), JSON.stringify(plan), 'PX', planLifetimeMs);
+    await Promise.all([
+      renewReaderLease(redis, id, id),
+      redis.set(names.plan(id), JSON.stringify(plan), 'PX', planLifetimeMs),
+    ]);
     await queue.add('prompt', job, { jobId: id, removeOnComplete: KEPT, removeOnFail: KEPT });
   };
 
