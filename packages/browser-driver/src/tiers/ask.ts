@@ -96,7 +96,7 @@ async function submit<T extends SentRequest>(
   throw new TierFailedError(
     'upstream_error',
     'AI Studio took the prompt but never asked the model. Try it by hand on its page: the quota may be used up.',
-    { takeover: 'restart' },
+    { takeover: 'elsewhere' },
   );
 }
 

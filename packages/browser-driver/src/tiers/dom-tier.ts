@@ -11,6 +11,7 @@ import { type Assignment, type Tier } from './tier.ts';
 export function createDomTier({ silenceMs }: { readonly silenceMs: number }): Tier {
   return {
     name: 'dom',
+    usesPage: true,
     async *answer(assignment, signal) {
       // A tier before this one gave the proxy up.
       if (assignment.slot.captures) await assignment.slot.bypassProxy(signal);

@@ -7,6 +7,7 @@ import { type Tier, TierFailedError } from './tier.ts';
 export function createHelperTier(helper: HelperClient): Tier {
   return {
     name: 'helper',
+    usesPage: false,
     async *answer({ plan, phases }, signal) {
       let hasContent = false;
       try {

@@ -17,6 +17,7 @@ type RequestRecord = Extract<CaptureRecord, { type: 'request' }>;
 export function createProxyTier(options: { readonly silenceMs: number }): Tier {
   return {
     name: 'stream-proxy',
+    usesPage: true,
     async *answer(assignment, signal) {
       const { captures, page } = assignment.slot;
       if (!captures) throw gaveUp('upstream_error', 'This page has no stream proxy.', 'restart');

@@ -23,6 +23,7 @@ const broken = (takeover: Takeover): Error =>
 
 const fake = (name: Tier['name'], events: JobEvent[], failure?: Error): Tier => ({
   name,
+  usesPage: name !== 'helper',
   async *answer() {
     yield* events;
     if (failure) throw failure;
@@ -58,6 +59,15 @@ describe('runTiers', () => {
       reason: 'broken',
     });
     expect(words(events)).toBe('[tier_changed]hello[finish]');
+  });
+
+  it('asks elsewhere what the page does not send, never on the page again', async () => {
+    const proxy = fake('stream-proxy', [], broken('elsewhere'));
+    const dom = fake('dom', [text('pressed again'), finish]);
+    await expect(run(proxy, dom)).rejects.toThrow('broken');
+    const helper = fake('helper', [text('hello'), finish]);
+    expect(words(await run(proxy, dom, helper))).toBe('[tier_changed]hello[finish]');
+    await expect(run(proxy, fake('helper', [], broken('restart')), dom)).rejects.toThrow('broken');
   });
 
   it('fails rather than start again once the client has text', async () => {

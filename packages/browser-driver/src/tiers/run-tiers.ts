@@ -33,6 +33,7 @@ async function* relayTiers(
       return;
     } catch (error) {
       if (!(error instanceof TierFailedError)) throw error;
+      if (error.takeover === 'elsewhere') left = left.filter(({ usesPage }) => !usesPage);
       const next = successor(left, error, relay.hasSent);
       if (!next) throw error;
       const { tier: to, resumes } = next;
@@ -57,5 +58,6 @@ function successor(
     return tier && { tier, resumes: true };
   }
   const [tier] = left;
-  return error.takeover === 'restart' && !hasSent && tier ? { tier, resumes: false } : undefined;
+  if (error.takeover === 'final' || hasSent || !tier) return undefined;
+  return { tier, resumes: false };
 }

@@ -25,6 +25,8 @@ export interface Assignment {
 /** One way an answer can reach us (architecture: response pipeline). */
 export interface Tier {
   readonly name: TierName;
+  /** Whether it asks on the page: what the page refuses to one such tier it refuses to all. */
+  readonly usesPage: boolean;
   /** Asks the model and yields the answer, from `started` to `finish` or `error`. */
   answer(assignment: Assignment, signal: AbortSignal): AsyncIterable<JobEvent>;
   /**
@@ -36,9 +38,10 @@ export interface Tier {
 
 /**
  * How an answer may go on after a tier gave up. `resume`: the page goes on with this very answer.
- * `restart`: nothing of it has reached the client, so another tier may ask again. `final`: neither.
+ * `restart`: nothing of it has reached the client, so another tier may ask again. `elsewhere`: the
+ * same, but not on the page, where Run would be pressed in vain once more. `final`: none of these.
  */
-export type Takeover = 'resume' | 'restart' | 'final';
+export type Takeover = 'resume' | 'restart' | 'elsewhere' | 'final';
 
 /** A tier gave up; its message goes to the client if no other tier can take over. */
 export class TierFailedError extends StudioError {
