@@ -46,6 +46,7 @@ export async function openTab(browser: Browser, options: TabOptions): Promise<Ta
   const context = await browser.newContext({
     viewport: VIEWPORT,
     locale: 'en-US',
+    permissions: ['clipboard-read', 'clipboard-write'], // for Copy markdown (page.md §5.1)
     ...(proxy ? { proxy } : {}),
     ...(profile !== undefined && existsSync(profile) ? { storageState: profile } : {}),
   });

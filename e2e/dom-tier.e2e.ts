@@ -1,0 +1,204 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+import { type JobEvent, type Plan, PLAIN_SETTINGS } from '@aistudio/core';
+import { collect, silentLog } from '@aistudio/core/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { type Browser, launchBrowser } from '../packages/browser-driver/src/browser.ts';
+import { openTab, type Tab } from '../packages/browser-driver/src/page/tab.ts';
+import { toPrompt } from '../packages/browser-driver/src/prompt.ts';
+import { type Slot } from '../packages/browser-driver/src/slot.ts';
+import { createDomTier } from '../packages/browser-driver/src/tiers/dom-tier.ts';
+import { createPhases } from '../packages/browser-driver/src/tiers/phases.ts';
+import { Simulator } from './simulator.ts';
+
+const SIM = fileURLToPath(new URL('../packages/studio-sim/src/main.ts', import.meta.url));
+const HOSTS = [
+  'aistudio.google.com',
+  'accounts.google.com',
+  'alkalimakersuite-pa.clients6.google.com',
+  'waa-pa.clients6.google.com',
+  'www.gstatic.com',
+];
+
+/** The page as it is for somebody who did not choose to see the source of answers. */
+const RENDERED = `
+  const key = 'aiStudioUserPreference';
+  const preferences = JSON.parse(localStorage.getItem(key) ?? '{}');
+  localStorage.setItem(key, JSON.stringify({ ...preferences, rawModeEnabled: false }));`;
+/** A page that has lost one of its buttons. */
+const without = (css: string): string => `
+  new MutationObserver(() => document.querySelectorAll('${css}').forEach((node) => node.remove()))
+    .observe(document, { subtree: true, childList: true });`;
+const EDIT = '.toggle-edit-button';
+const OPTIONS = 'ms-chat-turn-options';
+
+const MARKDOWN = `# Title  \n\nA [link](http://x.y "t"), \`code\`, **bold**, un*bel*ievable, &copy; \\* esc\n\n$$\nx^2\n$$\n\n<b>html</b>\n\n1. one\n   - two  \n\n| a | b |\n|--:|---|\n| 1 | 2 |\n\n\`\`\`ts\n  const a = ['<b>'];\t\n\`\`\`\n\n    indented   \n\n`;
+
+let sim: ChildProcess;
+let simulator: Simulator;
+let browser: Browser;
+
+beforeAll(async () => {
+  sim = fork(SIM, {
+    execArgv: ['--conditions=source', '--import', 'tsx'],
+    env: { ...process.env, SIM_PORT: '0', SIM_CONTROL_PORT: '0', LOG_LEVEL: 'error' },
+  });
+  const [ready] = (await once(sim, 'message')) as [Record<string, unknown>];
+  simulator = new Simulator(`http://127.0.0.1:${String(ready['controlPort'])}`);
+  const address = `127.0.0.1:${String(ready['port'])}`;
+  browser = await launchBrowser(
+    {
+      chromiumPath: undefined,
+      isHeadless: true,
+      pins: [String(ready['caSpki'])],
+      resolve: Object.fromEntries(HOSTS.map((host) => [`${host}:443`, address])),
+    },
+    silentLog,
+  );
+});
+
+afterAll(async () => {
+  await browser.close();
+  const ended = once(sim, 'exit');
+  sim.kill('SIGTERM');
+  await ended;
+});
+
+beforeEach(async () => {
+  await simulator.clear();
+});
+
+/** All that the DOM tier says of one prompt, on a page of its own with these scripts in it. */
+async function ask(
+  prompt: string,
+  options: { readonly scripts?: readonly string[]; readonly hasEvidence?: boolean } = {},
+): Promise<JobEvent[]> {
+  const { scripts = [], hasEvidence = false } = options;
+  const tab = await openTab(browser, { proxy: undefined, profile: undefined, hasEvidence });
+  try {
+    for (const script of scripts) await tab.studio.page.context().addInitScript(script);
+    const signal = AbortSignal.timeout(40_000);
+    await tab.studio.open(signal);
+    await tab.studio.newChat(signal);
+    const plan: Plan = {
+      model: 'gemini-2.5-flash',
+      turns: [{ role: 'user', parts: [{ type: 'text', text: prompt }] }],
+      settings: PLAIN_SETTINGS,
+    };
+    const assignment = {
+      plan,
+      prompt: toPrompt(plan),
+      model: undefined,
+      slot: slotOf(tab),
+      phases: createPhases(),
+      log: silentLog,
+    };
+    return await collect(createDomTier({ silenceMs: 5000 }).answer(assignment, signal));
+  } finally {
+    await tab.close();
+  }
+}
+
+const slotOf = ({ studio, evidence, lost }: Tab): Slot => ({
+  id: 'test',
+  page: studio,
+  captures: undefined,
+  evidence,
+  lost,
+  bypassProxy: async () => undefined,
+  distrust: () => undefined,
+  keepEvidence: async () => undefined,
+});
+
+const textOf = (events: readonly JobEvent[]): string =>
+  events.map((event) => (event.type === 'text' ? event.text : '')).join('');
+const piecesOf = (events: readonly JobEvent[]): number =>
+  events.filter(({ type }) => type === 'text').length;
+const directive = (answer: Record<string, unknown>): string => `@sim ${JSON.stringify(answer)}`;
+
+describe('the DOM tier on a page that renders answers', () => {
+  it.each([true, false])(
+    'tells the model’s markdown exactly (what the page receives is known: %s)',
+    async (hasEvidence) => {
+      const prompt = directive({ text: MARKDOWN, thoughts: '*Hm.*\n', chunks: 20, delayMs: 20 });
+      const events = await ask(prompt, { scripts: [RENDERED], hasEvidence });
+      expect(textOf(events)).toBe(MARKDOWN);
+      expect(piecesOf(events)).toBe(1); // held until its source is known
+      expect(events.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
+    },
+  );
+
+  it('tells text, calls and what comes between them apart', async () => {
+    const prompt = directive({ text: 'I *look*.', toolCalls: [{ name: 'get_time', args: {} }] });
+    const events = await ask(prompt, { scripts: [RENDERED] });
+    expect(textOf(events)).toBe('I *look*.');
+    expect(events.at(-2)).toMatchObject({ type: 'tool_call', name: 'get_time', arguments: '{}' });
+    expect(events.at(-1)).toEqual({ type: 'finish', reason: 'tool_calls' });
+  });
+
+  it('copies the markdown where no turn can be edited', async () => {
+    const scripts = [RENDERED, without(EDIT)];
+    expect(textOf(await ask(directive({ text: MARKDOWN }), { scripts }))).toBe(MARKDOWN);
+  });
+
+  it('says so rather than tell a rendering where the page gives no source away', async () => {
+    const scripts = [RENDERED, without(EDIT), without(OPTIONS)];
+    await expect(ask(directive({ text: MARKDOWN }), { scripts })).rejects.toMatchObject({
+      code: 'upstream_error',
+    });
+  });
+});
+
+describe('the DOM tier on a page that shows the source of answers', () => {
+  it('streams it, and takes it as it is where the page gives no other source away', async () => {
+    const scripts = [without(EDIT), without(OPTIONS)];
+    const events = await ask(directive({ text: MARKDOWN, chunks: 20, delayMs: 100 }), { scripts });
+    expect(textOf(events)).toBe(MARKDOWN);
+    expect(piecesOf(events)).toBeGreaterThan(5);
+  });
+
+  it('is told the end by what the page receives, though the page never shows any of it', async () => {
+    await simulator.setFaults({ 'stuck-spinner': true });
+    const events = await ask('echo: unseen', { hasEvidence: true });
+    expect(textOf(events)).toBe('unseen');
+  });
+
+  it('gives up on a page that shows nothing more', async () => {
+    await simulator.setFaults({ 'stuck-spinner': true });
+    await expect(ask('echo: unseen')).rejects.toMatchObject({ code: 'timeout' });
+  });
+
+  it('tells all of an answer that the page renders late', async () => {
+    await simulator.setFaults({ 'throttled-rendering': true });
+    expect(textOf(await ask(directive({ text: MARKDOWN, chunks: 30 })))).toBe(MARKDOWN);
+  });
+
+  it('knows by what the page receives that it goes on generating for nothing', async () => {
+    await simulator.setFaults({ 'stays-generating': true });
+    expect(textOf(await ask('echo: done', { hasEvidence: true }))).toBe('done');
+  });
+
+  it.each([
+    ['quota', 'rate_limit_exceeded'],
+    ['out-of-generations', 'rate_limit_exceeded'],
+    ['rate-limit-then-hang', 'rate_limit_exceeded'],
+    ['permission-denied', 'upstream_error'],
+    ['internal-error', 'upstream_error'],
+    ['error-toast', 'upstream_error'],
+  ])('understands what the page says of %s', async (fault, code) => {
+    await simulator.setFaults({ [fault]: true });
+    const failing = ask('echo: no').then((events) => {
+      const last = events.at(-1);
+      return last?.type === 'error' ? last.error.code : last?.type;
+    });
+    await expect(failing.catch((error: { code: string }) => error.code)).resolves.toBe(code);
+  });
+
+  it('takes no notice of what the page says of something else', async () => {
+    await simulator.setFaults({ 'unrelated-toast': true, 'jserror-noise': true });
+    expect(textOf(await ask('echo: fine'))).toBe('fine');
+  });
+});
