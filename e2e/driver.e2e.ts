@@ -256,10 +256,10 @@ async function signIn(): Promise<void> {
 describe('doctor --page', () => {
   const visit = async (): Promise<z.infer<typeof Findings>> => {
     const { port } = SimHealth.parse(await (await fetch(`${stack.controlUrl}/health`)).json());
-    const doctor = join(root, 'packages/browser-driver/src/doctor-page.ts');
+    const doctor = join(root, 'packages/launcher/src/doctor.ts');
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ['--conditions=source', '--import', 'tsx', doctor, '--json'],
+      ['--conditions=source', '--import', 'tsx', doctor, '--page', '--json'],
       {
         cwd: root,
         env: {

@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { loadConfig } from '@aistudio/core';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { checkMachine, type Finding } from './checks.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'aistudio-doctor-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function check(name: string, environment: Record<string, string>): Promise<Finding> {
+  const quiet = { PORT: '0', STREAM_PORT: '0', REDIS_URL: 'unix:///nowhere' };
+  const findings = await checkMachine(loadConfig({ ...quiet, ...environment }));
+  return findings.find((finding) => finding.name === name)!;
+}
+
+describe('the doctor', () => {
+  it('says which browser is missing', async () => {
+    const finding = await check('Chromium', { CHROMIUM_PATH: join(folder, 'none') });
+    expect(finding.mend).toBe(`CHROMIUM_PATH names ${folder}/none, which does not exist.`);
+  });
+
+  it('says that Redis does not answer', async () => {
+    expect((await check('Redis', {})).mend).toMatch(/does not answer at unix:\/\/\/nowhere/);
+  });
+
+  it('says which port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = String(typeof address === 'object' && address?.port);
+    const finding = await check('Ports', { STREAM_PORT: port });
+    server.close();
+    expect(finding.mend).toMatch(new RegExp(`^Port ${port} is in use\\..*STREAM_PORT=`));
+  });
+
+  it('warns of a key and of a profile that others can read', async () => {
+    for (const [file, setting, name] of [
+      ['leaf-key.pem', 'CERTS_DIR', 'Certificates'],
+      ['profile.json', 'AUTH_PROFILE', 'Profile'],
+    ] as const) {
+      const path = join(folder, file);
+      writeFileSync(path, '{}', { mode: 0o600 });
+      const environment = {
+        STREAM_PORT: '1',
+        [setting]: setting === 'CERTS_DIR' ? folder : path,
+      };
+      expect(await check(name, environment)).toEqual({ name, detail: path });
+      chmodSync(path, 0o644);
+      expect((await check(name, environment)).mend).toContain(`chmod 600 ${path}`);
+    }
+  });
+
+  it('says that there is no profile, or none that can be read', async () => {
+    expect((await check('Profile', {})).mend).toMatch(/AUTH_PROFILE/);
+    const path = join(folder, 'broken.json');
+    writeFileSync(path, '{"cook', { mode: 0o600 });
+    expect((await check('Profile', { AUTH_PROFILE: path })).mend).toMatch(/not a saved profile/);
+  });
+});
