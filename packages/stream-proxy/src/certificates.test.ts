@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { openCertificates } from './certificates.ts';
+import { newSerialNumber, openCertificates } from './certificates.ts';
 
 let parent: string;
 let directory: string;
@@ -62,4 +62,10 @@ describe('openCertificates', () => {
     await writeFile(join(directory, 'ca.pem'), certificate! + key!);
     await expect(openCertificates(directory)).rejects.toThrow(/not that of its certificate/);
   });
+});
+
+it('never begins a serial number with a zero byte or a sign: one authority in 256 could not be read', () => {
+  for (let count = 0; count < 2000; count++) {
+    expect(newSerialNumber()).toMatch(/^(0[1-9a-f]|[1-7][0-9a-f])[0-9a-f]{30}$/);
+  }
 });

@@ -147,11 +147,14 @@ function signLeaf(host: string, publicKey: forge.pki.PublicKey, authority: Autho
 /** A certificate that began to be valid yesterday: clocks differ. */
 function newCertificate(days: number): forge.pki.Certificate {
   const certificate = forge.pki.createCertificate();
-  certificate.serialNumber = `00${randomBytes(16).toString('hex')}`; // the zeros keep it positive
+  certificate.serialNumber = newSerialNumber();
   certificate.validity.notBefore = new Date(Date.now() - DAY_MS);
   certificate.validity.notAfter = new Date(Date.now() + days * DAY_MS);
   return certificate;
 }
+
+/** A positive number without padding, as DER wants it: OpenSSL refuses a zero byte in front. Hex. */
+export const newSerialNumber = (): string => `01${randomBytes(15).toString('hex')}`;
 
 const toPem = (key: ReturnType<typeof createPublicKey>): string =>
   key.export({ type: 'spki', format: 'pem' }).toString();
