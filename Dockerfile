@@ -2,6 +2,7 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 RUN npm install --global pnpm@12.21.0
+ENV CI=true
 COPY . .
 RUN pnpm install --frozen-lockfile \
   && pnpm build \

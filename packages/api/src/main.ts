@@ -27,7 +27,7 @@ const GRACE_MS = 5000;
 const config = loadConfig();
 const log = createLogger('api', { level: config.LOG_LEVEL, format: config.LOG_FORMAT });
 if (!config.REDIS_URL)
-  throw new Error('REDIS_URL is not set: `pnpm start` starts a Redis and sets it.');
+  throw new Error('REDIS_URL is not set: say where Redis is. `pnpm demo` starts one of its own.');
 
 const waitingMs = config.QUEUE_TIMEOUT;
 const totalMs = waitingMs + config.RESPONSE_COMPLETION_TIMEOUT + GRACE_MS;

@@ -25,7 +25,8 @@ import { createWorker } from './worker.ts';
 
 const config = loadConfig();
 const log = createLogger('browser-driver', { level: config.LOG_LEVEL, format: config.LOG_FORMAT });
-if (!config.REDIS_URL) throw new Error('REDIS_URL is not set: start the driver with `pnpm start`.');
+if (!config.REDIS_URL)
+  throw new Error('REDIS_URL is not set: say where Redis is. `pnpm demo` starts one of its own.');
 await using redis = await connectRedis(config.REDIS_URL);
 
 const excluded = readExcludedModels(config.EXCLUDED_MODELS_FILENAME);

@@ -22,7 +22,7 @@ import { createUpstream } from './upstream.ts';
 const config = loadConfig();
 const log = createLogger('stream-proxy', { level: config.LOG_LEVEL, format: config.LOG_FORMAT });
 if (!config.REDIS_URL)
-  throw new Error('REDIS_URL is not set: `pnpm start` starts a Redis and sets it.');
+  throw new Error('REDIS_URL is not set: say where Redis is. `pnpm demo` starts one of its own.');
 if (config.STREAM_PORT === 0) throw new Error('STREAM_PORT=0 turns the stream proxy off.');
 
 const certificates = await openCertificates(config.CERTS_DIR);
