@@ -141,6 +141,14 @@ describe('one tier taking over from another', () => {
     expect(await simulator.generateContent()).toHaveLength(1);
   });
 
+  it('notices a proxy that hangs while the page asks', async () => {
+    signal('SIGSTOP', 'stream-proxy');
+    const outcome = await ask(`echo: ${ALPHABET}`);
+    signal('SIGCONT', 'stream-proxy');
+    expect(outcome).toMatchObject({ text: ALPHABET, failure: undefined, tier: 'dom' });
+    expect(await untilServedBy('stream-proxy')).toBe('I am stream-proxy');
+  });
+
   it('does without a proxy that does not answer, and goes through it again when it does', async () => {
     signal('SIGSTOP', 'stream-proxy');
     await pause(GONE_MS);

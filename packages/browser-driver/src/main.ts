@@ -82,7 +82,7 @@ await using worker = createWorker({
   slots,
   cancellations,
   tiers: [
-    ...(link ? [createProxyTier({ silenceMs })] : []),
+    ...(link ? [createProxyTier({ silenceMs, isProxyUp: () => link.current !== undefined })] : []),
     ...(helper ? [createHelperTier(helper)] : []),
     createDomTier({ silenceMs }),
   ],

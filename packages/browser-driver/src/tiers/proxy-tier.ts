@@ -1,20 +1,27 @@
 import { type CaptureRecord, isTerminal, type JobEvent, StudioError } from '@aistudio/core';
 
 import { type CaptureReader } from '../capture-feed.ts';
-import { ask } from './ask.ts';
+import { ask, type AwaitRequest } from './ask.ts';
 import { holdGeneration } from './generation.ts';
 import { type Assignment, type Tier, TierFailedError } from './tier.ts';
 
 /** How often we look whether the proxy is still there while it says nothing, ms. */
 const LOOK_MS = 1000;
+/** How long the proxy may take to tell of a request that the page has sent, ms. */
+const UNSEEN_MS = 5000;
 
 type RequestRecord = Extract<CaptureRecord, { type: 'request' }>;
 
-/**
- * The page's own answer, as the stream proxy decodes it while it passes. `silenceMs`: longest time
- * without a sign of life from the service.
- */
-export function createProxyTier(options: { readonly silenceMs: number }): Tier {
+/** What the tier needs to know. */
+export interface ProxyTierOptions {
+  /** Longest time without a sign of life from the service, ms. */
+  readonly silenceMs: number;
+  /** Whether the stream proxy gives signs of life. */
+  readonly isProxyUp: () => boolean;
+}
+
+/** The page's own answer, as the stream proxy decodes it while it passes. */
+export function createProxyTier(options: ProxyTierOptions): Tier {
   return {
     name: 'stream-proxy',
     usesPage: true,
@@ -23,11 +30,9 @@ export function createProxyTier(options: { readonly silenceMs: number }): Tier {
       if (!captures) throw gaveUp('upstream_error', 'This page has no stream proxy.', 'restart');
       using reader = await captures.follow();
       await using generation = holdGeneration(page);
-      const awaitRequest = (ms: number, within: AbortSignal): Promise<RequestRecord | undefined> =>
-        nextRequest(assignment, reader, ms, within);
-      const { exchange } = await ask(assignment, awaitRequest, signal);
       try {
-        yield* relayExchange(assignment, reader, exchange, options.silenceMs, signal);
+        const { exchange } = await ask(assignment, requestIn(assignment, reader, options), signal);
+        yield* relayExchange(assignment, reader, exchange, options, signal);
         generation.letGo();
       } catch (error) {
         if (error instanceof TierFailedError && error.takeover === 'resume') generation.letGo();
@@ -37,35 +42,49 @@ export function createProxyTier(options: { readonly silenceMs: number }): Tier {
   };
 }
 
-async function nextRequest(
+/** Finds the page's request among what the proxy tells. */
+function requestIn(
   assignment: Assignment,
   reader: CaptureReader,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<RequestRecord | undefined> {
-  const giveUpAt = Date.now() + timeoutMs;
-  for (let left = timeoutMs; left > 0; left = giveUpAt - Date.now()) {
-    const record = await reader.next(Math.min(left, LOOK_MS), signal);
-    if (record?.type === 'request') return record;
-    if (!record) await requireProxy(assignment, signal);
-  }
-  return undefined;
+  options: ProxyTierOptions,
+): AwaitRequest<RequestRecord> {
+  let sentAt: number | undefined;
+  return async (timeoutMs, signal) => {
+    const giveUpAt = Date.now() + timeoutMs;
+    for (let left = timeoutMs; left > 0; left = giveUpAt - Date.now()) {
+      const record = await reader.next(Math.min(left, LOOK_MS), signal);
+      if (record?.type === 'request') return record;
+      if (record) continue;
+      await requireProxy(assignment, options, signal);
+      const isSent = (await assignment.slot.evidence?.call(0, signal)) !== undefined;
+      sentAt = isSent ? (sentAt ?? Date.now()) : undefined;
+      if (sentAt !== undefined && Date.now() - sentAt > UNSEEN_MS) {
+        throw gaveUp(
+          'upstream_error',
+          'The stream proxy did not see the page’s request.',
+          'resume',
+        );
+      }
+    }
+    return undefined;
+  };
 }
 
 async function* relayExchange(
   assignment: Assignment,
   reader: CaptureReader,
   exchange: string,
-  silenceMs: number,
+  options: ProxyTierOptions,
   signal: AbortSignal,
 ): AsyncGenerator<JobEvent> {
   const { log, phases, plan, slot } = assignment;
+  const { silenceMs } = options;
   let isFirst = true;
   let heardAt = Date.now();
   for (;;) {
     const record = await reader.next(Math.min(silenceMs, LOOK_MS), signal);
     if (!record) {
-      await requireProxy(assignment, signal);
+      await requireProxy(assignment, options, signal);
       if (Date.now() - heardAt < silenceMs) continue;
       throw new StudioError('timeout', `AI Studio was silent for ${silenceMs / 1000} s.`);
     }
@@ -86,8 +105,13 @@ async function* relayExchange(
   }
 }
 
-/** Throws when the page's call is over and the proxy, which should have told, says nothing. */
-async function requireProxy({ slot }: Assignment, signal: AbortSignal): Promise<void> {
+/** Throws when the proxy is gone, or says nothing of a call that the page knows to be over. */
+async function requireProxy(
+  { slot }: Assignment,
+  { isProxyUp }: ProxyTierOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!isProxyUp()) throw gaveUp('upstream_interrupted', 'The stream proxy is gone.', 'restart');
   const outcome = (await slot.evidence?.call(0, signal))?.settled;
   if (!outcome) return;
   const isWhole = outcome.type === 'answered' && outcome.events.at(-1)?.type === 'finish';
