@@ -1,0 +1,113 @@
+import { EventEmitter } from 'node:events';
+
+import { describe, expect, it } from '@jest/globals';
+import { type Page, type Request } from 'playwright';
+
+import { watchEvidence } from './page-evidence.ts';
+
+const RPC =
+  'https://alkalimakersuite-pa.clients6.google.com/$rpc/google.internal.alkali.applications.makersuite.v1.MakerSuiteService/';
+const ANSWER = '[[[[[[[[null,"hel"]],"model"]]]],[[[[[[null,"lo"]],"model"],1]]]]]';
+const never = new AbortController().signal;
+
+interface Call {
+  readonly url?: string;
+  readonly method?: string;
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | Error;
+  readonly failure?: string;
+}
+
+const request = (call: Call = {}): Request => {
+  const { url = `${RPC}GenerateContent`, method = 'POST', status = 200, headers = {} } = call;
+  const { body = ANSWER, failure } = call;
+  const response = {
+    status: () => status,
+    headers: () => headers,
+    body: async () => {
+      if (body instanceof Error) throw body;
+      return Buffer.from(body);
+    },
+  };
+  const fake = {
+    url: () => url,
+    method: () => method,
+    postDataBuffer: () => Buffer.from('["models/m",[[[[null,"hi"]],"user"]],null,[],"!"]'),
+    response: async () => response,
+    failure: () => (failure === undefined ? null : { errorText: failure }),
+  };
+  return fake as unknown as Request;
+};
+
+/** A page that makes these calls one after the other, and what can be seen of the first. */
+async function watch(...calls: Request[]): Promise<ReturnType<typeof watchEvidence>> {
+  const page = new EventEmitter();
+  const evidence = watchEvidence(page as unknown as Page);
+  for (const call of calls) {
+    page.emit('request', call);
+    page.emit(call.failure() ? 'requestfailed' : 'requestfinished', call);
+  }
+  return evidence;
+}
+const outcomeOf = async (call: Call): Promise<unknown> =>
+  (await (await watch(request(call))).call(0, never))?.outcome;
+
+describe('page evidence', () => {
+  it('is what was asked, the whole text, and how it ended', async () => {
+    const call = await (await watch(request())).call(0, never);
+    expect(call?.summary).toMatchObject({ model: 'm' });
+    expect(await call?.outcome).toEqual({
+      type: 'answered',
+      status: 200,
+      hasGaps: false,
+      events: [
+        { type: 'text', text: 'hello' },
+        { type: 'finish', reason: 'stop' },
+      ],
+    });
+    expect(call?.settled?.type).toBe('answered');
+  });
+
+  it('is the service’s refusal, with its waiting time', async () => {
+    const body = '[,[8,"You exceeded your current quota."]]';
+    expect(await outcomeOf({ status: 429, headers: { 'retry-after': '7' }, body })).toMatchObject({
+      type: 'answered',
+      events: [{ type: 'error', error: { code: 'rate_limit_exceeded', retryAfterSeconds: 7 } }],
+    });
+  });
+
+  it('says where its text has gaps', async () => {
+    const body = ANSWER.replace(']]]],[[', ']]]],["new"],[[');
+    expect(await outcomeOf({ body })).toMatchObject({ type: 'answered', hasGaps: true });
+  });
+
+  it('is nothing, and no error, where the browser has no body or nobody can read it', async () => {
+    expect(await outcomeOf({ body: new Error('evicted') })).toEqual({ type: 'unreadable' });
+    expect(await outcomeOf({ body: '[[["new"],["shapes"]]]' })).toEqual({ type: 'unreadable' });
+  });
+
+  it('tells a connection that broke', async () => {
+    expect(await outcomeOf({ failure: 'net::ERR_FAILED' })).toEqual({
+      type: 'broken',
+      reason: 'net::ERR_FAILED',
+    });
+  });
+
+  it('is about the call itself, not its preflight nor a report that names it', async () => {
+    const evidence = await watch(
+      request({ method: 'OPTIONS' }),
+      request({ url: 'https://aistudio.google.com/_/jserror?error=/GenerateContent' }),
+      request({ url: `${RPC}CountTokens` }),
+    );
+    expect(await evidence.call(1, never)).toBeUndefined();
+  });
+
+  it('is about the first call since it was expected: a vote between two answers makes two', async () => {
+    const first = request();
+    const evidence = await watch(first, request({ body: '[[]]' }));
+    expect(await (await evidence.call(0, never))?.outcome).toMatchObject({ type: 'answered' });
+    evidence.expect();
+    expect(await evidence.call(1, never)).toBeUndefined();
+  });
+});
