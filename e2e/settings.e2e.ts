@@ -159,10 +159,22 @@ afterAll(async () => {
   await stack[Symbol.asyncDispose]();
 });
 
-describe.each(['u2', 'u3', 'drifted'])('what the client sets arrives on the %s page', (variant) => {
+/**
+ * Every generation of the page without delays, and one with those of a real page;
+ * `SIM_TIMING=typical pnpm test e2e/settings` gives all of them these.
+ */
+const timing = process.env['SIM_TIMING'] ?? 'fast';
+const pages = [
+  { variant: 'u2', timing },
+  { variant: 'u3', timing },
+  { variant: 'drifted', timing },
+  ...(timing === 'fast' ? [{ variant: 'u2', timing: 'typical' }] : []),
+];
+
+describe.each(pages)('what the client sets arrives on the $variant page ($timing)', (page) => {
   beforeAll(async () => {
     await simulator.clear();
-    await simulator.setFaults({ variant });
+    await simulator.setFaults(page);
     await simulator.reload();
   });
   beforeEach(async () => {
