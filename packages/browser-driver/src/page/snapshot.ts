@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { type PageError } from './page-error.ts';
@@ -35,8 +35,10 @@ export async function takeSnapshot(options: SnapshotOptions): Promise<string | u
   const picture = await takePicture(page).catch(() => undefined);
   const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
   const step = error.step.replaceAll(/\W+/g, '-').toLowerCase();
-  const own = join(folder, `${time}-${step}-${randomBytes(2).toString('hex')}`);
-  await mkdir(own, { recursive: true, mode: 0o700 });
+  const name = `${time}-${step}-${randomBytes(2).toString('hex')}`;
+  const own = join(folder, name);
+  const unfinished = join(folder, `.${name}`); // a snapshot is there whole or not at all
+  await mkdir(unfinished, { recursive: true, mode: 0o700 });
   const { html, alternates } = evidence;
   const report = {
     at: new Date().toISOString(),
@@ -49,10 +51,11 @@ export async function takeSnapshot(options: SnapshotOptions): Promise<string | u
   };
   const only = { mode: 0o600 };
   await Promise.all([
-    writeFile(join(own, 'page.html'), html, only),
-    writeFile(join(own, 'report.json'), `${JSON.stringify(report, null, 2)}\n`, only),
-    ...(picture ? [writeFile(join(own, 'page.png'), picture, only)] : []),
+    writeFile(join(unfinished, 'page.html'), html, only),
+    writeFile(join(unfinished, 'report.json'), `${JSON.stringify(report, null, 2)}\n`, only),
+    ...(picture ? [writeFile(join(unfinished, 'page.png'), picture, only)] : []),
   ]);
+  await rename(unfinished, own);
   await forgetOldest(folder);
   return own;
 }
