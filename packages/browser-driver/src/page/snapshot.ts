@@ -35,9 +35,9 @@ export async function takeSnapshot(options: SnapshotOptions): Promise<string | u
   const picture = await takePicture(page).catch(() => undefined);
   const time = new Date().toISOString().replaceAll(/[:.]/g, '-');
   const step = error.step.replaceAll(/\W+/g, '-').toLowerCase();
-  const name = `${time}-${step}-${randomBytes(2).toString('hex')}`;
-  const own = join(folder, name);
-  const unfinished = join(folder, `.${name}`); // a snapshot is there whole or not at all
+  const title = `${time}-${step}-${randomBytes(2).toString('hex')}`;
+  const own = join(folder, title);
+  const unfinished = join(folder, `.${title}`); // a snapshot is there whole or not at all
   await mkdir(unfinished, { recursive: true, mode: 0o700 });
   const { html, alternates } = evidence;
   const report = {
