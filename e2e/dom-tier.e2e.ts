@@ -71,35 +71,45 @@ beforeEach(async () => {
   await simulator.clear();
 });
 
-/** All that the DOM tier says of one prompt, on a page of its own with these scripts in it. */
-async function ask(
-  prompt: string,
-  options: { readonly scripts?: readonly string[]; readonly hasEvidence?: boolean } = {},
-): Promise<JobEvent[]> {
-  const { scripts = [], hasEvidence = false } = options;
+interface AskOptions {
+  /** What runs in the page. */
+  readonly scripts?: readonly string[];
+  readonly hasEvidence?: boolean;
+  /** What is asked on the same page before. */
+  readonly before?: string;
+}
+
+/** All that the DOM tier says of one prompt, on a page of its own. */
+async function ask(prompt: string, options: AskOptions = {}): Promise<JobEvent[]> {
+  const { scripts = [], hasEvidence = false, before } = options;
   const tab = await openTab(browser, { proxy: undefined, profile: undefined, hasEvidence });
   try {
     for (const script of scripts) await tab.studio.page.context().addInitScript(script);
     const signal = AbortSignal.timeout(40_000);
     await tab.studio.open(signal);
-    await tab.studio.newChat(signal);
-    const plan: Plan = {
-      model: 'gemini-2.5-flash',
-      turns: [{ role: 'user', parts: [{ type: 'text', text: prompt }] }],
-      settings: PLAIN_SETTINGS,
-    };
-    const assignment = {
-      plan,
-      prompt: toPrompt(plan),
-      model: undefined,
-      slot: slotOf(tab),
-      phases: createPhases(),
-      log: silentLog,
-    };
-    return await collect(createDomTier({ silenceMs: 5000 }).answer(assignment, signal));
+    if (before !== undefined) await askOn(tab, before, signal);
+    return await askOn(tab, prompt, signal);
   } finally {
     await tab.close();
   }
+}
+
+async function askOn(tab: Tab, prompt: string, signal: AbortSignal): Promise<JobEvent[]> {
+  await tab.studio.newChat(signal);
+  const plan: Plan = {
+    model: 'gemini-2.5-flash',
+    turns: [{ role: 'user', parts: [{ type: 'text', text: prompt }] }],
+    settings: PLAIN_SETTINGS,
+  };
+  const assignment = {
+    plan,
+    prompt: toPrompt(plan),
+    model: undefined,
+    slot: slotOf(tab),
+    phases: createPhases(),
+    log: silentLog,
+  };
+  return collect(createDomTier({ silenceMs: 5000 }).answer(assignment, signal));
 }
 
 const slotOf = ({ studio, evidence, lost }: Tab): Slot => ({
@@ -195,6 +205,13 @@ describe('the DOM tier on a page that shows the source of answers', () => {
       return last?.type === 'error' ? last.error.code : last?.type;
     });
     await expect(failing.catch((error: { code: string }) => error.code)).resolves.toBe(code);
+  });
+
+  it('does not take an old complaint for a new one', async () => {
+    const error = { status: 429, code: 8, message: 'You exceeded your current quota.' };
+    const events = await ask('echo: fine', { before: directive({ error }) });
+    expect(textOf(events)).toBe('fine');
+    expect(events.at(-1)).toEqual({ type: 'finish', reason: 'stop' });
   });
 
   it('takes no notice of what the page says of something else', async () => {

@@ -123,6 +123,11 @@ const answers: readonly Answer[] = [
     expected: received({ reasoning: '**Step**\n\nHm, *well*.\n\n\n'.repeat(40), text: 'So: 42' }),
   },
   {
+    name: 'an answer so long that its thoughts leave the page',
+    prompt: sim({ thoughts: 'Hm, *well*.\n', text: MARKDOWN.repeat(100), chunks: 10 }),
+    expected: received({ reasoning: 'Hm, *well*.\n', text: MARKDOWN.repeat(100) }),
+  },
+  {
     name: 'text and two calls',
     prompt: sim({ text: 'I look.', toolCalls: [weather, { name: 'get_time', args: {} }] }),
     expected: received({

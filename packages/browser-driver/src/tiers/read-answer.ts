@@ -5,14 +5,13 @@ import { type Meaning, meaningOf } from '../page/complaints.ts';
 import { type ImageBytes } from '../page/in-page/images.ts';
 import { type PageCall } from '../page/page-evidence.ts';
 import { type StudioPage } from '../page/studio-page.ts';
+import { PageProgress } from './page-progress.ts';
 import { Relay } from './relay.ts';
 import { settledText, toContent } from './shown-answer.ts';
 import { type Assignment, TierFailedError } from './tier.ts';
 
 /** Longest wait of one look at the page, ms. */
 const LOOK_MS = 1000;
-/** A page that is idle and has shown nothing new for this long has finished, ms. */
-const IDLE_MS = 1000;
 /** How much later than the page's own end its network traffic may be reported, ms. */
 const EVIDENCE_MS = 2000;
 
@@ -36,9 +35,8 @@ export async function* readAnswer(
   /** How the answer ended, where only that is known. */
   let ending: readonly JobEvent[] | undefined;
   let looking: ReturnType<StudioPage['nextAnswer']> | undefined;
-  let hasBegun = false;
-  let changedAt = Date.now();
-  let overAt: number | undefined;
+  const progress = new PageProgress();
+  let hasTold = false;
 
   const tell = function* (events: readonly JobEvent[]): Generator<JobEvent> {
     told.rewind();
@@ -50,7 +48,6 @@ export async function* readAnswer(
       }
     }
   };
-  let hasTold = false;
 
   yield { type: 'started', tier: 'dom', model: plan.model };
   await page.rewindAnswer(signal);
@@ -69,24 +66,16 @@ export async function* readAnswer(
     }
     looking = undefined;
     applyChanges(segments, news.changes);
-    if (news.changes.length > 0) changedAt = Date.now();
-    hasBegun ||= news.isGenerating || news.hasEndMark || segments.length > 0;
+    const meaning = meaningOf(news.sayings);
+    progress.note(news, meaning?.type === 'failed');
     yield* tell([{ type: 'text', text: settledText(segments) }]);
 
-    const quietMs = Date.now() - changedAt;
-    const isIdle = hasBegun && !news.isGenerating;
-    const meaning = meaningOf(news.sayings);
-    const isOver =
-      meaning?.type === 'failed' ||
-      (isIdle && news.hasEndMark) ||
-      ((isIdle || news.hasEndMark) && quietMs >= IDLE_MS);
-    overAt = isOver ? (overAt ?? Date.now()) : undefined;
-    const isSettled = isOver && (!evidence || Date.now() - (overAt ?? 0) >= EVIDENCE_MS);
-    if (isSettled && meaning?.type === 'failed') {
-      if (meaning.error.code === 'upstream_error') slot.distrust(meaning.error.message);
-      return yield* tell([{ type: 'error', error: toErrorRecord(meaning.error) }]);
-    }
-    if (isSettled) {
+    const { overMs, quietMs } = progress;
+    if (overMs !== undefined && (!evidence || overMs >= EVIDENCE_MS)) {
+      if (meaning?.type === 'failed') {
+        if (meaning.error.code === 'upstream_error') slot.distrust(meaning.error.message);
+        return yield* tell([{ type: 'error', error: toErrorRecord(meaning.error) }]);
+      }
       const content = await finishedContent(page, signal);
       return yield* tell([...content, ...(ending ?? [toFinish(content, meaning)])]);
     }

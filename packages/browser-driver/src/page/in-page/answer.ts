@@ -114,7 +114,7 @@ export function createAnswer(dom: Dom, run: RunControl): Answer {
     const walk = (parent: Node): void => {
       for (const node of parent.childNodes) {
         if (node instanceof Text) words += node.data;
-        if (!(node instanceof HTMLElement)) continue;
+        if (!(node instanceof HTMLElement) || !dom.isVisible(node)) continue;
         if (dom.is(node, 'furniture') || dom.is(node, 'callout')) continue;
         const chunk = readChunk(node, isLegible);
         if (chunk) {
