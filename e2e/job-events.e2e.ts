@@ -64,6 +64,23 @@ describe('a job’s event stream', () => {
     expect(await collect(readJobEvents(redis, id, forEver))).toEqual([finish]);
   });
 
+  it('takes an event once, though a connection that missed the reply sends it again', async () => {
+    const id = randomUUID();
+    const twice = new Proxy(redis, {
+      get: (target, name) =>
+        name === 'eval'
+          ? async (...command: Parameters<typeof redis.eval>) => {
+              await target.eval(...command);
+              return target.eval(...command);
+            }
+          : Reflect.get(target, name),
+    });
+    const writer = await beginAttempt(twice, id);
+    const events = [text('once '), text('once '), finish];
+    for (const event of events) expect(await writer?.append(event)).toBe(true);
+    expect(await collect(readJobEvents(redis, id, forEver))).toEqual(events);
+  });
+
   it('drops what a writer says after a later attempt began', async () => {
     const id = randomUUID();
     const first = await begin(id);

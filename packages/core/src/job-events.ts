@@ -49,13 +49,16 @@ const BEGIN = `${XADD_AND_CLOSE}
     return 0
   end
   local attempt = redis.call('HINCRBY', KEYS[1], 'attempt', 1)
+  redis.call('HDEL', KEYS[1], 'said')
   redis.call('PEXPIRE', KEYS[1], ${ABANDON_MS})
   redis.call('SET', KEYS[3], attempt, 'PX', ${LEASE_MS})
   return attempt`;
 
 const APPEND = `${XADD_AND_CLOSE}
   if redis.call('HGET', KEYS[1], 'attempt') ~= ARGV[1] then return 0 end
+  if tonumber(redis.call('HGET', KEYS[1], 'said') or 0) >= tonumber(ARGV[6]) then return 1 end
   if redis.call('HEXISTS', KEYS[1], 'closed') == 1 then return 0 end
+  redis.call('HSET', KEYS[1], 'said', ARGV[6])
   if ARGV[3] == '1' then redis.call('HSET', KEYS[1], 'content', '1') end
   if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'phases', ARGV[5]) end
   add(KEYS, ARGV[1], ARGV[2], ARGV[4] == '1')
@@ -107,12 +110,14 @@ export interface JobWriter {
 export async function beginAttempt(redis: Redis, id: string): Promise<JobWriter | undefined> {
   const attempt = Number(await redis.eval(BEGIN, 3, ...keys(id), workerLost));
   if (attempt === 0) return undefined;
+  let said = 0;
   return {
     attempt,
     async append(event, phases) {
       const flags = [isContent(event) ? '1' : '0', isTerminal(event) ? '1' : '0'];
-      const said = [JSON.stringify(event), ...flags, phases ? JSON.stringify(phases) : ''];
-      return (await redis.eval(APPEND, 3, ...keys(id), attempt, ...said)) === 1;
+      const what = [JSON.stringify(event), ...flags, phases ? JSON.stringify(phases) : ''];
+      said += 1; // a connection that lost the reply sends the command again: Redis knows by this
+      return (await redis.eval(APPEND, 3, ...keys(id), attempt, ...what, said)) === 1;
     },
     async renew() {
       const leases = [names.cancelled(id), names.readers(id)];

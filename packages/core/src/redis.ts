@@ -14,7 +14,7 @@ export const names = {
   plan: (id: string): string => `${job(id)}:plan`,
   /** The job's event stream. */
   events: (id: string): string => `${job(id)}:events`,
-  /** Hash: attempt, seq, content (set with the first content), closed (set with the end), phases. */
+  /** Hash: attempt, said (by it), seq, content (set with the first), closed (set with the end), phases. */
   state: (id: string): string => `${job(id)}:state`,
   /** Held by the worker that runs the job, for as long as it lives. */
   writerLease: (id: string): string => `${job(id)}:writer`,
