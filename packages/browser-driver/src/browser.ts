@@ -1,22 +1,10 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 
-import { type Log, StudioError } from '@aistudio/core';
+import { type Log, StudioError, SYSTEM_BROWSERS } from '@aistudio/core';
 import { type Browser, chromium } from 'playwright';
 
 export type { Browser } from 'playwright';
-
-/** Where systems keep their Chromium or Chrome. */
-const SYSTEM_PATHS = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome-stable',
-  '/usr/bin/google-chrome',
-  '/opt/google/chrome/chrome',
-  '/snap/bin/chromium',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-] as const;
 
 /** How Chromium is started. */
 export interface BrowserOptions {
@@ -38,7 +26,7 @@ export function findChromium(chromiumPath: string | undefined): string {
       `CHROMIUM_PATH names ${chromiumPath}, which does not exist.`,
     );
   }
-  const found = [chromium.executablePath(), ...SYSTEM_PATHS].find((file) => existsSync(file));
+  const found = [chromium.executablePath(), ...SYSTEM_BROWSERS].find((file) => existsSync(file));
   if (found !== undefined) return found;
   throw new StudioError(
     'not_ready',

@@ -44,3 +44,4 @@ export { createLogger, type Log, type LogOptions } from './log.ts';
 export { ModelInfo, ModelList, ThinkingCapability } from './models.ts';
 export { ProcessStatus, publishStatus, readStatuses, type Status } from './process-status.ts';
 export { connectRedis, duplicateConnection, names, type RedisConnection } from './redis.ts';
+export { SYSTEM_BROWSERS } from './system-browsers.ts';

@@ -1,6 +1,8 @@
 import { execFile, type ExecFileOptions } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
+import { SYSTEM_BROWSERS } from '@aistudio/core';
+
 /** How much of a failed command's output goes into the message, characters. */
 const LAST_WORDS = 4000;
 
@@ -24,25 +26,13 @@ export async function run(
   });
 }
 
-/** Where systems keep their Chromium or Chrome. */
-const CHROMIUM_PATHS = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome-stable',
-  '/usr/bin/google-chrome',
-  '/opt/google/chrome/chrome',
-  '/snap/bin/chromium',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-] as const;
-
 /**
  * Whether there is a browser that browser-driver will find. `chromiumPath` is CHROMIUM_PATH, which
  * rules out every other. Playwright is asked last: loading it takes half a second.
  */
 export async function hasChromium(chromiumPath: string | undefined): Promise<boolean> {
   if (chromiumPath !== undefined) return existsSync(chromiumPath);
-  if (CHROMIUM_PATHS.some((file) => existsSync(file))) return true;
+  if (SYSTEM_BROWSERS.some((file) => existsSync(file))) return true;
   const { chromium } = await import('playwright');
   return existsSync(chromium.executablePath());
 }
