@@ -9,6 +9,7 @@ import OpenAI from 'openai';
 import { chromium } from 'playwright';
 import { z } from 'zod';
 
+import { findChromium } from '../packages/browser-driver/src/browser.ts';
 import { root } from './demo-command.ts';
 import { Simulator } from './simulator.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -188,9 +189,11 @@ async function newestSnapshot(): Promise<string> {
   const giveUpAt = Date.now() + 10_000;
   while (Date.now() < giveUpAt) {
     const names = await readdir(errors).catch((): string[] => []);
-    const newest = names.reduce((last, name) => (name > last ? name : last), '');
-    const files = await readdir(join(errors, newest)).catch((): string[] => []);
-    if (files.includes('page.png') && files.includes('report.json')) return join(errors, newest);
+    const newest = names
+      .filter((name) => !name.startsWith('.'))
+      .toSorted()
+      .at(-1);
+    if (newest !== undefined) return join(errors, newest);
   }
   throw new Error('no snapshot was kept');
 }
@@ -240,7 +243,7 @@ describe('a page in trouble', () => {
 async function signIn(): Promise<void> {
   const { port } = SimHealth.parse(await (await fetch(`${stack.controlUrl}/health`)).json());
   const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: findChromium(undefined),
     args: ['--no-sandbox', `--host-resolver-rules=MAP *:443 127.0.0.1:${port}`],
   });
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
