@@ -14,7 +14,7 @@ export interface Stack extends AsyncDisposable {
   readonly redisUrl: string | undefined;
   /** Process id of the launcher. */
   readonly pid: number;
-  /** Process id of one of the launcher's processes, by its package's name, while it runs. */
+  /** Process id of one of the launcher's processes, by its package's name, or of `chromium`, while it runs. */
   pidOf(name: string): number | undefined;
   /** Everything the processes logged so far. */
   logs(): string;
@@ -40,8 +40,11 @@ export async function startStack(
     redisUrl: REDIS_URL,
     pid: demo.child.pid ?? 0,
     pidOf(name) {
-      const main = `packages/${name}/dist/main.js`;
-      return demo.processes().find(({ command }) => command.includes(main))?.pid;
+      const main =
+        name === 'chromium' ? '--remote-debugging-pipe' : `packages/${name}/dist/main.js`;
+      const isIt = (command: string): boolean =>
+        command.includes(main) && !command.includes('--type='); // a part of Chromium
+      return demo.processes().find(({ command }) => isIt(command))?.pid;
     },
     logs: demo.stderr,
     async [Symbol.asyncDispose]() {

@@ -1,0 +1,209 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { connectRedis, names, type RedisConnection } from '@aistudio/core';
+import { silentLog } from '@aistudio/core/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { z } from 'zod';
+
+import { findRedisServer } from '../packages/launcher/src/programs.ts';
+import { startPrivateRedis } from '../packages/launcher/src/redis-server.ts';
+import { createTemporaryFolder } from '../packages/launcher/src/temporary-folder.ts';
+import { type Asking, ask, type Outcome, sim } from './asking.ts';
+import { readRecord } from './job-record.ts';
+import { Simulator } from './simulator.ts';
+import { type Stack, startStack } from './stack.ts';
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
+const LOOK_MS = 20;
+
+jest.setTimeout(120_000); // processes come back by themselves, on a machine that may be busy
+
+let resources: AsyncDisposable[] = [];
+let redis: RedisConnection;
+let stack: Stack;
+let simulator: Simulator;
+
+beforeAll(async () => {
+  const folder = await createTemporaryFolder('aistudio-death-');
+  const server = await startPrivateRedis({
+    program: (await findRedisServer()) ?? 'redis-server',
+    directory: folder.path,
+    keepsData: true,
+    log: silentLog,
+    signal: new AbortController().signal,
+  });
+  resources = [folder, server];
+  redis = await connectRedis(server.url);
+  resources.push(redis);
+  stack = await startStack({ env: { REDIS_URL: server.url } });
+  resources.push(stack);
+  simulator = new Simulator(stack.controlUrl);
+});
+
+afterAll(async () => {
+  for (const resource of resources.toReversed()) await resource[Symbol.asyncDispose]();
+});
+
+beforeEach(async () => {
+  await simulator.clear();
+});
+
+/** Where in its job's life a request is. */
+const phases = ['settings', 'first token', 'streaming'] as const;
+type Phase = (typeof phases)[number];
+
+/** Asks for the alphabet, and resolves once the request has come so far. */
+async function askUntil(phase: Phase, delayMs = 150): Promise<{ asking: Promise<Outcome> }> {
+  if (phase === 'settings') {
+    await simulator.setFaults({ timing: 'slow' });
+    const asking = put(sim({ text: ALPHABET }), { settings: { temperature: 0.3, top_p: 0.4 } });
+    await until(async () => (await states()).includes('running'));
+    return { asking };
+  }
+  if (phase === 'first token') {
+    const asking = put(sim({ text: ALPHABET, firstDelayMs: 2500 }));
+    await until(async () => (await simulator.generateContent()).length === 1);
+    return { asking };
+  }
+  return new Promise((resolve) => {
+    const asking = put(sim({ text: ALPHABET, chunks: 26, delayMs }), {
+      onPiece: (soFar) => {
+        if (soFar.endsWith('e')) resolve({ asking });
+      },
+    });
+  });
+}
+
+const put = (content: string, asking?: Asking): Promise<Outcome> =>
+  ask(stack.baseUrl, content, asking);
+
+/** What the requests that are not over do, oldest first. */
+async function states(): Promise<string[]> {
+  const response = await fetch(`${stack.baseUrl}/queue`);
+  const List = z.object({ data: z.array(z.object({ state: z.string() })) });
+  return List.parse(await response.json()).data.map(({ state }) => state);
+}
+
+/** Waits until it is so; jest's own limit is the deadline. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo().catch(() => false))) await delay(LOOK_MS);
+}
+
+/** Kills a process as the system would that has no memory left, and says when, ms. */
+async function kill(name: 'chromium' | 'browser-driver' | 'api' | 'redis'): Promise<number> {
+  const redisPid = /process_id:(\d+)/.exec(await redis.info('server'))?.[1];
+  const pid = name === 'redis' ? Number(redisPid) : stack.pidOf(name);
+  if (pid === undefined) throw new Error(`${name} does not run`);
+  process.kill(pid, 'SIGKILL');
+  await simulator.setFaults({ timing: 'fast' });
+  return performance.now();
+}
+
+const secondsSince = (ms: number): number => (performance.now() - ms) / 1000;
+
+/** One end, and nothing after it; the client has what the stream holds, or was told less. */
+async function expectOneEnd({ id, text, failure }: Outcome, end: string): Promise<void> {
+  const record = await readRecord(redis, id);
+  expect(record).toMatchObject({ ends: [end], goesOn: false });
+  expect(record.text.startsWith(text)).toBe(true);
+  expect(ALPHABET.startsWith(record.text)).toBe(true);
+  expect(failure === undefined ? text : ALPHABET).toBe(ALPHABET);
+}
+
+/** The system is well again, and has nothing left of what it was doing. */
+async function expectNextAnswered(): Promise<void> {
+  await simulator.setFaults({ timing: 'fast' });
+  await until(async () => (await fetch(new URL('/health', stack.baseUrl))).ok);
+  expect(await put('echo: next')).toMatchObject({ text: 'next', failure: undefined });
+  await until(async () => (await states()).length === 0);
+  expect(await redis.keys(names.writerLease('*'))).toEqual([]);
+}
+
+describe('Chromium killed', () => {
+  it.each([
+    ['settings', 1],
+    ['first token', 2],
+  ] as const)('in phase %s: another answers', async (phase, runs) => {
+    const { asking } = await askUntil(phase);
+    const killedAt = await kill('chromium');
+    const outcome = await asking;
+    expect(outcome).toMatchObject({ text: ALPHABET, failure: undefined });
+    expect(secondsSince(killedAt)).toBeLessThan(20);
+    expect(await simulator.generateContent()).toHaveLength(runs);
+    await expectOneEnd(outcome, 'finish');
+    await expectNextAnswered();
+  });
+
+  it('in phase streaming: the answer is interrupted, never begun again', async () => {
+    const { asking } = await askUntil('streaming');
+    const killedAt = await kill('chromium');
+    const outcome = await asking;
+    expect(outcome).toMatchObject({ failure: 'upstream_interrupted' });
+    expect(secondsSince(killedAt)).toBeLessThan(10);
+    expect(await simulator.generateContent()).toHaveLength(1);
+    await expectOneEnd(outcome, 'upstream_interrupted');
+    await expectNextAnswered();
+  });
+});
+
+describe('the browser worker killed', () => {
+  it.each(['settings', 'first token'] as const)(
+    'in phase %s: the request is taken up again, or given up',
+    async (phase) => {
+      const { asking } = await askUntil(phase);
+      const killedAt = await kill('browser-driver');
+      const outcome = await asking;
+      expect([undefined, 'worker_lost']).toContain(outcome.failure);
+      expect(secondsSince(killedAt)).toBeLessThan(30);
+      expect((await simulator.generateContent()).length).toBeLessThanOrEqual(2);
+      await expectOneEnd(outcome, outcome.failure ?? 'finish');
+      await expectNextAnswered();
+    },
+  );
+
+  it('in phase streaming: that answer is lost within 10 s; what waits is answered', async () => {
+    const { asking } = await askUntil('streaming');
+    const waiting = put(sim({ text: ALPHABET }));
+    await until(async () => (await states()).includes('queued'));
+    const killedAt = await kill('browser-driver');
+    const lost = await asking;
+    expect(lost).toMatchObject({ failure: 'worker_lost' });
+    expect(secondsSince(killedAt)).toBeLessThan(10);
+    const kept = await waiting;
+    expect(kept).toMatchObject({ text: ALPHABET, failure: undefined });
+    expect(secondsSince(killedAt)).toBeLessThan(40);
+    expect(await simulator.generateContent()).toHaveLength(2);
+    await expectOneEnd(lost, 'worker_lost');
+    await expectOneEnd(kept, 'finish');
+    await expectNextAnswered();
+  });
+});
+
+describe('the API killed', () => {
+  it('while it streams: the job ends, the page is stopped, and it is back', async () => {
+    const { asking } = await askUntil('streaming', 1000);
+    const killedAt = await kill('api');
+    const outcome = await asking;
+    expect(outcome).toMatchObject({ failure: 'connection' });
+    await expectOneEnd(outcome, 'request_cancelled');
+    expect((await simulator.lastEnd()).endedBy).toBe('client');
+    expect(secondsSince(killedAt)).toBeLessThan(12); // a lapsed lease, and the renewal that sees it
+    await expectNextAnswered();
+  });
+});
+
+describe('Redis killed', () => {
+  it('while one request streams and another waits: both are answered in full', async () => {
+    const { asking } = await askUntil('streaming');
+    const waiting = put(sim({ text: ALPHABET }));
+    await until(async () => (await states()).includes('queued'));
+    const killedAt = await kill('redis');
+    for (const outcome of await Promise.all([asking, waiting])) {
+      expect(outcome).toMatchObject({ text: ALPHABET, failure: undefined });
+      await expectOneEnd(outcome, 'finish');
+    }
+    expect(secondsSince(killedAt)).toBeLessThan(20);
+    expect(await simulator.generateContent()).toHaveLength(2);
+    await expectNextAnswered();
+  });
+});
