@@ -1,4 +1,5 @@
-const shared = {
+/** How every test runs, in whichever project. */
+export const shared = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   transform: {

@@ -1,47 +1,32 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
-import { connectRedis, names, type RedisConnection } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { names } from '@aistudio/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 
-import { findRedisServer } from '../packages/launcher/src/programs.ts';
-import { startPrivateRedis } from '../packages/launcher/src/redis-server.ts';
-import { createTemporaryFolder } from '../packages/launcher/src/temporary-folder.ts';
-import { type Asking, ask, type Outcome, sim } from './asking.ts';
+import { ask, type Asking, type Outcome, sim } from './asking.ts';
 import { readRecord } from './job-record.ts';
+import {
+  type Mortal,
+  type MortalStack,
+  startMortalStack,
+  until,
+  untilHealthy,
+} from './mortal-stack.ts';
 import { Simulator } from './simulator.ts';
-import { type Stack, startStack } from './stack.ts';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
-const LOOK_MS = 20;
 
 jest.setTimeout(120_000); // processes come back by themselves, on a machine that may be busy
 
-let resources: AsyncDisposable[] = [];
-let redis: RedisConnection;
-let stack: Stack;
+let system: MortalStack;
 let simulator: Simulator;
 
 beforeAll(async () => {
-  const folder = await createTemporaryFolder('aistudio-death-');
-  const server = await startPrivateRedis({
-    program: (await findRedisServer()) ?? 'redis-server',
-    directory: folder.path,
-    keepsData: true,
-    log: silentLog,
-    signal: new AbortController().signal,
-  });
-  resources = [folder, server];
-  redis = await connectRedis(server.url);
-  resources.push(redis);
-  stack = await startStack({ env: { REDIS_URL: server.url } });
-  resources.push(stack);
-  simulator = new Simulator(stack.controlUrl);
+  system = await startMortalStack();
+  simulator = new Simulator(system.stack.controlUrl);
 });
 
 afterAll(async () => {
-  for (const resource of resources.toReversed()) await resource[Symbol.asyncDispose]();
+  await system[Symbol.asyncDispose]();
 });
 
 beforeEach(async () => {
@@ -49,8 +34,7 @@ beforeEach(async () => {
 });
 
 /** Where in its job's life a request is. */
-const phases = ['settings', 'first token', 'streaming'] as const;
-type Phase = (typeof phases)[number];
+type Phase = 'settings' | 'first token' | 'streaming';
 
 /** Asks for the alphabet, and resolves once the request has come so far. */
 async function askUntil(phase: Phase, delayMs = 150): Promise<{ asking: Promise<Outcome> }> {
@@ -75,26 +59,18 @@ async function askUntil(phase: Phase, delayMs = 150): Promise<{ asking: Promise<
 }
 
 const put = (content: string, asking?: Asking): Promise<Outcome> =>
-  ask(stack.baseUrl, content, asking);
+  ask(system.stack.baseUrl, content, asking);
 
 /** What the requests that are not over do, oldest first. */
 async function states(): Promise<string[]> {
-  const response = await fetch(`${stack.baseUrl}/queue`);
+  const response = await fetch(`${system.stack.baseUrl}/queue`);
   const List = z.object({ data: z.array(z.object({ state: z.string() })) });
   return List.parse(await response.json()).data.map(({ state }) => state);
 }
 
-/** Waits until it is so; jest's own limit is the deadline. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo().catch(() => false))) await delay(LOOK_MS);
-}
-
-/** Kills a process as the system would that has no memory left, and says when, ms. */
-async function kill(name: 'chromium' | 'browser-driver' | 'api' | 'redis'): Promise<number> {
-  const redisPid = /process_id:(\d+)/.exec(await redis.info('server'))?.[1];
-  const pid = name === 'redis' ? Number(redisPid) : stack.pidOf(name);
-  if (pid === undefined) throw new Error(`${name} does not run`);
-  process.kill(pid, 'SIGKILL');
+/** Kills one of the processes, and says when, ms. */
+async function kill(name: Mortal): Promise<number> {
+  await system.kill(name);
   await simulator.setFaults({ timing: 'fast' });
   return performance.now();
 }
@@ -103,7 +79,7 @@ const secondsSince = (ms: number): number => (performance.now() - ms) / 1000;
 
 /** One end, and nothing after it; the client has what the stream holds, or was told less. */
 async function expectOneEnd({ id, text, failure }: Outcome, end: string): Promise<void> {
-  const record = await readRecord(redis, id);
+  const record = await readRecord(system.redis, id);
   expect(record).toMatchObject({ ends: [end], goesOn: false });
   expect(record.text.startsWith(text)).toBe(true);
   expect(ALPHABET.startsWith(record.text)).toBe(true);
@@ -113,10 +89,10 @@ async function expectOneEnd({ id, text, failure }: Outcome, end: string): Promis
 /** The system is well again, and has nothing left of what it was doing. */
 async function expectNextAnswered(): Promise<void> {
   await simulator.setFaults({ timing: 'fast' });
-  await until(async () => (await fetch(new URL('/health', stack.baseUrl))).ok);
+  await untilHealthy(system.stack);
   expect(await put('echo: next')).toMatchObject({ text: 'next', failure: undefined });
   await until(async () => (await states()).length === 0);
-  expect(await redis.keys(names.writerLease('*'))).toEqual([]);
+  expect(await system.redis.keys(names.writerLease('*'))).toEqual([]);
 }
 
 describe('Chromium killed', () => {

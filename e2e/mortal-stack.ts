@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { connectRedis, type RedisConnection } from '@aistudio/core';
+import { silentLog } from '@aistudio/core/testing';
+
+import { findRedisServer } from '../packages/launcher/src/programs.ts';
+import { startPrivateRedis } from '../packages/launcher/src/redis-server.ts';
+import { createTemporaryFolder } from '../packages/launcher/src/temporary-folder.ts';
+import { type Stack, startStack } from './stack.ts';
+
+/** What can die and comes back by itself. */
+export const mortals = ['chromium', 'browser-driver', 'stream-proxy', 'api', 'redis'] as const;
+export type Mortal = (typeof mortals)[number];
+
+/** A whole system of which every part may be killed, Redis (append-only) too. */
+export interface MortalStack extends AsyncDisposable {
+  readonly stack: Stack;
+  readonly redis: RedisConnection;
+  /** Kills a process as a system does that is out of memory. Throws when it does not run. */
+  kill(name: Mortal): Promise<void>;
+}
+
+/** Starts it, with a Redis that is brought back with what it held. */
+export async function startMortalStack(): Promise<MortalStack> {
+  const folder = await createTemporaryFolder('aistudio-mortal-');
+  const server = await startPrivateRedis({
+    program: (await findRedisServer()) ?? 'redis-server',
+    directory: folder.path,
+    keepsData: true,
+    log: silentLog,
+    signal: new AbortController().signal,
+  });
+  const redis = await connectRedis(server.url);
+  const stack = await startStack({ env: { REDIS_URL: server.url } });
+  return {
+    stack,
+    redis,
+    async kill(name) {
+      const isRedis = name === 'redis';
+      const pid = isRedis ? await pidOfRedis(redis) : stack.pidOf(name);
+      if (pid === undefined) throw new Error(`${name} does not run`);
+      process.kill(pid, 'SIGKILL');
+    },
+    async [Symbol.asyncDispose]() {
+      for (const part of [stack, redis, server, folder]) await part[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function pidOfRedis(redis: RedisConnection): Promise<number | undefined> {
+  const [, pid] = /process_id:(\d+)/.exec(await redis.info('server')) ?? [];
+  return pid === undefined ? undefined : Number(pid);
+}
+
+/** Waits until it is so; jest's own limit is the deadline. */
+export async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo().catch(() => false))) await delay(20);
+}
+
+/** Waits until the API says that a prompt would be answered. */
+export async function untilHealthy({ baseUrl }: Stack): Promise<void> {
+  await until(async () => (await fetch(new URL('/health', baseUrl))).ok);
+}

@@ -1,0 +1,7 @@
+import { shared } from './jest.config.mjs';
+
+export default {
+  ...shared,
+  testMatch: ['<rootDir>/e2e/soak/**/*.soak.ts'],
+  testTimeout: 4 * 3_600_000,
+};
