@@ -6,10 +6,11 @@ import { type RequestHandler } from 'express';
 import { contextOf, setContext } from './context.ts';
 import { normalisePath } from './normalise-path.ts';
 
-/** How the ids of chats begin; the job's id is this and 32 hex digits. */
+/** How the ids of prompts begin; the job's id is this and 32 hex digits. */
 export const CHAT_ID_PREFIX = 'chatcmpl-';
 
-const CHAT_PATH = '/v1/chat/completions';
+/** What starts a job. */
+const JOB_PATHS: ReadonlySet<string> = new Set(['/v1/chat/completions', '/v1/completions']);
 const QUIET_PATHS: ReadonlySet<string> = new Set(['/', '/health']);
 
 /**
@@ -22,7 +23,7 @@ export const identify =
     const acceptedAt = Date.now();
     request.url = normalisePath(request.url);
     const { method, path } = request;
-    const id = (path === CHAT_PATH ? CHAT_ID_PREFIX : 'req-') + randomUUID().replaceAll('-', '');
+    const id = (JOB_PATHS.has(path) ? CHAT_ID_PREFIX : 'req-') + randomUUID().replaceAll('-', '');
     setContext(response, { id, acceptedAt, log: log.child({ requestId: id }) });
     response.setHeader('x-request-id', id);
     response.once('close', () => {

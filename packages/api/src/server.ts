@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import { type Log } from '@aistudio/core';
 import express, { type RequestHandler } from 'express';
 
+import { type ChatOptions } from './answer-chat.ts';
 import { answerFailure } from './answer-failure.ts';
 import { requireKey } from './auth.ts';
 import { type Cancel } from './cancel.ts';
@@ -11,7 +12,8 @@ import { type Health } from './health.ts';
 import { identify } from './identify.ts';
 import { jsonBody } from './json-body.ts';
 import { type QueuedPrompt } from './prompt-queue.ts';
-import { chatCompletions, type ChatOptions } from './routes/chat-completions.ts';
+import { chatCompletions } from './routes/chat-completions.ts';
+import { completions } from './routes/completions.ts';
 import { methodNotAllowed, unknownUrl } from './routes/fallback.ts';
 import { health } from './routes/health.ts';
 import { model, models } from './routes/models.ts';
@@ -52,6 +54,10 @@ export function createServer(deps: ServerDeps): Server {
   app
     .route('/v1/chat/completions')
     .post(jsonBody(deps.maxBodyBytes), chatCompletions(deps))
+    .all(methodNotAllowed('POST, OPTIONS'));
+  app
+    .route('/v1/completions')
+    .post(jsonBody(deps.maxBodyBytes), completions(deps))
     .all(methodNotAllowed('POST, OPTIONS'));
   app.route('/v1/queue').get(queue(deps.listPrompts)).all(methodNotAllowed('GET, HEAD, OPTIONS'));
   app

@@ -1,0 +1,69 @@
+import { type JobEvent } from '@aistudio/core';
+
+import { type Ending, type Envelope, toSteps, type Usage } from './answer.ts';
+
+/** `text_completion`, whole or one chunk of it; what the model thought has no place in it. */
+interface TextCompletion extends Envelope {
+  readonly object: 'text_completion';
+  readonly system_fingerprint: null;
+  readonly choices: readonly {
+    readonly index: 0;
+    readonly text: string;
+    readonly logprobs: null;
+    readonly finish_reason: Ending['finishReason'] | null;
+  }[];
+  readonly usage?: Usage | null;
+}
+
+/** The whole text. Throws the job's error as a RecordedError. */
+export async function toTextCompletion(
+  events: AsyncIterable<JobEvent>,
+  envelope: Envelope,
+): Promise<TextCompletion> {
+  let text = '';
+  for await (const step of toSteps(events)) {
+    if ('content' in step) text += step.content;
+    if (!('finishReason' in step)) continue;
+    return {
+      ...toObject(envelope, [toChoice(text, step.finishReason)]),
+      ...(step.usage ? { usage: step.usage } : {}),
+    };
+  }
+  throw new Error('the answer has no end');
+}
+
+/** The text as the data of server-sent events, up to `[DONE]`. Throws as {@link toTextCompletion}. */
+export async function* toTextChunks(
+  events: AsyncIterable<JobEvent>,
+  envelope: Envelope,
+  { includeUsage }: { readonly includeUsage: boolean },
+): AsyncGenerator<string> {
+  const toChunk = (choices: TextCompletion['choices'], usage: Usage | null): string =>
+    JSON.stringify({ ...toObject(envelope, choices), ...(includeUsage ? { usage } : {}) });
+  for await (const step of toSteps(events)) {
+    if ('content' in step) yield toChunk([toChoice(step.content, null)], null);
+    if (!('finishReason' in step)) continue;
+    yield toChunk([toChoice('', step.finishReason)], null);
+    if (includeUsage && step.usage) yield toChunk([], step.usage);
+  }
+  yield '[DONE]';
+}
+
+const toObject = (envelope: Envelope, choices: TextCompletion['choices']): TextCompletion => ({
+  id: envelope.id,
+  object: 'text_completion',
+  created: envelope.created,
+  model: envelope.model,
+  system_fingerprint: null,
+  choices,
+});
+
+const toChoice = (
+  text: string,
+  finishReason: Ending['finishReason'] | null,
+): TextCompletion['choices'][number] => ({
+  index: 0,
+  text,
+  logprobs: null,
+  finish_reason: finishReason,
+});

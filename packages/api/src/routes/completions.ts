@@ -1,0 +1,16 @@
+import { type RequestHandler } from 'express';
+
+import { answerChat, type ChatOptions } from '../answer-chat.ts';
+import { CompletionRequest, toChat } from '../openai/completion-request.ts';
+import { parseBody } from '../openai/parse-body.ts';
+import { toTextChunks, toTextCompletion } from '../openai/text-completion.ts';
+
+const format = { whole: toTextCompletion, pieces: toTextChunks };
+
+/** `POST /v1/completions`, the endpoint before chats, for editors that still use it (M-06). */
+export const completions =
+  (options: ChatOptions): RequestHandler =>
+  (request, response) => {
+    const chat = toChat(parseBody(CompletionRequest, request.body));
+    return answerChat(chat, format, options, request, response);
+  };
