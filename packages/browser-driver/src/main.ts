@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import {
   connectRedis,
   createLogger,
+  type DriverDetail,
   loadConfig,
   type ModelInfo,
   publishStatus,
@@ -95,7 +96,16 @@ await using status = await publishStatus(redis, 'browser-driver', instance, () =
   const all = slots.status();
   const isReady = all.some(({ state }) => state !== 'opening' && state !== 'failed');
   const reason = all.find(({ failure }) => failure)?.failure?.code;
-  return { ready: isReady, detail: { slots: all, ...(isReady || !reason ? {} : { reason }) } };
+  const detail: DriverDetail = {
+    slots: all,
+    tiers: [
+      ...(link?.current ? (['stream-proxy'] as const) : []),
+      ...(helper && !helper.isResting ? (['helper'] as const) : []),
+      'dom',
+    ],
+    ...(isReady || !reason ? {} : { reason }),
+  };
+  return { ready: isReady, detail };
 });
 slots.watch(() => {
   status.now().catch(() => undefined); // the next sign of life says it too

@@ -1,4 +1,4 @@
-import { type Log, StudioError } from '@aistudio/core';
+import { type Log, type SlotStatus, StudioError } from '@aistudio/core';
 
 import { type BrowserHost } from './browser-host.ts';
 import { type CaptureFeed } from './capture-feed.ts';
@@ -6,7 +6,7 @@ import { UnusableError } from './page/location.ts';
 import { PageError } from './page/page-error.ts';
 import { takeSnapshot } from './page/snapshot.ts';
 import { type Tab } from './page/tab.ts';
-import { type Slot, type SlotStatus } from './slot.ts';
+import { type Slot } from './slot.ts';
 import { pause, withSignal } from './waiting.ts';
 
 /** How a slot gets back on its feet, from the gentlest: each rung with its limit, ms. */

@@ -24,14 +24,3 @@ export interface Slot {
 export interface SlotLease extends Disposable {
   readonly slot: Slot;
 }
-
-/**
- * What `/health` shows of one slot. `opening` has not been usable yet; `resetting` was, and gets an
- * empty chat for its next prompt, which may well be waiting already.
- */
-export interface SlotStatus {
-  readonly id: string;
-  readonly state: 'opening' | 'ready' | 'busy' | 'resetting' | 'failed';
-  /** Why it failed. */
-  readonly failure?: { readonly code: string; readonly message: string };
-}

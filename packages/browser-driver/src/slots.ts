@@ -1,7 +1,7 @@
-import { StudioError } from '@aistudio/core';
+import { type SlotStatus, StudioError } from '@aistudio/core';
 
 import { type KeeperOptions, SlotKeeper } from './slot-keeper.ts';
-import { type SlotLease, type SlotStatus } from './slot.ts';
+import { type SlotLease } from './slot.ts';
 
 /** Longest wait for a page while slots recover; loading one may take 30 s (page.md §2), ms. */
 const LEASE_MS = 45_000;

@@ -10,6 +10,13 @@ export type TierName = z.infer<typeof TierName>;
 export const FinishReason = z.enum(['stop', 'length', 'tool_calls', 'content_filter']);
 export type FinishReason = z.infer<typeof FinishReason>;
 
+/**
+ * How a tier took over: `resume` read on in the page's own answer, `restart` asked again, `elsewhere`
+ * asked again but not on the page, which had refused.
+ */
+export const Takeover = z.enum(['resume', 'restart', 'elsewhere']);
+export type Takeover = z.infer<typeof Takeover>;
+
 const tokens = z.int().nonnegative();
 
 /**
@@ -46,6 +53,7 @@ export const JobEvent = z.discriminatedUnion('type', [
     type: z.literal('tier_changed'),
     from: TierName,
     to: TierName,
+    takeover: Takeover,
     reason: z.string(),
   }),
   z.object({ type: z.literal('finish'), reason: FinishReason }),

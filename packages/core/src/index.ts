@@ -15,6 +15,7 @@ export {
   isTerminal,
   JobEvent,
   type JobEventOf,
+  Takeover,
   type TerminalEvent,
   TierName,
 } from './events.ts';
@@ -42,6 +43,13 @@ export {
 export { deadline, reportReady, untilStopped } from './lifecycle.ts';
 export { createLogger, type Log, type LogOptions } from './log.ts';
 export { ModelInfo, ModelList, ThinkingCapability } from './models.ts';
-export { ProcessStatus, publishStatus, readStatuses, type Status } from './process-status.ts';
+export {
+  DriverDetail,
+  ProcessStatus,
+  publishStatus,
+  readStatuses,
+  SlotStatus,
+  type Status,
+} from './process-status.ts';
 export { connectRedis, duplicateConnection, names, type RedisConnection } from './redis.ts';
 export { SYSTEM_BROWSERS } from './system-browsers.ts';

@@ -1,6 +1,7 @@
 import { type Redis } from 'ioredis';
 import { z } from 'zod';
 
+import { TierName } from './events.ts';
 import { names } from './redis.ts';
 
 /** How often a process says that it lives, ms. */
@@ -20,6 +21,28 @@ export const ProcessStatus = z.object({
   detail: z.record(z.string(), z.unknown()),
 });
 export type ProcessStatus = z.infer<typeof ProcessStatus>;
+
+/**
+ * What `/health` shows of one slot. `opening` has not been usable yet; `resetting` was, and gets an
+ * empty chat for its next prompt, which may well be waiting already.
+ */
+export const SlotStatus = z.object({
+  id: z.string(),
+  state: z.enum(['opening', 'ready', 'busy', 'resetting', 'failed']),
+  /** Why it failed. */
+  failure: z.object({ code: z.string(), message: z.string() }).optional(),
+});
+export type SlotStatus = z.infer<typeof SlotStatus>;
+
+/** The `detail` of a browser driver. */
+export const DriverDetail = z.object({
+  slots: z.array(SlotStatus).default([]),
+  /** The tiers that it would try now, in their order. */
+  tiers: z.array(TierName).default([]),
+  /** Code of what keeps it from being ready. */
+  reason: z.string().optional(),
+});
+export type DriverDetail = z.infer<typeof DriverDetail>;
 
 /** What a process tells of itself each time it is asked. */
 export type Status = Pick<ProcessStatus, 'ready' | 'detail'>;

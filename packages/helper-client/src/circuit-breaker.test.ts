@@ -22,6 +22,7 @@ describe('createCircuitBreaker', () => {
     pass(breaker, 'succeeded');
     expect(breaker.attempt()?.failed()).toBe(false);
     expect(breaker.attempt()?.failed()).toBe(true);
+    expect(breaker.isResting).toBe(true);
     expect(breaker.attempt()).toBeUndefined();
   });
 
@@ -32,8 +33,10 @@ describe('createCircuitBreaker', () => {
     now += 99;
     expect(pass(breaker, 'succeeded')).toBe(false);
     now += 1;
+    expect(breaker.isResting).toBe(false);
     {
       using trial = breaker.attempt();
+      expect(breaker.isResting).toBe(true);
       expect(breaker.attempt()).toBeUndefined();
       expect(trial?.failed()).toBe(true);
     }

@@ -7,6 +7,8 @@ export interface Attempt extends Disposable {
 
 /** Keeps us from asking again and again what does not work. */
 export interface CircuitBreaker {
+  /** Whether an attempt made now would not be let through. */
+  readonly isResting: boolean;
   /**
    * Undefined while the other side is left alone. After that one attempt at a time goes through,
    * until one has succeeded.
@@ -23,11 +25,15 @@ export function createCircuitBreaker(
   let restUntil = 0;
   let isTrying = false;
   const isOpen = (): boolean => failed >= failures;
+  const isResting = (): boolean => isOpen() && (isTrying || now() < restUntil);
 
   return {
+    get isResting() {
+      return isResting();
+    },
     attempt() {
+      if (isResting()) return undefined;
       const isTrial = isOpen();
-      if (isTrial && (isTrying || now() < restUntil)) return undefined;
       if (isTrial) isTrying = true;
       return {
         succeeded() {

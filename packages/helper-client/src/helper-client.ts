@@ -33,6 +33,8 @@ export interface HelperOptions {
 
 /** A service of the user's choice that speaks OpenAI chat completions (architecture §4). */
 export interface HelperClient extends AsyncDisposable {
+  /** Whether it is left alone at present, after several failures. */
+  readonly isResting: boolean;
   /**
    * One answer, from `started` to `finish`. The plan is all it gets: no browser cookie ever reaches
    * it. Throws {@link HelperError} when it cannot answer, or not to the end; at once while it is
@@ -55,6 +57,9 @@ export function createHelperClient(options: HelperOptions): HelperClient {
   const breaker = createCircuitBreaker({ failures: FAILURES, restMs: REST_MS });
 
   return {
+    get isResting() {
+      return breaker.isResting;
+    },
     async *answer(plan, signal) {
       const body = toChatBody(plan, models[plan.model] ?? plan.model);
       using attempt = breaker.attempt();

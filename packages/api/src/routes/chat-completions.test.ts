@@ -244,7 +244,13 @@ describe('headers', () => {
   it('shows the tier that answered, after a fallback the last one', async () => {
     await using server = await startServer([
       hello[0]!,
-      { type: 'tier_changed', from: 'stream-proxy', to: 'dom', reason: 'gone' },
+      {
+        type: 'tier_changed',
+        from: 'stream-proxy',
+        to: 'dom',
+        takeover: 'restart',
+        reason: 'gone',
+      },
       ...hello.slice(1),
     ]);
     const response = await postChat(server.url, chatBody());

@@ -21,6 +21,7 @@ const text: JobEvent = { type: 'text', text: 'Hi' };
 const finish: JobEvent = { type: 'finish', reason: 'stop' };
 
 const fake = (events: JobEvent[], failure?: Error): HelperClient => ({
+  isResting: false,
   async *answer() {
     yield* events;
     if (failure) throw failure;

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Slot } from '../slot.ts';
 import { createPhases } from './phases.ts';
 import { runTiers } from './run-tiers.ts';
-import { type Assignment, type Takeover, type Tier, TierFailedError } from './tier.ts';
+import { type Assignment, type Outlook, type Tier, TierFailedError } from './tier.ts';
 
 const assignment: Assignment = {
   plan: { model: 'm', turns: [], settings: PLAIN_SETTINGS },
@@ -18,7 +18,7 @@ const assignment: Assignment = {
 const text = (piece: string): JobEvent => ({ type: 'text', text: piece });
 const reasoning = (piece: string): JobEvent => ({ type: 'reasoning', text: piece });
 const finish: JobEvent = { type: 'finish', reason: 'stop' };
-const broken = (takeover: Takeover): Error =>
+const broken = (takeover: Outlook): Error =>
   new TierFailedError('upstream_error', 'broken', { takeover });
 
 const fake = (name: Tier['name'], events: JobEvent[], failure?: Error): Tier => ({
@@ -56,6 +56,7 @@ describe('runTiers', () => {
       type: 'tier_changed',
       from: 'stream-proxy',
       to: 'helper',
+      takeover: 'restart',
       reason: 'broken',
     });
     expect(words(events)).toBe('[tier_changed]hello[finish]');

@@ -1,4 +1,4 @@
-import { type JobEvent } from '@aistudio/core';
+import { type JobEvent, type Takeover } from '@aistudio/core';
 
 import { Relay } from './relay.ts';
 import { cutAtStop } from './stop-sequences.ts';
@@ -36,28 +36,30 @@ async function* relayTiers(
       if (error.takeover === 'elsewhere') left = left.filter(({ usesPage }) => !usesPage);
       const next = successor(left, error, relay.hasSent);
       if (!next) throw error;
-      const { tier: to, resumes } = next;
-      const change = { from: tier.name, to: to.name, reason: error.message };
-      assignment.log.warn('tier failed', { ...change, resumes });
+      const { tier: to, takeover } = next;
+      const change = { from: tier.name, to: to.name, takeover, reason: error.message };
+      assignment.log.warn('tier failed', change);
       yield { type: 'tier_changed', ...change };
-      events = resumes ? to.resume?.(assignment, signal) : to.answer(assignment, signal);
+      events =
+        takeover === 'resume' ? to.resume?.(assignment, signal) : to.answer(assignment, signal);
       left = left.slice(left.indexOf(to) + 1);
       tier = to;
     }
   }
 }
 
-/** Who may go on after `error`, and whether with the same answer. */
+/** Who may go on after `error`, and how. */
 function successor(
   left: readonly Tier[],
   error: TierFailedError,
   hasSent: boolean,
-): { tier: Tier; resumes: boolean } | undefined {
-  if (error.takeover === 'resume') {
+): { tier: Tier; takeover: Takeover } | undefined {
+  const { takeover } = error;
+  if (takeover === 'resume') {
     const tier = left.find((candidate) => 'resume' in candidate);
-    return tier && { tier, resumes: true };
+    return tier && { tier, takeover };
   }
   const [tier] = left;
-  if (error.takeover === 'final' || hasSent || !tier) return undefined;
-  return { tier, resumes: false };
+  if (takeover === 'final' || hasSent || !tier) return undefined;
+  return { tier, takeover };
 }

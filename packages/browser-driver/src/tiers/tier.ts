@@ -4,6 +4,7 @@ import {
   type ModelInfo,
   type Plan,
   StudioError,
+  type Takeover,
   type TierName,
 } from '@aistudio/core';
 
@@ -39,19 +40,19 @@ export interface Tier {
 /**
  * How an answer may go on after a tier gave up. `resume`: the page goes on with this very answer.
  * `restart`: nothing of it has reached the client, so another tier may ask again. `elsewhere`: the
- * same, but not on the page, where Run would be pressed in vain once more. `final`: none of these.
+ * same, but not on the page, where Run would be pressed in vain once more. `final`: not at all.
  */
-export type Takeover = 'resume' | 'restart' | 'elsewhere' | 'final';
+export type Outlook = Takeover | 'final';
 
 /** A tier gave up; its message goes to the client if no other tier can take over. */
 export class TierFailedError extends StudioError {
   override readonly name = 'TierFailedError';
-  readonly takeover: Takeover;
+  readonly takeover: Outlook;
 
   constructor(
     code: 'upstream_error' | 'upstream_interrupted',
     message: string,
-    options: ErrorOptions & { takeover: Takeover },
+    options: ErrorOptions & { takeover: Outlook },
   ) {
     super(code, message, options);
     this.takeover = options.takeover;
