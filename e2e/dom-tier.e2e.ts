@@ -109,7 +109,7 @@ async function askOn(tab: Tab, prompt: string, signal: AbortSignal): Promise<Job
     phases: createPhases(),
     log: silentLog,
   };
-  return collect(createDomTier({ silenceMs: 5000 }).answer(assignment, signal));
+  return collect(createDomTier({ firstTokenMs: 5000, silenceMs: 5000 }).answer(assignment, signal));
 }
 
 const slotOf = ({ studio, evidence, lost }: Tab): Slot => ({

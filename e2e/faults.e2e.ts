@@ -17,6 +17,7 @@ interface Row {
   readonly runs?: number;
 }
 
+const FIRST_TOKEN_MS = 4000;
 const SILENCE_MS = 3000;
 const answered = (within = 10): Row => ({ ends: ['answered'], within });
 const fails = (outcome: Outcome, within = 10): Row => ({ ends: [outcome], within });
@@ -45,7 +46,7 @@ const rows: Readonly<Record<string, Row>> = {
   overloaded: fails('502 upstream_error'),
   'bad-gateway': fails('502 upstream_error'),
   'no-reply': { ends: ['502 upstream_interrupted'], within: 10, runs: 2 },
-  'no-first-byte': fails('504 timeout', SILENCE_MS / 1000 + 3),
+  'no-first-byte': fails('504 timeout', FIRST_TOKEN_MS / 1000 + 3),
   'silent-mid-answer': fails('stream timeout', SILENCE_MS / 1000 + 3),
   'cut-mid-answer': fails('stream upstream_interrupted'),
   'broken-stream': fails('stream upstream_interrupted'),
@@ -112,6 +113,7 @@ beforeAll(async () => {
   stack = await startStack({
     env: {
       REDIS_URL: server.url,
+      FIRST_TOKEN_TIMEOUT_MS: String(FIRST_TOKEN_MS),
       SILENCE_TIMEOUT_MS: String(SILENCE_MS),
       RESPONSE_COMPLETION_TIMEOUT: '45000',
     },

@@ -133,7 +133,10 @@ function attend(
   const beat = async (): Promise<void> => {
     await renewReaderLease(redis, id, reader);
     if (attendance.hasStarted || Date.now() < waitUntil) return;
-    await queue.withdraw(id, new StudioError('timeout', 'No page became free in time.'));
+    await queue.withdraw(
+      id,
+      new StudioError('timeout', 'No page became free in time (QUEUE_TIMEOUT).'),
+    );
   };
   const safely = (): void => {
     beat().catch((error: unknown) => log.warn('lease not renewed', { requestId: id, error }));

@@ -31,7 +31,10 @@ if (!config.REDIS_URL)
 await using redis = await connectRedis(config.REDIS_URL);
 
 const excluded = readExcludedModels(config.EXCLUDED_MODELS_FILENAME);
-const silenceMs = config.SILENCE_TIMEOUT_MS;
+const limits = {
+  firstTokenMs: config.FIRST_TOKEN_TIMEOUT_MS,
+  silenceMs: config.SILENCE_TIMEOUT_MS,
+};
 const instance = randomBytes(4).toString('hex');
 await using link = config.STREAM_PORT === 0 ? undefined : await linkStreamProxy(redis);
 await using host = createBrowserHost(
@@ -74,7 +77,7 @@ await using helper = config.HELPER_ENDPOINT
       models: config.HELPER_MODEL_MAP,
       connectMs: config.HELPER_CONNECT_TIMEOUT_MS,
       firstByteMs: config.HELPER_FIRST_BYTE_TIMEOUT_MS,
-      silenceMs,
+      limits,
       log,
     })
   : undefined;
@@ -83,9 +86,9 @@ await using worker = createWorker({
   slots,
   cancellations,
   tiers: [
-    ...(link ? [createProxyTier({ silenceMs, isProxyUp: () => link.current !== undefined })] : []),
+    ...(link ? [createProxyTier({ limits, isProxyUp: () => link.current !== undefined })] : []),
     ...(helper ? [createHelperTier(helper)] : []),
-    createDomTier({ silenceMs }),
+    createDomTier(limits),
   ],
   completionMs: config.RESPONSE_COMPLETION_TIMEOUT,
   coolDownSeconds: config.RATE_LIMIT_COOLDOWN_SECONDS,

@@ -143,4 +143,7 @@ const interrupted = (cause: unknown): StudioError =>
   );
 
 const tooSlow = (ms: number): StudioError =>
-  new StudioError('timeout', `The answer took longer than ${ms / 1000} s.`);
+  new StudioError(
+    'timeout',
+    `The answer took longer than ${ms / 1000} s (RESPONSE_COMPLETION_TIMEOUT).`,
+  );

@@ -84,9 +84,12 @@ const Config = z.object({
   RESPONSE_COMPLETION_TIMEOUT: milliseconds
     .default(300_000)
     .describe('longest time from slot to the last token, ms'),
+  FIRST_TOKEN_TIMEOUT_MS: milliseconds
+    .default(120_000)
+    .describe('longest time until the model begins to think or answer, ms'),
   SILENCE_TIMEOUT_MS: milliseconds
     .default(60_000)
-    .describe('longest silence while an answer streams, ms'),
+    .describe('longest silence once it has begun, ms'),
   PAGE_EVIDENCE: z
     .stringbool()
     .default(true)
@@ -105,7 +108,7 @@ const Config = z.object({
     .describe('longest time to reach the helper, ms'),
   HELPER_FIRST_BYTE_TIMEOUT_MS: milliseconds
     .default(60_000)
-    .describe('longest time until the helper replies, ms'),
+    .describe('longest time until the helper takes the request, ms'),
   MAX_BODY_BYTES: wholeNumber.default(100 * 1024 * 1024).describe('largest request body, bytes'),
   DEFAULT_TEMPERATURE: z.coerce
     .number()

@@ -1,3 +1,4 @@
+export { type AnswerLimits, watchAnswer } from './answer-limits.ts';
 export { type Config, configVariables, loadConfig, readEnvironment } from './config.ts';
 export { CaptureEnd, CaptureRecord, RequestSummary } from './capture.ts';
 export {

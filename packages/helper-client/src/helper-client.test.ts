@@ -64,7 +64,7 @@ const connect = (endpoint: string, options: Partial<HelperOptions> = {}): Helper
     models: {},
     connectMs: 1000,
     firstByteMs: 1000,
-    silenceMs: 1000,
+    limits: { firstTokenMs: 1000, silenceMs: 1000 },
     log: silentLog,
     ...options,
   });
@@ -221,12 +221,25 @@ describe('a helper that', () => {
 
   it.each([
     ['never answers', [], 'did not answer in time', []],
-    ['falls silent', [delta({ content: 'x' })], 'fell silent', ['started', 'text']],
+    [
+      'takes the request, and no more',
+      [delta({ role: 'assistant', content: '' })],
+      'nothing of an answer within 0.2 s (FIRST_TOKEN_TIMEOUT_MS)',
+      ['started'],
+    ],
+    [
+      'falls silent',
+      [delta({ content: 'x' })],
+      'silent for 0.1 s in the middle of its answer (SILENCE_TIMEOUT_MS)',
+      ['started', 'text'],
+    ],
   ] as const)('%s is given up in time', async (_title, frames, message, events) => {
     await using fake = await serve((_request, response) => {
       if (frames.length > 0) response.writeHead(200, SSE).write(frames.map(frame).join(''));
     });
-    const failure = await failureOf(fake.url, { firstByteMs: 100, silenceMs: 100 });
+    const firstTokenMs = frames.length > 0 ? 200 : 5000; // not before `firstByteMs`
+    const limits = { firstTokenMs, silenceMs: 100 };
+    const failure = await failureOf(fake.url, { firstByteMs: 100, limits });
     expect(failure).toEqual({ events, message: expect.stringContaining(message), isOutage: true });
   });
 

@@ -1,4 +1,12 @@
-import { isTerminal, type JobEvent, type Log, type Plan } from '@aistudio/core';
+import {
+  type AnswerLimits,
+  isTerminal,
+  type JobEvent,
+  type Log,
+  type Plan,
+  StudioError,
+  watchAnswer,
+} from '@aistudio/core';
 import { Agent } from 'undici';
 import { z } from 'zod';
 
@@ -26,8 +34,8 @@ export interface HelperOptions {
   readonly connectMs: number;
   /** Longest time from the request to the reply's head, ms. */
   readonly firstByteMs: number;
-  /** Longest time between two pieces of the reply, ms; its keep-alives count. */
-  readonly silenceMs: number;
+  /** For the answer itself: its keep-alives do not count. */
+  readonly limits: AnswerLimits;
   readonly log: Log;
 }
 
@@ -52,7 +60,7 @@ export function createHelperClient(options: HelperOptions): HelperClient {
   const agent = new Agent({
     connect: { timeout: options.connectMs },
     headersTimeout: options.firstByteMs,
-    bodyTimeout: options.silenceMs,
+    bodyTimeout: 0, // the answer's own limits are the shorter ones
   });
   const breaker = createCircuitBreaker({ failures: FAILURES, restMs: REST_MS });
 
@@ -69,9 +77,10 @@ export function createHelperClient(options: HelperOptions): HelperClient {
         });
       }
       try {
-        const reply = await post(agent, { url, apiKey, body, signal });
+        using watch = watchAnswer(options.limits, `The helper at ${url.host}`, signal);
+        const reply = await post(agent, { url, apiKey, body, signal: watch.signal });
         yield { type: 'started', tier: 'helper', model: plan.model };
-        for await (const event of toJobEvents(readEventData(reply))) {
+        for await (const event of toJobEvents(readEventData(reply), watch.heard)) {
           if (isTerminal(event)) attempt.succeeded(); // nobody may ask for more after it
           yield event;
         }
@@ -89,6 +98,9 @@ export function createHelperClient(options: HelperOptions): HelperClient {
 /** What broke while the reply was read, in words; a fault of our own stays what it is. */
 function toHelperError(host: string, error: unknown): HelperError {
   if (error instanceof HelperError) return error;
+  if (error instanceof StudioError && error.code === 'timeout') {
+    return new HelperError(error.message, { cause: error, isOutage: true, code: 'timeout' });
+  }
   const { data: transport } = TransportError.safeParse(error);
   if (!transport) throw error;
   const what = WORDS[transport.code] ?? `failed (${transport.code})`;
@@ -104,7 +116,6 @@ const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refused the connection',
   ENOTFOUND: 'has no address',
   UND_ERR_HEADERS_TIMEOUT: 'did not answer in time',
-  UND_ERR_BODY_TIMEOUT: 'fell silent',
   UND_ERR_SOCKET: 'cut the connection',
   ECONNRESET: 'cut the connection',
 };

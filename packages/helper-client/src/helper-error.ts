@@ -6,8 +6,11 @@ export class HelperError extends StudioError {
   /** Whether it would likely fail for other prompts too. */
   readonly isOutage: boolean;
 
-  constructor(message: string, options: ErrorOptions & { isOutage: boolean }) {
-    super('upstream_error', message, options);
+  constructor(
+    message: string,
+    options: ErrorOptions & { isOutage: boolean; code?: 'upstream_error' | 'timeout' },
+  ) {
+    super(options.code ?? 'upstream_error', message, options);
     this.isOutage = options.isOutage;
   }
 }

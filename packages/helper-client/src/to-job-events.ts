@@ -7,9 +7,13 @@ import { ToolCalls } from './tool-calls.ts';
 /**
  * The answer in a stream of chunks, given as JSON texts: its content as it comes, then its tool
  * calls, each whole, its usage and its finish. Throws {@link HelperError} when the stream says so,
- * is not understood, or ends before the answer does.
+ * is not understood, or ends before the answer does. `onPiece` hears of every piece, also of those of
+ * a call that is not whole yet.
  */
-export async function* toJobEvents(chunks: AsyncIterable<string>): AsyncGenerator<JobEvent> {
+export async function* toJobEvents(
+  chunks: AsyncIterable<string>,
+  onPiece: () => void,
+): AsyncGenerator<JobEvent> {
   const calls = new ToolCalls();
   let finish: string | undefined;
   let usage: Usage | undefined;
@@ -24,6 +28,7 @@ export async function* toJobEvents(chunks: AsyncIterable<string>): AsyncGenerato
     finish = choice?.finish_reason ?? finish;
     const { delta } = choice ?? {};
     const reasoning = delta?.reasoning_content ?? delta?.reasoning;
+    if (reasoning || delta?.content || delta?.tool_calls?.length) onPiece();
     if (reasoning) yield { type: 'reasoning', text: reasoning };
     if (delta?.content) yield { type: 'text', text: delta.content };
     for (const call of delta?.tool_calls ?? []) calls.add(call);

@@ -1,14 +1,13 @@
+import { type AnswerLimits } from '@aistudio/core';
+
 import { type PageCall } from '../page/page-evidence.ts';
 import { ask } from './ask.ts';
 import { holdGeneration } from './generation.ts';
 import { readAnswer } from './read-answer.ts';
 import { type Assignment, type Tier } from './tier.ts';
 
-/**
- * The answer as the page itself shows it. `silenceMs`: longest time in which the page shows nothing
- * new.
- */
-export function createDomTier({ silenceMs }: { readonly silenceMs: number }): Tier {
+/** The answer as the page itself shows it, within limits on how long it shows nothing new. */
+export function createDomTier(limits: AnswerLimits): Tier {
   return {
     name: 'dom',
     usesPage: true,
@@ -17,13 +16,13 @@ export function createDomTier({ silenceMs }: { readonly silenceMs: number }): Ti
       if (assignment.slot.captures) await assignment.slot.bypassProxy(signal);
       await using generation = holdGeneration(assignment.slot.page);
       const call = await askOnPage(assignment, signal);
-      yield* readAnswer(assignment, call, silenceMs, signal);
+      yield* readAnswer(assignment, call, limits, signal);
       generation.letGo();
     },
     async *resume(assignment, signal) {
       await using generation = holdGeneration(assignment.slot.page);
       const call = await assignment.slot.evidence?.call(0, signal);
-      yield* readAnswer(assignment, call, silenceMs, signal);
+      yield* readAnswer(assignment, call, limits, signal);
       generation.letGo();
     },
   };

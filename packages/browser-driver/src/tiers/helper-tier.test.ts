@@ -57,8 +57,11 @@ describe('the helper tier', () => {
   it.each([
     ['lets another tier start while there is no content', [started], 'restart', 'upstream_error'],
     ['is final once there is', [started, text], 'final', 'upstream_interrupted'],
+    ['says so when it took too long', [started, text], 'final', 'timeout'],
   ] as const)('%s', async (_title, events, takeover, code) => {
-    const { failure } = await run(fake([...events], new HelperError('No.', { isOutage: true })));
+    const said = code === 'timeout' ? code : 'upstream_error';
+    const error = new HelperError('No.', { isOutage: true, code: said });
+    const { failure } = await run(fake([...events], error));
     expect(failure).toBeInstanceOf(TierFailedError);
     expect(failure).toMatchObject({ takeover, code, message: 'No.' });
   });

@@ -21,11 +21,11 @@ export function createHelperTier(helper: HelperClient): Tier {
         }
       } catch (cause) {
         if (signal.aborted || !(cause instanceof StudioError)) throw cause;
-        throw new TierFailedError(
-          hasContent ? 'upstream_interrupted' : 'upstream_error',
-          cause.message,
-          { cause, takeover: hasContent ? 'final' : 'restart' },
-        );
+        const code = hasContent ? 'upstream_interrupted' : 'upstream_error';
+        throw new TierFailedError(cause.code === 'timeout' ? 'timeout' : code, cause.message, {
+          cause,
+          takeover: hasContent ? 'final' : 'restart',
+        });
       }
     },
   };

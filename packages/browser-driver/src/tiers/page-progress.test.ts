@@ -25,7 +25,7 @@ describe('PageProgress', () => {
     const { progress, pass } = start();
     pass(5000);
     progress.note(update(), false);
-    expect([progress.overMs, progress.quietMs]).toEqual([undefined, 5000]);
+    expect(progress.overMs).toBeUndefined();
   });
 
   it('is over at once when an idle page has the marks of a finished answer', () => {
@@ -61,7 +61,7 @@ describe('PageProgress', () => {
     progress.note(update(), false);
     expect(progress.overMs).toBe(0);
     progress.note(update({ ...news, isGenerating: true }), false);
-    expect([progress.overMs, progress.quietMs]).toEqual([undefined, 0]);
+    expect(progress.overMs).toBeUndefined();
   });
 
   it('is over when the page says that it failed', () => {

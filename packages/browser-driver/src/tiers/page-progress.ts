@@ -21,12 +21,11 @@ export class PageProgress {
     this.#hasBegun ||= isGenerating || hasEndMark || changes.length > 0;
     const isIdle = this.#hasBegun && !isGenerating;
     const isOver =
-      hasFailed || (isIdle && hasEndMark) || ((isIdle || hasEndMark) && this.quietMs >= IDLE_MS);
+      hasFailed || (isIdle && hasEndMark) || ((isIdle || hasEndMark) && this.#quietMs >= IDLE_MS);
     this.#overAt = isOver ? (this.#overAt ?? this.#now()) : undefined;
   }
 
-  /** How long it has shown nothing new, ms. */
-  get quietMs(): number {
+  get #quietMs(): number {
     return this.#now() - this.#changedAt;
   }
 

@@ -1,4 +1,10 @@
-import { type CaptureRecord, isTerminal, type JobEvent, StudioError } from '@aistudio/core';
+import {
+  type AnswerLimits,
+  type CaptureRecord,
+  isTerminal,
+  type JobEvent,
+  watchAnswer,
+} from '@aistudio/core';
 
 import { type CaptureReader } from '../capture-feed.ts';
 import { ask, type AwaitRequest } from './ask.ts';
@@ -14,8 +20,7 @@ type RequestRecord = Extract<CaptureRecord, { type: 'request' }>;
 
 /** What the tier needs to know. */
 export interface ProxyTierOptions {
-  /** Longest time without a sign of life from the service, ms. */
-  readonly silenceMs: number;
+  readonly limits: AnswerLimits;
   /** Whether the stream proxy gives signs of life. */
   readonly isProxyUp: () => boolean;
 }
@@ -78,22 +83,20 @@ async function* relayExchange(
   signal: AbortSignal,
 ): AsyncGenerator<JobEvent> {
   const { log, phases, plan, slot } = assignment;
-  const { silenceMs } = options;
+  using watch = watchAnswer(options.limits, 'AI Studio', signal);
   let isFirst = true;
-  let heardAt = Date.now();
   for (;;) {
-    const record = await reader.next(Math.min(silenceMs, LOOK_MS), signal);
+    const record = await reader.next(LOOK_MS, watch.signal);
     if (!record) {
-      await requireProxy(assignment, options, signal);
-      if (Date.now() - heardAt < silenceMs) continue;
-      throw new StudioError('timeout', `AI Studio was silent for ${silenceMs / 1000} s.`);
+      await requireProxy(assignment, options, watch.signal);
+      continue;
     }
     if (record.type === 'models' || record.exchange !== exchange) continue;
-    heardAt = Date.now();
     if (record.type === 'response') {
       if (record.status === 403) slot.distrust('it was refused, and tends to be until reloaded');
       if (record.status < 400) yield { type: 'started', tier: 'stream-proxy', model: plan.model };
     } else if (record.type === 'event') {
+      watch.heard();
       if (isFirst) phases.mark('first_event');
       isFirst = false;
       yield record.event;

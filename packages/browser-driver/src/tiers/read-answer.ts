@@ -1,4 +1,11 @@
-import { isContent, type JobEvent, StudioError, toErrorRecord } from '@aistudio/core';
+import {
+  type AnswerLimits,
+  isContent,
+  type JobEvent,
+  StudioError,
+  toErrorRecord,
+  watchAnswer,
+} from '@aistudio/core';
 
 import { applyChanges, type Segment } from '../page/answer-view.ts';
 import { type Meaning, meaningOf } from '../page/complaints.ts';
@@ -23,7 +30,7 @@ const EVIDENCE_MS = 2000;
 export async function* readAnswer(
   assignment: Assignment,
   call: PageCall | undefined,
-  silenceMs: number,
+  limits: AnswerLimits,
   signal: AbortSignal,
 ): AsyncGenerator<JobEvent> {
   const { phases, plan, slot } = assignment;
@@ -50,9 +57,10 @@ export async function* readAnswer(
   };
 
   yield { type: 'started', tier: 'dom', model: plan.model };
-  await page.rewindAnswer(signal);
+  using watch = watchAnswer(limits, 'AI Studio', signal);
+  await page.rewindAnswer(watch.signal);
   for (;;) {
-    looking ??= page.nextAnswer(LOOK_MS, signal);
+    looking ??= page.nextAnswer(LOOK_MS, watch.signal);
     looking.catch(() => undefined); // heard below, or not wanted any more
     const news = await Promise.race(evidence ? [evidence, looking] : [looking]);
     if ('type' in news) {
@@ -66,11 +74,12 @@ export async function* readAnswer(
     }
     looking = undefined;
     applyChanges(segments, news.changes);
+    if (news.changes.some(({ text }) => text !== '')) watch.heard();
     const meaning = meaningOf(news.sayings);
     progress.note(news, meaning?.type === 'failed');
     yield* tell([{ type: 'text', text: settledText(segments) }]);
 
-    const { overMs, quietMs } = progress;
+    const { overMs } = progress;
     if (overMs !== undefined && (!evidence || overMs >= EVIDENCE_MS)) {
       if (meaning?.type === 'failed') {
         if (meaning.error.code === 'upstream_error') slot.distrust(meaning.error.message);
@@ -78,10 +87,6 @@ export async function* readAnswer(
       }
       const content = await finishedContent(page, signal);
       return yield* tell([...content, ...(ending ?? [toFinish(content, meaning)])]);
-    }
-    if (quietMs >= silenceMs) {
-      const what = `AI Studio's page showed nothing new for ${silenceMs / 1000} s.`;
-      throw new StudioError('timeout', what);
     }
   }
 }

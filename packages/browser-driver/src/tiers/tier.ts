@@ -50,7 +50,7 @@ export class TierFailedError extends StudioError {
   readonly takeover: Outlook;
 
   constructor(
-    code: 'upstream_error' | 'upstream_interrupted',
+    code: 'upstream_error' | 'upstream_interrupted' | 'timeout',
     message: string,
     options: ErrorOptions & { takeover: Outlook },
   ) {
