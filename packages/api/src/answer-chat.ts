@@ -3,11 +3,13 @@ import { type Request, type Response } from 'express';
 
 import { type Answer, type Ask } from './ask.ts';
 import { contextOf } from './context.ts';
+import { type Download } from './download/download.ts';
 import { repeatOf } from './fingerprint.ts';
 import { type Envelope } from './openai/answer.ts';
 import { type ChatRequest } from './openai/chat-request.ts';
 import { toErrorBody } from './openai/error-body.ts';
 import { findModel } from './openai/find-model.ts';
+import { fetchFiles } from './openai/remote-file.ts';
 import { type Planned, toPlan } from './openai/to-plan.ts';
 import { type SettingDefaults } from './openai/to-settings.ts';
 import { reportFailure } from './report-failure.ts';
@@ -19,6 +21,7 @@ import { sendEvents } from './sse.ts';
 export interface ChatOptions {
   readonly ask: Ask;
   readonly listModels: ListModels;
+  readonly download: Download;
   readonly defaults: SettingDefaults;
   /** Longest silence of a stream, ms. */
   readonly keepAliveMs: number;
@@ -40,7 +43,7 @@ export interface AnswerFormat {
 export async function answerChat(
   chat: ChatRequest,
   format: AnswerFormat,
-  { ask, listModels, defaults, keepAliveMs }: ChatOptions,
+  { ask, listModels, download, defaults, keepAliveMs }: ChatOptions,
   request: Request,
   response: Response,
 ): Promise<void> {
@@ -51,8 +54,8 @@ export async function answerChat(
 
   const client = new AbortController();
   response.once('close', () => client.abort());
-  const { plan } = planned;
   const { signal } = client;
+  const plan = await fetchFiles(planned.plan, download, signal);
   const isStreamed = chat.stream === true;
   const repeat = repeatOf(request);
   const answer = await ask({ id, acceptedAt, plan, signal, isStreamed, repeat });

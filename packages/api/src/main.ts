@@ -13,6 +13,7 @@ import { requireRedis } from './admission.ts';
 import { createAsk } from './ask.ts';
 import { createCancel } from './cancel.ts';
 import { chooseKeys } from './choose-keys.ts';
+import { createDownload } from './download/download.ts';
 import { readHealth } from './health.ts';
 import { listen } from './listen.ts';
 import { connectQueue } from './prompt-queue.ts';
@@ -38,8 +39,13 @@ await using queue = connectQueue(
   log,
 );
 await using asking = createAsk(redis, queue, { waitingMs, totalMs }, log);
+await using downloads = createDownload({
+  maxBytes: config.DOWNLOAD_MAX_BYTES,
+  timeoutMs: config.DOWNLOAD_TIMEOUT_MS,
+});
 const server = createServer({
   ask: asking.ask,
+  download: downloads.download,
   cancel: createCancel(redis, queue),
   listPrompts: () => {
     requireRedis(redis);

@@ -79,6 +79,7 @@ export async function startServer(
     listPrompts: () => Promise.resolve([]),
     cancel: () => Promise.resolve(true),
     readHealth: () => Promise.resolve({ status: 'ok', live: true, ready: true, parts: {} }),
+    download: () => Promise.reject(new Error('this test fetches nothing')),
     defaults: { temperature: undefined, topP: undefined, maxOutputTokens: undefined },
     apiKeys: [],
     corsOrigins: [],

@@ -110,6 +110,12 @@ const Config = z.object({
     .default(60_000)
     .describe('longest time until the helper takes the request, ms'),
   MAX_BODY_BYTES: wholeNumber.default(100 * 1024 * 1024).describe('largest request body, bytes'),
+  DOWNLOAD_MAX_BYTES: wholeNumber
+    .default(50 * 1024 * 1024)
+    .describe('largest total of the files that one request names by address, bytes'),
+  DOWNLOAD_TIMEOUT_MS: milliseconds
+    .default(20_000)
+    .describe('longest time to fetch the files that one request names by address, ms'),
   DEFAULT_TEMPERATURE: z.coerce
     .number()
     .min(0)

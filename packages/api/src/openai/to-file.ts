@@ -1,65 +1,23 @@
 import { type Part, StudioError } from '@aistudio/core';
 
+import { knownType, MIME_TYPES, toFileName } from './file-types.ts';
+
 type File = Extract<Part, { type: 'file' }>;
-
-/** What the page's upload takes, by file extension (dossier: page.md §7). */
-const MIME_TYPES: Readonly<Record<string, string>> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  webp: 'image/webp',
-  gif: 'image/gif',
-  heic: 'image/heic',
-  heif: 'image/heif',
-  pdf: 'application/pdf',
-  wav: 'audio/wav',
-  mp3: 'audio/mpeg',
-  aiff: 'audio/aiff',
-  aac: 'audio/aac',
-  ogg: 'audio/ogg',
-  flac: 'audio/flac',
-  m4a: 'audio/mp4',
-  mp4: 'video/mp4',
-  mpeg: 'video/mpeg',
-  mov: 'video/quicktime',
-  avi: 'video/x-msvideo',
-  webm: 'video/webm',
-  wmv: 'video/x-ms-wmv',
-  '3gp': 'video/3gpp',
-  txt: 'text/plain',
-  md: 'text/markdown',
-  csv: 'text/csv',
-  html: 'text/html',
-  css: 'text/css',
-  js: 'text/javascript',
-  xml: 'text/xml',
-  json: 'application/json',
-};
-
-/** Other names of the same types. */
-const SYNONYMS: Readonly<Record<string, string>> = {
-  'image/jpg': 'image/jpeg',
-  'audio/mp3': 'audio/mpeg',
-  'audio/x-wav': 'audio/wav',
-  'audio/wave': 'audio/wav',
-  'application/xml': 'text/xml',
-};
-
-const EXTENSIONS = new Map(
-  Object.entries(MIME_TYPES).map(([extension, type]) => [type, extension]),
-);
 
 /** A file as a request carries it; `param` names it in errors. */
 export interface Attachment {
   readonly param: string;
-  /** A `data:` URI, or bare base64 where `format` or `name` tells the type. */
+  /** A web address, a `data:` URI, or bare base64 where `format` or `name` tells the type. */
   readonly source: string;
   /** File extension: `wav`. */
   readonly format?: string | undefined;
   readonly name?: string | null | undefined;
+  /** True where only an image, audio or video makes sense. */
+  readonly isMedia?: boolean;
 }
 
 /**
- * The bytes and type of an attachment. `position` makes names unique within a request. Throws
+ * The bytes and type of an attachment that carries them. `position` makes names unique within a request. Throws
  * `invalid_value` or `unsupported_parameter` that names `param`.
  */
 export function toFile(attachment: Attachment, position: number): File {
@@ -67,10 +25,8 @@ export function toFile(attachment: Attachment, position: number): File {
   const { declared, payload } = readSource(attachment);
   const mimeType = knownType(param, declared);
   const data = canonicalBase64(param, payload);
-  const extension = EXTENSIONS.get(mimeType) ?? 'bin';
-  const name = attachment.name?.replaceAll(/[^\p{L}\p{N}._ -]/gu, '_').slice(-100);
   if (!data) throw new StudioError('invalid_value', `The file in '${param}' is empty.`, { param });
-  return { type: 'file', mimeType, data, name: name || `file-${position}.${extension}` };
+  return { type: 'file', mimeType, data, name: toFileName(attachment.name, mimeType, position) };
 }
 
 function readSource({ param, source, format, name }: Attachment): {
@@ -87,30 +43,17 @@ function readSource({ param, source, format, name }: Attachment): {
     }
     return { declared: mimeType.trim().toLowerCase(), payload: source.slice(comma + 1) };
   }
-  if (/^https?:/i.test(source.slice(0, 6))) {
-    throw new StudioError(
-      'unsupported_parameter',
-      `'${param}' is a remote URL, which this server does not fetch. Send the bytes as a data: URI.`,
-      { param },
-    );
-  }
   const extension = format ?? name?.split('.').at(-1);
   if (extension === undefined || /^[a-z][a-z0-9+.-]*:/i.test(source.slice(0, 32))) {
-    throw new StudioError('invalid_value', `'${param}' must be a data:<type>;base64,… URI.`, {
-      param,
-    });
+    throw new StudioError(
+      'invalid_value',
+      `'${param}' must be a data:<type>;base64,… URI or an https:// address.`,
+      {
+        param,
+      },
+    );
   }
   return { declared: MIME_TYPES[extension.toLowerCase()] ?? extension, payload: source };
-}
-
-function knownType(param: string, declared: string | undefined): string {
-  const mimeType = SYNONYMS[declared ?? ''] ?? declared ?? '';
-  if (EXTENSIONS.has(mimeType) || mimeType.startsWith('text/')) return mimeType;
-  throw new StudioError(
-    'unsupported_parameter',
-    `'${param}' is of type '${mimeType}', which AI Studio does not take. It takes images (PNG, JPEG, WebP, GIF, HEIC), PDF, audio, video and text.`,
-    { param },
-  );
 }
 
 /** Standard alphabet, padded, without line breaks. */

@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { chatBody, fakeModel, fakeModels } from '../testing.ts';
 import { ChatRequest } from './chat-request.ts';
 import { parseBody } from './parse-body.ts';
+import { type Draft } from './remote-file.ts';
 import { type Planned, toPlan } from './to-plan.ts';
 
 const noDefaults = { temperature: undefined, topP: undefined, maxOutputTokens: undefined };
@@ -13,7 +14,7 @@ const plannedOf = (fields: object, model: ModelInfo = fakeModel()): Planned =>
   toPlan(parseBody(ChatRequest, chatBody(fields)), model, noDefaults);
 const settingsOf = (fields: object, model?: ModelInfo): Plan['settings'] =>
   plannedOf(fields, model).plan.settings;
-const turnsOf = (messages: readonly object[]): Plan['turns'] => plannedOf({ messages }).plan.turns;
+const turnsOf = (messages: readonly object[]): Draft['turns'] => plannedOf({ messages }).plan.turns;
 const ignoredOf = (fields: object, model?: ModelInfo): readonly string[] =>
   plannedOf(fields, model).ignored;
 
@@ -155,7 +156,8 @@ describe('files', () => {
   });
 
   it.each([
-    ['https://example.com/a.png', 'unsupported_parameter'],
+    ['https://www.youtube.com/watch?v=x', 'unsupported_parameter'],
+    ['ftp://example.com/a.png', 'invalid_value'],
     ['data:image/svg+xml;base64,AAAA', 'unsupported_parameter'],
     ['data:image/png,AAAA', 'invalid_value'],
     ['data:image/png;base64,', 'invalid_value'],

@@ -1,13 +1,14 @@
-import { type ModelInfo, type Plan, StudioError } from '@aistudio/core';
+import { type ModelInfo, StudioError } from '@aistudio/core';
 
 import { type ChatRequest } from './chat-request.ts';
 import { ignoredParams, refuseUnsupported } from './ignored-params.ts';
+import { type Draft } from './remote-file.ts';
 import { type SettingDefaults, toSettings } from './to-settings.ts';
 import { toTurns } from './to-turns.ts';
 
-/** A plan, and what the client should know about the way there. */
+/** A plan but for the files to be fetched, and what the client should know about the way there. */
 export interface Planned {
-  readonly plan: Plan;
+  readonly plan: Draft;
   /** Parameters without effect, for `x-ignored-params`. */
   readonly ignored: readonly string[];
   /** Values that were changed, for `x-aistudio-warnings`. */

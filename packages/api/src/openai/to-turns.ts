@@ -1,15 +1,16 @@
-import { type Part, StudioError, type Turn } from '@aistudio/core';
+import { type Part, StudioError } from '@aistudio/core';
 
 import { type ChatMessage } from './chat-message.ts';
 import { type ContentPart } from './content-part.ts';
+import { type DraftTurn, type RemoteFile, toRemoteFile } from './remote-file.ts';
 import { type Attachment, toFile } from './to-file.ts';
 
 /**
  * The conversation as the plan keeps it: every message a turn, in the client's order. `developer`
- * becomes `system`, `function` becomes `tool`. A conversation of system messages alone ends in a
+ * becomes `system`, `function` becomes `tool`; files named by address are left to be fetched. A conversation of system messages alone ends in a
  * user turn, since the page has to be told something. Throws a 400 that names the part at fault.
  */
-export function toTurns(messages: readonly ChatMessage[]): Turn[] {
+export function toTurns(messages: readonly ChatMessage[]): DraftTurn[] {
   const calls = new CallNames();
   const files = { count: 0 };
   const turns = messages.map((message, index) =>
@@ -52,7 +53,7 @@ function toTurn(
   path: string,
   calls: CallNames,
   files: { count: number },
-): Turn {
+): DraftTurn {
   const name = message.name ? { name: message.name } : {};
   if (message.role === 'user') {
     return { role: 'user', ...name, parts: toParts(message.content, path, files) };
@@ -111,12 +112,17 @@ function toTextParts(content: readonly ContentPart[], path: string): TextPart[] 
     .map((text) => ({ type: 'text', text }));
 }
 
-function toParts(content: readonly ContentPart[], path: string, files: { count: number }): Part[] {
-  return content.flatMap((part, index): Part[] => {
+function toParts(
+  content: readonly ContentPart[],
+  path: string,
+  files: { count: number },
+): DraftTurn['parts'] {
+  return content.flatMap((part, index): (Part | RemoteFile)[] => {
     const here = `${path}.content[${index}]`;
     if (part.type === 'text' || part.type === 'refusal') return toTextParts([part], path);
     files.count += 1;
-    return [toFile(toAttachment(part, here), files.count)];
+    const attachment = toAttachment(part, here);
+    return [toRemoteFile(attachment, files.count) ?? toFile(attachment, files.count)];
   });
 }
 
@@ -125,10 +131,10 @@ function toAttachment(
   here: string,
 ): Attachment {
   if (part.type === 'image_url' || part.type === 'input_image') {
-    return { param: `${here}.image_url.url`, source: part.image_url.url };
+    return { param: `${here}.image_url.url`, source: part.image_url.url, isMedia: true };
   }
   if (part.type === 'video_url') {
-    return { param: `${here}.video_url.url`, source: part.video_url.url };
+    return { param: `${here}.video_url.url`, source: part.video_url.url, isMedia: true };
   }
   if (part.type === 'file_url') {
     return { param: `${here}.file_url.url`, source: part.file_url.url };

@@ -221,6 +221,54 @@ describe('a client that goes away', () => {
   });
 });
 
+describe('files named by address', () => {
+  const image = { type: 'image_url', image_url: { url: 'https://files.test/a.png' } };
+  const body = chatBody({ messages: [{ role: 'user', content: [image] }] });
+
+  it('R-03: are fetched before the prompt is asked', async () => {
+    const png = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+    await using server = await startServer(hello, {
+      download: (urls) =>
+        Promise.resolve(new Map(urls.map((url) => [url, { bytes: png, contentType: undefined }]))),
+    });
+    expect((await postChat(server.url, body)).status).toBe(200);
+    expect(server.asked[0]?.plan.turns[0]?.parts).toEqual([
+      { type: 'file', mimeType: 'image/png', data: png.toString('base64'), name: 'a.png' },
+    ]);
+  });
+
+  it('E-08: are not fetched for a request that is refused anyway', async () => {
+    let fetched = 0;
+    await using server = await startServer(hello, {
+      download() {
+        fetched += 1;
+        return Promise.resolve(new Map());
+      },
+    });
+    expect((await postChat(server.url, { ...body, temperature: 3 })).status).toBe(400);
+    expect((await postChat(server.url, { ...body, n: 2 })).status).toBe(400);
+    expect(fetched).toBe(0);
+  });
+
+  it('X-06: are given up when the client goes away, and nothing is asked', async () => {
+    let given: AbortSignal | undefined;
+    await using server = await startServer(hello, {
+      async download(_urls, signal) {
+        given = signal;
+        await aborted(signal);
+        throw signal.reason;
+      },
+    });
+    const client = new AbortController();
+    const answering = postChat(server.url, body, {}, client.signal);
+    await until(() => given !== undefined);
+    client.abort();
+    await answering.catch(() => undefined);
+    await until(() => given?.aborted === true);
+    expect(server.asked).toEqual([]);
+  });
+});
+
 describe('headers', () => {
   it('R-04, R-05: lists what was ignored, and what was changed', async () => {
     await using server = await startServer();
