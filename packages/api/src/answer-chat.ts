@@ -9,6 +9,7 @@ import { type Envelope } from './openai/answer.ts';
 import { type ChatRequest } from './openai/chat-request.ts';
 import { toErrorBody } from './openai/error-body.ts';
 import { findModel } from './openai/find-model.ts';
+import { refuseIgnored } from './openai/ignored-params.ts';
 import { fetchFiles } from './openai/remote-file.ts';
 import { type Planned, toPlan } from './openai/to-plan.ts';
 import { type SettingDefaults } from './openai/to-settings.ts';
@@ -23,6 +24,8 @@ export interface ChatOptions {
   readonly listModels: ListModels;
   readonly download: Download;
   readonly defaults: SettingDefaults;
+  /** Whether a parameter that cannot shape the answer as it should is refused. */
+  readonly isStrict: boolean;
   /** Longest silence of a stream, ms. */
   readonly keepAliveMs: number;
 }
@@ -43,13 +46,14 @@ export interface AnswerFormat {
 export async function answerChat(
   chat: ChatRequest,
   format: AnswerFormat,
-  { ask, listModels, download, defaults, keepAliveMs }: ChatOptions,
+  { ask, listModels, download, defaults, isStrict, keepAliveMs }: ChatOptions,
   request: Request,
   response: Response,
 ): Promise<void> {
   const { id, acceptedAt, log } = contextOf(response);
   const model = findModel((await listModels()).models, chat.model);
   const planned = toPlan(chat, model, defaults);
+  if (isStrict) refuseIgnored(planned.ignored);
   announce(response, planned);
 
   const client = new AbortController();

@@ -16,6 +16,7 @@ import { chooseKeys } from './choose-keys.ts';
 import { createDownload } from './download/download.ts';
 import { readHealth } from './health.ts';
 import { listen } from './listen.ts';
+import { withAliases } from './openai/model-aliases.ts';
 import { connectQueue } from './prompt-queue.ts';
 import { readModels } from './read-models.ts';
 import { createServer } from './server.ts';
@@ -51,7 +52,7 @@ const server = createServer({
     requireRedis(redis);
     return queue.list();
   },
-  listModels: () => readModels(redis),
+  listModels: async () => withAliases(await readModels(redis), config.MODEL_ALIASES),
   readHealth: () =>
     readHealth(redis, [
       'browser-driver',
@@ -62,6 +63,7 @@ const server = createServer({
     topP: config.DEFAULT_TOP_P,
     maxOutputTokens: config.DEFAULT_MAX_OUTPUT_TOKENS,
   },
+  isStrict: config.STRICT_PARAMS,
   apiKeys: chooseKeys(config.API_KEYS, config.HOST, (key) => {
     process.stdout.write(`API key, made for this run because HOST is not loopback: ${key}\n`);
   }),

@@ -81,6 +81,7 @@ export async function startServer(
     readHealth: () => Promise.resolve({ status: 'ok', live: true, ready: true, parts: {} }),
     download: () => Promise.reject(new Error('this test fetches nothing')),
     defaults: { temperature: undefined, topP: undefined, maxOutputTokens: undefined },
+    isStrict: false,
     apiKeys: [],
     corsOrigins: [],
     maxBodyBytes: 1_000_000,

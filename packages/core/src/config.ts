@@ -110,6 +110,13 @@ const Config = z.object({
     .default(60_000)
     .describe('longest time until the helper takes the request, ms'),
   MAX_BODY_BYTES: wholeNumber.default(100 * 1024 * 1024).describe('largest request body, bytes'),
+  MODEL_ALIASES: modelMap.describe(
+    'name=model,… besides the names that old clients have wired in, which are known',
+  ),
+  STRICT_PARAMS: z
+    .stringbool()
+    .default(false)
+    .describe('true refuses penalties, seed and the like where they have no effect'),
   DOWNLOAD_MAX_BYTES: wholeNumber
     .default(50 * 1024 * 1024)
     .describe('largest total of the files that one request names by address, bytes'),

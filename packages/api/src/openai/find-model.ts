@@ -3,7 +3,7 @@ import { type ModelInfo, StudioError } from '@aistudio/core';
 const CLOSE_IDS = 3;
 
 /** An id as clients write it, with or without `models/`, becomes the list's own spelling. */
-const withoutPrefix = (id: string): string => id.replace(/^models\//, '');
+export const withoutPrefix = (id: string): string => id.replace(/^models\//, '');
 
 /**
  * The model of this id or alias, with or without `models/`. Throws `model_not_found` that names the

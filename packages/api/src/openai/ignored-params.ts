@@ -67,3 +67,28 @@ export function refuseUnsupported(request: ChatRequest): void {
     if (isAsked) throw new StudioError('unsupported_parameter', message, { param });
   }
 }
+
+/** What would have shaped the answer, had it an effect. */
+const SHAPING: ReadonlySet<string> = new Set([
+  'frequency_penalty',
+  'presence_penalty',
+  'repetition_penalty',
+  'reasoning_effort',
+  'seed',
+  'temperature',
+  'top_k',
+  'top_p',
+  'min_p',
+  'verbosity',
+]);
+
+/** Throws `unsupported_parameter` for the first of the `ignored` that would have shaped the answer. */
+export function refuseIgnored(ignored: readonly string[]): void {
+  const param = ignored.find((name) => SHAPING.has(name));
+  if (param === undefined) return;
+  throw new StudioError(
+    'unsupported_parameter',
+    `AI Studio cannot do as '${param}' says for this model, and this server is strict (STRICT_PARAMS). Leave it out.`,
+    { param },
+  );
+}

@@ -12,8 +12,18 @@ export interface ModelObject {
   readonly aliases: readonly string[];
   readonly context_window: number | null;
   readonly max_output_tokens: number | null;
+  readonly modalities: { readonly input: readonly string[]; readonly output: readonly string[] };
   readonly thinking: ModelInfo['thinking'];
 }
+
+/** Capability codes of the model list for what a model puts out (dossier: wire.md §9, index 64). */
+const OUTPUTS: readonly [code: number, modality: string][] = [
+  [20, 'video'],
+  [21, 'image'],
+  [37, 'audio'],
+  [53, 'audio'],
+];
+const CHAT = 1;
 
 /** AI Studio does not say when a model was made: `listedAt`, epoch ms, stands in. */
 export const toModelObject = (model: ModelInfo, listedAt: number): ModelObject => ({
@@ -26,5 +36,18 @@ export const toModelObject = (model: ModelInfo, listedAt: number): ModelObject =
   aliases: model.aliases,
   context_window: model.inputTokenLimit ?? null,
   max_output_tokens: model.outputTokenLimit ?? null,
+  modalities: modalitiesOf(model),
   thinking: model.thinking,
 });
+
+/** The list does not say what a model takes: for those that chat, what the page's upload takes. */
+function modalitiesOf({ capabilities }: ModelInfo): ModelObject['modalities'] {
+  const canChat = capabilities.length === 0 || capabilities.includes(CHAT);
+  const output = OUTPUTS.flatMap(([code, modality]) =>
+    capabilities.includes(code) ? [modality] : [],
+  );
+  return {
+    input: canChat ? ['text', 'image', 'audio', 'video', 'file'] : ['text'],
+    output: [...new Set([...(canChat ? ['text'] : []), ...output])],
+  };
+}

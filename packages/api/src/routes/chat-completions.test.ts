@@ -289,6 +289,19 @@ describe('headers', () => {
     );
   });
 
+  it('R-05: refuses what would have shaped the answer where the server is strict', async () => {
+    await using server = await startServer(hello, { isStrict: true });
+    const statusOf = async (fields: object): Promise<number> =>
+      (await postChat(server.url, chatBody(fields))).status;
+    expect(await statusOf({ user: 'me', presence_penalty: 0, temperature: 1 })).toBe(200);
+    expect(await statusOf({ seed: 7 })).toBe(400);
+    const response = await postChat(server.url, chatBody({ user: 'me', frequency_penalty: 1 }));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: { code: 'unsupported_parameter', param: 'frequency_penalty' },
+    });
+  });
+
   it('shows the tier that answered, after a fallback the last one', async () => {
     await using server = await startServer([
       hello[0]!,
