@@ -84,6 +84,30 @@ describe('the openai package', () => {
     });
   });
 
+  it('T-08: keeps a call’s thought signature, streamed and not, and may send it back', async () => {
+    await using server = await startServer([
+      { type: 'tool_call', index: 0, id: 'call_a', name: 'f', arguments: '{}', signature: 'c2ln' },
+      { type: 'tool_call', index: 1, id: 'call_b', name: 'g', arguments: '{}' },
+      { type: 'finish', reason: 'tool_calls' },
+    ]);
+    const client = connect(server.url);
+    const whole = await client.chat.completions.create(question);
+    const streamed = await client.chat.completions.stream(question).finalChatCompletion();
+    const extra = { google: { thought_signature: 'c2ln' } };
+    for (const { choices } of [whole, streamed]) {
+      const message = choices[0]!.message;
+      expect(message.tool_calls?.[0]).toMatchObject({ id: 'call_a', extra_content: extra });
+      expect(message.tool_calls?.[1]).not.toHaveProperty('extra_content');
+      const result = { role: 'tool' as const, tool_call_id: 'call_a', content: '1' };
+      await client.chat.completions.create({
+        ...question,
+        messages: [...question.messages, message, result],
+      });
+      const [, called] = server.asked.at(-1)!.plan.turns;
+      expect(called?.parts.map(({ type }) => type)).toEqual(['tool_call', 'tool_call']);
+    }
+  });
+
   it('E-02: raises its own error classes', async () => {
     await using server = await startServer(hello, { apiKeys: ['right'] });
     const failure = (work: PromiseLike<unknown>): Promise<unknown> =>

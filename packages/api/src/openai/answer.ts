@@ -14,6 +14,8 @@ export interface ToolCall {
   readonly id: string;
   readonly type: 'function';
   readonly function: { readonly name: string; readonly arguments: string };
+  /** For clients that keep it beside the call, as Google's own OpenAI endpoint gives it. */
+  readonly extra_content?: { readonly google: { readonly thought_signature: string } };
 }
 
 /** A source the answer rests on. AI Studio does not say which words: the span is empty. */
@@ -109,6 +111,9 @@ const toToolCall = (event: JobEventOf<'tool_call'>): ToolCall => ({
   id: event.id,
   type: 'function',
   function: { name: event.name, arguments: event.arguments || '{}' },
+  ...(event.signature === undefined
+    ? {}
+    : { extra_content: { google: { thought_signature: event.signature } } }),
 });
 
 const toAnnotation = ({ url, title }: JobEventOf<'citation'>): Annotation => ({

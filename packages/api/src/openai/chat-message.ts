@@ -6,7 +6,10 @@ const name = z.string().nullish();
 
 const FunctionCall = z.object({ name: z.string(), arguments: z.string() });
 
-/** One element of `messages`; what clients echo back beside these fields is let through unread. */
+/**
+ * One element of `messages`. What clients echo back beside these fields is let through unread: the
+ * conversation is typed into the page, where thoughts and their signatures have no place (T-08).
+ */
 export const ChatMessage = z.discriminatedUnion('role', [
   z.object({ role: z.literal('system'), content: Content, name }),
   z.object({ role: z.literal('developer'), content: Content, name }),

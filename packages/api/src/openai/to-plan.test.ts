@@ -65,7 +65,14 @@ describe('messages', () => {
         parsed: null,
       },
       { role: 'assistant', content: '', tool_calls: [call('b', 'g')], reasoning_content: 'hm' },
-      { role: 'assistant', tool_calls: [call('c', 'h')] },
+      {
+        role: 'assistant',
+        annotations: [],
+        audio: null,
+        tool_calls: [
+          { ...call('c', 'h'), extra_content: { google: { thought_signature: 'c2ln' } } },
+        ],
+      },
       { role: 'tool', tool_call_id: 'b', content: [text('2'), text('3')] },
       { role: 'tool', tool_call_id: 'a', content: '1', name: 'other' },
     ]);
