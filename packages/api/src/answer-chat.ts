@@ -1,7 +1,8 @@
 import { type JobEvent, isContent, isTerminal } from '@aistudio/core';
 import { type Request, type Response } from 'express';
 
-import { type Answer, type Ask } from './ask.ts';
+import { announce, inHeaders, takesTrailers } from './answer-headers.ts';
+import { type Ask } from './ask.ts';
 import { contextOf } from './context.ts';
 import { type Download } from './download/download.ts';
 import { repeatOf } from './fingerprint.ts';
@@ -11,11 +12,10 @@ import { toErrorBody } from './openai/error-body.ts';
 import { findModel } from './openai/find-model.ts';
 import { refuseIgnored } from './openai/ignored-params.ts';
 import { fetchFiles } from './openai/remote-file.ts';
-import { type Planned, toPlan } from './openai/to-plan.ts';
+import { toPlan } from './openai/to-plan.ts';
 import { type SettingDefaults } from './openai/to-settings.ts';
 import { reportFailure } from './report-failure.ts';
 import { type ListModels } from './routes/models.ts';
-import { toServerTiming } from './server-timing.ts';
 import { sendEvents } from './sse.ts';
 
 /** What a chat needs of the rest of the process. */
@@ -70,12 +70,12 @@ export async function answerChat(
     model: model.id,
   };
   if (!isStreamed) {
-    response.json(await format.whole(inHeaders(response, answer, isTerminal), envelope));
+    response.json(await format.whole(inHeaders(response, answer, planned, isTerminal), envelope));
     return;
   }
   const includeUsage = chat.stream_options?.include_usage === true;
   if (takesTrailers(request)) response.setHeader('trailer', 'server-timing');
-  const events = inHeaders(response, answer, (event) => isContent(event) || isTerminal(event));
+  const events = inHeaders(response, answer, planned, releasesStatus);
   await sendEvents(response, format.pieces(events, envelope, { includeUsage }), {
     keepAliveMs,
     signal,
@@ -83,37 +83,5 @@ export async function answerChat(
   });
 }
 
-/** Says what of the request has no effect (openai-behaviours R-05) and what was changed. */
-function announce(response: Response, { ignored, warnings }: Planned): void {
-  const sendable = ignored.filter((name) => /^[\w.-]{1,64}$/.test(name)).slice(0, 30);
-  if (sendable.length > 0) response.setHeader('x-ignored-params', sendable.join(', '));
-  if (warnings.length > 0) response.setHeader('x-aistudio-warnings', warnings.join('; '));
-}
-
-/**
- * Passes the events on. While the headers are open they say which tier serves them and, from the
- * first event for which `releases` holds, how long each phase took; a trailer says it at the end.
- */
-async function* inHeaders(
-  response: Response,
-  answer: Answer,
-  releases: (event: JobEvent) => boolean,
-): AsyncGenerator<JobEvent> {
-  let isReleased = false;
-  for await (const event of answer.events) {
-    const tier =
-      event.type === 'started' ? event.tier : event.type === 'tier_changed' ? event.to : undefined;
-    if (tier && !response.headersSent) response.setHeader('x-aistudio-tier', tier);
-    if (!isReleased && !response.headersSent && releases(event)) {
-      response.setHeader('server-timing', toServerTiming(await answer.phases()));
-      isReleased = true;
-    }
-    if (isTerminal(event) && response.headersSent && response.hasHeader('trailer')) {
-      response.addTrailers({ 'server-timing': toServerTiming(await answer.phases()) });
-    }
-    yield event;
-  }
-}
-
-/** Whether the client reads what comes behind the body; many do not expect anything there. */
-const takesTrailers = (request: Request): boolean => /\btrailers\b/i.test(request.get('te') ?? '');
+/** Whether a stream's status line may go out with this event. */
+const releasesStatus = (event: JobEvent): boolean => isContent(event) || isTerminal(event);

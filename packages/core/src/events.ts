@@ -25,7 +25,13 @@ const tokens = z.int().nonnegative();
  * snapshots. `usage` comes at most once, before the end; its `completionTokens` exclude thinking.
  */
 export const JobEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('started'), tier: TierName, model: z.string() }),
+  z.object({
+    type: z.literal('started'),
+    tier: TierName,
+    model: z.string(),
+    /** Wishes that the page could not fulfil as they were said, one phrase each, in ASCII. */
+    warnings: z.array(z.string()).optional(),
+  }),
   z.object({ type: z.literal('reasoning'), text: z.string() }),
   z.object({ type: z.literal('text'), text: z.string() }),
   z.object({

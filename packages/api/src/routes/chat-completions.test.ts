@@ -289,6 +289,20 @@ describe('headers', () => {
     );
   });
 
+  it('R-05: also says what the page turned out not to offer, while there is time', async () => {
+    const warnings = ['temperature: the page has no such control', 'a → b'];
+    const started: JobEvent = { ...hello[0]!, type: 'started', tier: 'dom', model: 'm', warnings };
+    await using server = await startServer([started, ...hello.slice(1)]);
+    for (const stream of [true, false]) {
+      const body = chatBody({ stream, max_tokens: 1_000_000 });
+      const response = await postChat(server.url, body);
+      expect(response.headers.get('x-aistudio-warnings')).toBe(
+        "max_tokens 1000000 lowered to the model's limit 65536; temperature: the page has no such control; a ? b",
+      );
+      await response.text();
+    }
+  });
+
   it('R-05: refuses what would have shaped the answer where the server is strict', async () => {
     await using server = await startServer(hello, { isStrict: true });
     const statusOf = async (fields: object): Promise<number> =>

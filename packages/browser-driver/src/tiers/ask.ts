@@ -62,6 +62,7 @@ async function fillPage(assignment: Assignment, signal: AbortSignal): Promise<Wa
   const { page } = slot;
   try {
     const wanted = await applySettings(page, plan, prompt.system, model, signal, log);
+    assignment.warnings = toWarnings(wanted);
     await using files = await writeUploadFiles(prompt.files);
     if (files.paths.length > 0) await page.attach(files.paths, signal);
     await page.setPrompt(prompt.text, prompt.digest, files.paths.length > 0, signal);
@@ -71,6 +72,19 @@ async function fillPage(assignment: Assignment, signal: AbortSignal): Promise<Wa
     throw error instanceof PageError ? error.asUnsent() : error;
   }
 }
+
+/** The unfulfilled wishes by the parameters they come from. Stop sequences we look for ourselves. */
+function toWarnings({ ignored }: Wanted): string[] {
+  return ignored
+    .filter(({ setting }) => setting !== 'stop')
+    .map(({ setting, reason }) => `${PARAM_OF[setting] ?? setting}: ${reason}`);
+}
+
+const PARAM_OF: Partial<Record<string, string>> = {
+  thinking: 'reasoning_effort',
+  topP: 'top_p',
+  maxOutputTokens: 'max_tokens',
+};
 
 /** Presses Run and waits for the page's request. Presses again only if the page took nothing. */
 async function submit<T extends SentRequest>(

@@ -9,7 +9,7 @@ import {
 import { type CaptureReader } from '../capture-feed.ts';
 import { ask, type AwaitRequest } from './ask.ts';
 import { holdGeneration } from './generation.ts';
-import { type Assignment, type Tier, TierFailedError } from './tier.ts';
+import { type Assignment, started, type Tier, TierFailedError } from './tier.ts';
 
 /** How often we look whether the proxy is still there while it says nothing, ms. */
 const LOOK_MS = 1000;
@@ -82,7 +82,7 @@ async function* relayExchange(
   options: ProxyTierOptions,
   signal: AbortSignal,
 ): AsyncGenerator<JobEvent> {
-  const { log, phases, plan, slot } = assignment;
+  const { log, phases, slot } = assignment;
   using watch = watchAnswer(options.limits, 'AI Studio', signal);
   let isFirst = true;
   for (;;) {
@@ -94,7 +94,7 @@ async function* relayExchange(
     if (record.type === 'models' || record.exchange !== exchange) continue;
     if (record.type === 'response') {
       if (record.status === 403) slot.distrust('it was refused, and tends to be until reloaded');
-      if (record.status < 400) yield { type: 'started', tier: 'stream-proxy', model: plan.model };
+      if (record.status < 400) yield started('stream-proxy', assignment);
     } else if (record.type === 'event') {
       watch.heard();
       if (isFirst) phases.mark('first_event');

@@ -15,7 +15,7 @@ import { type StudioPage } from '../page/studio-page.ts';
 import { PageProgress } from './page-progress.ts';
 import { Relay } from './relay.ts';
 import { settledText, toContent } from './shown-answer.ts';
-import { type Assignment, TierFailedError } from './tier.ts';
+import { type Assignment, started, TierFailedError } from './tier.ts';
 
 /** Longest wait of one look at the page, ms. */
 const LOOK_MS = 1000;
@@ -33,7 +33,7 @@ export async function* readAnswer(
   limits: AnswerLimits,
   signal: AbortSignal,
 ): AsyncGenerator<JobEvent> {
-  const { phases, plan, slot } = assignment;
+  const { phases, slot } = assignment;
   const { page } = slot;
   const told = new Relay();
   const segments: Segment[] = [];
@@ -56,7 +56,7 @@ export async function* readAnswer(
     }
   };
 
-  yield { type: 'started', tier: 'dom', model: plan.model };
+  yield started('dom', assignment);
   using watch = watchAnswer(limits, 'AI Studio', signal);
   await page.rewindAnswer(watch.signal);
   for (;;) {

@@ -1,5 +1,6 @@
 import {
   type JobEvent,
+  type JobEventOf,
   type Log,
   type ModelInfo,
   type Plan,
@@ -20,6 +21,8 @@ export interface Assignment {
   readonly model: ModelInfo | undefined;
   readonly slot: Slot;
   readonly phases: Phases;
+  /** What the page that was asked could not be made to do; known once it has been filled. */
+  warnings?: readonly string[];
   readonly log: Log;
 }
 
@@ -58,3 +61,14 @@ export class TierFailedError extends StudioError {
     this.takeover = options.takeover;
   }
 }
+
+/** How a tier that asks on the page begins to tell. */
+export const started = (
+  tier: TierName,
+  { plan, warnings = [] }: Assignment,
+): JobEventOf<'started'> => ({
+  type: 'started',
+  tier,
+  model: plan.model,
+  ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
+});

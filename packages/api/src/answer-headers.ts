@@ -1,0 +1,51 @@
+import { type JobEvent, isTerminal } from '@aistudio/core';
+import { type Request, type Response } from 'express';
+
+import { type Answer } from './ask.ts';
+import { type Planned } from './openai/to-plan.ts';
+import { toServerTiming } from './server-timing.ts';
+
+/** Says what of the request has no effect (openai-behaviours R-05) and what was changed. */
+export function announce(response: Response, { ignored, warnings }: Planned): void {
+  const sendable = ignored.filter((name) => /^[\w.-]{1,64}$/.test(name)).slice(0, 30);
+  if (sendable.length > 0) response.setHeader('x-ignored-params', sendable.join(', '));
+  warn(response, warnings);
+}
+
+function warn(response: Response, warnings: readonly string[]): void {
+  const text = warnings.join('; ').replaceAll(/[^\x20-\x7e]/g, '?');
+  if (text !== '') response.setHeader('x-aistudio-warnings', text);
+}
+
+/**
+ * Passes the events on. While the headers are open they say which tier serves them, what it could not
+ * do and, from the first event for which `releases` holds, how long each phase took; a trailer says it at the end.
+ */
+export async function* inHeaders(
+  response: Response,
+  answer: Answer,
+  { warnings }: Planned,
+  releases: (event: JobEvent) => boolean,
+): AsyncGenerator<JobEvent> {
+  let isReleased = false;
+  for await (const event of answer.events) {
+    const tier =
+      event.type === 'started' ? event.tier : event.type === 'tier_changed' ? event.to : undefined;
+    if (tier && !response.headersSent) response.setHeader('x-aistudio-tier', tier);
+    if (event.type === 'started' && !response.headersSent) {
+      warn(response, [...warnings, ...(event.warnings ?? [])]);
+    }
+    if (!isReleased && !response.headersSent && releases(event)) {
+      response.setHeader('server-timing', toServerTiming(await answer.phases()));
+      isReleased = true;
+    }
+    if (isTerminal(event) && response.headersSent && response.hasHeader('trailer')) {
+      response.addTrailers({ 'server-timing': toServerTiming(await answer.phases()) });
+    }
+    yield event;
+  }
+}
+
+/** Whether the client reads what comes behind the body; many do not expect anything there. */
+export const takesTrailers = (request: Request): boolean =>
+  /\btrailers\b/i.test(request.get('te') ?? '');

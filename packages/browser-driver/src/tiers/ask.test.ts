@@ -1,0 +1,66 @@
+import { PLAIN_SETTINGS, type Settings } from '@aistudio/core';
+import { silentLog } from '@aistudio/core/testing';
+import { describe, expect, it } from '@jest/globals';
+
+import { type PanelState } from '../page/panel-state.ts';
+import { type Slot } from '../slot.ts';
+import { ask } from './ask.ts';
+import { createPhases } from './phases.ts';
+import { type Assignment, started } from './tier.ts';
+
+/** A panel that offers nothing but a length and stop sequences. */
+const bare: PanelState = {
+  modelId: 'm',
+  numbers: { maxOutputTokens: { value: 100 } },
+  toggles: {},
+  stop: ['a'],
+  hasSystem: false,
+};
+const page = {
+  readPanel: () => Promise.resolve(bare),
+  setPrompt: () => Promise.resolve(),
+  expectAnswer: () => Promise.resolve(),
+  run: () => Promise.resolve(),
+};
+
+/** What the first event of an answer says after a request with these settings. */
+async function startedAfter(settings: Partial<Settings>): Promise<object> {
+  const assignment: Assignment = {
+    plan: { model: 'm', turns: [], settings: { ...PLAIN_SETTINGS, stop: ['a'], ...settings } },
+    prompt: { system: '', text: '', digest: '', files: [] },
+    model: undefined,
+    slot: { page } as unknown as Slot, // all of it that a filled page takes
+    phases: createPhases(),
+    log: silentLog,
+  };
+  await ask(assignment, () => Promise.resolve({}), new AbortController().signal);
+  return started('dom', assignment);
+}
+
+describe('ask', () => {
+  it('lets the answer begin with what the page could not be made to do', async () => {
+    const settings = {
+      temperature: 0.5,
+      topP: 0.5,
+      thinking: { type: 'budget', tokens: 5 },
+    } as const;
+    expect(await startedAfter(settings)).toEqual({
+      type: 'started',
+      tier: 'dom',
+      model: 'm',
+      warnings: [
+        'reasoning_effort: the model does not think',
+        'temperature: the page has no such control',
+        'top_p: the page has no such control',
+      ],
+    });
+  });
+
+  it('says nothing of wishes that are fulfilled, on the page or by us', async () => {
+    expect(await startedAfter({ maxOutputTokens: 100, stop: ['a', 'x\ny'] })).toEqual({
+      type: 'started',
+      tier: 'dom',
+      model: 'm',
+    });
+  });
+});
