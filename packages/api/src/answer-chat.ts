@@ -17,6 +17,7 @@ import { type SettingDefaults } from './openai/to-settings.ts';
 import { reportFailure } from './report-failure.ts';
 import { type ListModels } from './routes/models.ts';
 import { sendEvents } from './sse.ts';
+import { withUsage } from './usage/estimate-usage.ts';
 
 /** What a chat needs of the rest of the process. */
 export interface ChatOptions {
@@ -69,13 +70,15 @@ export async function answerChat(
     created: Math.floor(answer.acceptedAt / 1000),
     model: model.id,
   };
+  const given = { ...answer, events: withUsage(answer.events, plan) };
   if (!isStreamed) {
-    response.json(await format.whole(inHeaders(response, answer, planned, isTerminal), envelope));
+    const events = inHeaders(response, given, planned, isTerminal);
+    response.json(await format.whole(events, envelope));
     return;
   }
   const includeUsage = chat.stream_options?.include_usage === true;
   if (takesTrailers(request)) response.setHeader('trailer', 'server-timing');
-  const events = inHeaders(response, answer, planned, releasesStatus);
+  const events = inHeaders(response, given, planned, releasesStatus);
   await sendEvents(response, format.pieces(events, envelope, { includeUsage }), {
     keepAliveMs,
     signal,

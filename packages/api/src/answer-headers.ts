@@ -19,7 +19,8 @@ function warn(response: Response, warnings: readonly string[]): void {
 
 /**
  * Passes the events on. While the headers are open they say which tier serves them, what it could not
- * do and, from the first event for which `releases` holds, how long each phase took; a trailer says it at the end.
+ * do, whether the usage is an estimate and, from the first event for which `releases` holds, how long
+ * each phase took; a trailer says it at the end.
  */
 export async function* inHeaders(
   response: Response,
@@ -28,12 +29,14 @@ export async function* inHeaders(
   releases: (event: JobEvent) => boolean,
 ): AsyncGenerator<JobEvent> {
   let isReleased = false;
+  let said = warnings;
   for await (const event of answer.events) {
-    const tier =
-      event.type === 'started' ? event.tier : event.type === 'tier_changed' ? event.to : undefined;
-    if (tier && !response.headersSent) response.setHeader('x-aistudio-tier', tier);
-    if (event.type === 'started' && !response.headersSent) {
-      warn(response, [...warnings, ...(event.warnings ?? [])]);
+    if (event.type === 'started') said = [...warnings, ...(event.warnings ?? [])];
+    if (event.type === 'usage' && !event.exact) said = [...said, 'usage is estimated'];
+    if (!response.headersSent) {
+      if (event.type === 'started') response.setHeader('x-aistudio-tier', event.tier);
+      if (event.type === 'tier_changed') response.setHeader('x-aistudio-tier', event.to);
+      warn(response, said);
     }
     if (!isReleased && !response.headersSent && releases(event)) {
       response.setHeader('server-timing', toServerTiming(await answer.phases()));

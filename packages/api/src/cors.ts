@@ -7,6 +7,7 @@ const MAX_AGE_SECONDS = '7200';
 /** The answer's headers that a program in a web page may read; a wildcard would not cover keys. */
 const EXPOSED = [
   'x-request-id',
+  'openai-processing-ms',
   'retry-after',
   'x-should-retry',
   'x-aistudio-tier',

@@ -316,6 +316,29 @@ describe('headers', () => {
     });
   });
 
+  it('E-06b: say how long it took, of failures too', async () => {
+    await using server = await startServer();
+    for (const body of [chatBody(), chatBody({ stream: true }), chatBody({ n: 2 }), '{']) {
+      const response = await postChat(server.url, body);
+      expect(response.headers.get('openai-processing-ms')).toMatch(/^\d+$/);
+      await response.text();
+    }
+  });
+
+  it('N-07: usage that AI Studio did not send is estimated, and said to be while headers are open', async () => {
+    await using server = await startServer([text('Hello world'), finish]);
+    const response = await postChat(server.url, chatBody({ max_tokens: 1_000_000 }));
+    expect(await response.json()).toMatchObject({
+      usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 },
+    });
+    expect(response.headers.get('x-aistudio-warnings')).toMatch(
+      /^max_tokens .*; usage is estimated$/,
+    );
+    const asked = chatBody({ stream: true, stream_options: { include_usage: true } });
+    const frames = framesOf(await (await postChat(server.url, asked)).text());
+    expect(frames.at(-2)).toContain('"usage":{"prompt_tokens":1,"completion_tokens":2,');
+  });
+
   it('shows the tier that answered, after a fallback the last one', async () => {
     await using server = await startServer([
       hello[0]!,

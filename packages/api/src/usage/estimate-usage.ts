@@ -1,0 +1,60 @@
+import { type JobEvent, type JobEventOf, type Part, type Plan } from '@aistudio/core';
+
+import { estimateTokens } from './estimate-tokens.ts';
+import { fileTokens } from './file-tokens.ts';
+
+/**
+ * Passes the events on. An answer that ends without its usage gets an estimate just before the end,
+ * from the plan and from what was said; of thinking only what was shown is known.
+ */
+export async function* withUsage(
+  events: AsyncIterable<JobEvent>,
+  plan: Plan,
+): AsyncGenerator<JobEvent> {
+  let isKnown = false;
+  let reasoning = '';
+  let said = '';
+  let mediaTokens = 0;
+  for await (const event of events) {
+    if (event.type === 'usage') isKnown = true;
+    else if (event.type === 'reasoning') reasoning += event.text;
+    else if (event.type === 'text') said += event.text;
+    else if (event.type === 'tool_call') said += `\n${event.name} ${event.arguments}`;
+    else if (event.type === 'media') mediaTokens += fileTokens(event);
+    else if (event.type === 'finish' && !isKnown) {
+      yield toUsage(plan, estimateTokens(said) + mediaTokens, estimateTokens(reasoning));
+    }
+    yield event;
+  }
+}
+
+function toUsage(
+  plan: Plan,
+  completionTokens: number,
+  reasoningTokens: number,
+): JobEventOf<'usage'> {
+  const promptTokens = estimatePrompt(plan);
+  return {
+    type: 'usage',
+    promptTokens,
+    completionTokens,
+    reasoningTokens,
+    totalTokens: promptTokens + completionTokens + reasoningTokens,
+    exact: false,
+  };
+}
+
+function estimatePrompt({ turns, settings: { functions, structuredOutput } }: Plan): number {
+  const parts = turns.flatMap((turn) => turn.parts);
+  const declared = [...functions, structuredOutput?.schema].filter((one) => one !== undefined);
+  return [
+    ...parts.map(partTokens),
+    ...declared.map((one) => estimateTokens(JSON.stringify(one))),
+  ].reduce((sum, tokens) => sum + tokens, 0);
+}
+
+function partTokens(part: Part): number {
+  if (part.type === 'file') return fileTokens(part);
+  if (part.type === 'tool_call') return estimateTokens(`${part.name} ${part.arguments}`);
+  return estimateTokens(part.text);
+}
