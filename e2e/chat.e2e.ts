@@ -210,7 +210,7 @@ describe('the openai package against the whole system', () => {
     expect(text).toBe('abcd');
   });
 
-  it('keeps requests apart when several come at once', async () => {
+  it('W-02: keeps requests apart when several come at once', async () => {
     const words = Array.from({ length: 6 }, (_, index) => `answer number ${index}`);
     const answers = await Promise.all(words.map((word) => streamed(asUser(`echo: ${word}`))));
     expect(answers).toEqual(words);

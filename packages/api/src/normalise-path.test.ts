@@ -18,7 +18,7 @@ describe('normalisePath', () => {
     ['/v1/models/models/a', '/v1/models/models/a'],
     ['//v1//models?a=//b?c', '/v1/models?a=//b?c'],
     ['/other', '/other'],
-  ])('%s → %s', (given, wanted) => {
+  ])('M-02: %s → %s', (given, wanted) => {
     expect(normalisePath(given)).toBe(wanted);
   });
 });

@@ -21,7 +21,7 @@ const callEvents: readonly JobEvent[] = [
 ];
 
 describe('the openai package', () => {
-  it('lists models and finds one', async () => {
+  it('M-01: lists models and finds one', async () => {
     await using server = await startServer();
     const client = connect(server.url);
     const ids: string[] = [];
@@ -30,7 +30,7 @@ describe('the openai package', () => {
     expect((await client.models.retrieve('models/gemini-2.0-flash')).id).toBe('gemini-2.0-flash');
   });
 
-  it('reads an answer in one piece, with usage and its request id', async () => {
+  it('E-06: reads an answer in one piece, with usage and its request id', async () => {
     await using server = await startServer();
     const completion = await connect(server.url).chat.completions.create(question);
     expect(completion.choices[0]?.message).toEqual({
@@ -125,7 +125,7 @@ describe('the openai package', () => {
     expect(invalid).toMatchObject({ code: 'unsupported_parameter', param: 'n' });
   });
 
-  it('keeps the partial text when a stream fails midway', async () => {
+  it('E-10: keeps the partial text when a stream fails midway', async () => {
     await using server = await startServer([
       { type: 'text', text: 'half' },
       {

@@ -97,10 +97,27 @@ describe('paths', () => {
     expect(failure.message).toContain('GET /v1/nothing');
   });
 
-  it('M-05: an endpoint of OpenAI that we lack says what to do instead', async () => {
-    const failure = await failureOf(await get('/v1/embeddings', { method: 'POST' }));
-    expect(failure).toMatchObject({ status: 404, code: 'unsupported_endpoint' });
-    expect(failure.message).toContain('embeddings');
+  it.each([
+    ['/v1/embeddings', 'another provider'],
+    ['/embeddings', 'another provider'],
+    ['/v1/images/generations', 'image model'],
+    ['/v1/images/edits', 'image model'],
+    ['/v1/audio/speech', 'input_audio'],
+    ['/v1/audio/transcriptions', 'input_audio'],
+    ['/v1/files', 'parts of a chat message'],
+    ['/v1/files/file-1/content', 'parts of a chat message'],
+    ['/v1/moderations', 'another provider'],
+    ['/v1/fine_tuning/jobs', 'no fine-tuning'],
+    ['/v1/fine-tuning/jobs', 'no fine-tuning'],
+    ['/v1/batches', 'one by one'],
+    ['/v1/assistants', '/v1/chat/completions'],
+  ])('M-05: %s is not offered, and the answer says what to do instead', async (path, instead) => {
+    for (const method of ['GET', 'POST', 'DELETE']) {
+      const failure = await failureOf(await get(path, { method }));
+      expect(failure).toMatchObject({ status: 404, code: 'unsupported_endpoint' });
+      expect(failure.message).toContain('not offered by this server');
+      expect(failure.message).toContain(instead);
+    }
   });
 
   it('E-05: a wrong method is a 405 with Allow', async () => {
@@ -113,7 +130,7 @@ describe('paths', () => {
     });
   });
 
-  it('answers a badly encoded path as 400', async () => {
+  it('E-05: answers a badly encoded path as 400', async () => {
     expect(await failureOf(await get('/v1/models/%zz'))).toMatchObject({
       status: 400,
       code: 'invalid_value',
@@ -185,7 +202,7 @@ describe('bodies', () => {
     expect(answer).toMatch(/data: \[DONE\]\n\n$/);
   });
 
-  it('another media type is a 415', async () => {
+  it('E-05: another media type is a 415', async () => {
     const headers = { 'content-type': 'application/xml' };
     const response = await postChat(server.url, '<x/>', headers);
     expect(await failureOf(response)).toMatchObject({
@@ -194,7 +211,7 @@ describe('bodies', () => {
     });
   });
 
-  it('an unknown compression is a 415', async () => {
+  it('E-05: an unknown compression is a 415', async () => {
     const headers = { 'content-encoding': 'zip' };
     const response = await postChat(server.url, '{}', headers);
     expect(await failureOf(response)).toMatchObject({
@@ -203,7 +220,7 @@ describe('bodies', () => {
     });
   });
 
-  it('a body above the limit is a 413, also when only its inflated size is', async () => {
+  it('E-05: a body above the limit is a 413, also when only its inflated size is', async () => {
     const large = JSON.stringify(chatBody({ user: 'x'.repeat(1_000_001) }));
     expect(await failureOf(await postChat(server.url, large))).toMatchObject({
       status: 413,
@@ -259,7 +276,7 @@ describe('keys', () => {
     expect(missing.message).not.toBe(wrong.message);
   });
 
-  it('covers every spelling of a path, but not liveness and health', async () => {
+  it('E-07: covers every spelling of a path, but not liveness and health', async () => {
     expect((await fetch(`${locked.url}/models`)).status).toBe(401);
     expect((await fetch(`${locked.url}//openai/chat/completions`)).status).toBe(401);
     expect((await fetch(`${locked.url}/`)).status).toBe(200);
@@ -299,7 +316,7 @@ describe('CORS', () => {
     expect(local.headers.get(name)).toBeNull();
   });
 
-  it('allows any loopback origin by default, and no other', async () => {
+  it('M-04: allows any loopback origin by default, and no other', async () => {
     const allowed = async (origin: string): Promise<string | null> =>
       (await get('/v1/models', { headers: { origin } })).headers.get('access-control-allow-origin');
     for (const origin of ['http://localhost:3000', 'http://127.0.0.1', 'https://[::1]:8080']) {
@@ -309,12 +326,15 @@ describe('CORS', () => {
     expect(await allowed('http://localhost.evil.example')).toBeNull();
   });
 
-  it('exposes our headers to pages', async () => {
+  it('M-04: exposes our headers to pages', async () => {
     const response = await get('/v1/models', { headers: { origin: 'http://localhost' } });
-    expect(response.headers.get('access-control-expose-headers')).toContain('x-request-id');
+    const exposed = response.headers.get('access-control-expose-headers')?.split(', ');
+    expect(exposed).toEqual(
+      expect.arrayContaining(['x-request-id', 'retry-after', 'x-should-retry', 'x-ignored-params']),
+    );
   });
 
-  it('runs no prompt for a foreign page where no key is asked for', async () => {
+  it('M-04: runs no prompt for a foreign page where no key is asked for', async () => {
     const before = server.asked.length;
     for (const origin of ['https://evil.example', 'null']) {
       const headers = { origin, 'content-type': 'text/plain' };
@@ -351,7 +371,7 @@ describe('failures', () => {
     expect(await failureOf(later)).toMatchObject({ status: 429, code: 'rate_limit_exceeded' });
   });
 
-  it('says nothing of what it does not understand', async () => {
+  it('E-04: says nothing of what it does not understand', async () => {
     await using broken = await failing(new TypeError('secret detail'));
     const failure = await failureOf(await fetch(`${broken.url}/v1/models`));
     expect(failure).toMatchObject({ status: 500, code: 'internal_error' });

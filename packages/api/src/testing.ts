@@ -1,3 +1,5 @@
+import { type Server } from 'node:http';
+
 import { type JobEvent, type ModelInfo } from '@aistudio/core';
 import { silentLog } from '@aistudio/core/testing';
 
@@ -59,11 +61,19 @@ export const hello: readonly JobEvent[] = [
   { type: 'finish', reason: 'stop' },
 ];
 
+/** A server under test. */
+interface Running extends AsyncDisposable {
+  readonly url: string;
+  /** What it was asked so far. */
+  readonly asked: Question[];
+  readonly http: Server;
+}
+
 /** A running server around a fake `ask` that yields `events` and remembers what it was asked. */
 export async function startServer(
   events: Iterable<JobEvent> | ((question: Question) => AsyncIterable<JobEvent>) = hello,
   overrides: Partial<ServerDeps> = {},
-): Promise<{ readonly url: string; readonly asked: Question[] } & AsyncDisposable> {
+): Promise<Running> {
   const asked: Question[] = [];
   const server = createServer({
     ask(question) {
@@ -90,7 +100,7 @@ export async function startServer(
     ...overrides,
   });
   const { url, ...listening } = await listen(server, '127.0.0.1', 0);
-  return { url, asked, ...listening };
+  return { url, asked, http: server, ...listening };
 }
 
 /** The items one by one, as a stream gives them. */

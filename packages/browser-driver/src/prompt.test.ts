@@ -39,7 +39,7 @@ describe('toPrompt', () => {
     });
   });
 
-  it('joins system messages wherever they stand', () => {
+  it('R-02: joins system messages wherever they stand', () => {
     const turns = [say('system', 'one'), say('user', 'hi'), say('system', 'two')];
     expect(toPrompt(plan(...turns)).system).toBe('one\n\ntwo');
   });
@@ -48,7 +48,7 @@ describe('toPrompt', () => {
     expect(toPrompt(plan(say('user', 'a\r\nb\rc\ud800'))).text).toBe('a\nb\nc\ufffd');
   });
 
-  it('puts the last user message last and verbatim', () => {
+  it('W-01: puts the last user message last and verbatim', () => {
     const { text } = toPrompt(
       plan(say('user', 'a'), say('assistant', 'b'), say('user', 'echo: c\n')),
     );

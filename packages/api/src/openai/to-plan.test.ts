@@ -102,7 +102,7 @@ describe('messages', () => {
     expect((result as { callId: string }).callId).toBe((call as { callId: string }).callId);
   });
 
-  it('speaks as the user where there are system messages alone', () => {
+  it('R-02: speaks as the user where there are system messages alone', () => {
     expect(turnsOf([{ role: 'system', content: 'A' }]).map((turn) => turn.role)).toEqual(['user']);
   });
 
@@ -154,7 +154,7 @@ describe('files', () => {
     ]);
   });
 
-  it('reads base64 with line breaks, without padding, or in the URL alphabet', () => {
+  it('R-03: reads base64 with line breaks, without padding, or in the URL alphabet', () => {
     for (const data of ['-_-_\r\n+/+/', '+/+/-_-_', ' +/+/+/+/ ']) {
       const url = `data:image/png;base64,${data}`;
       const [turn] = turnsOf([user([{ type: 'image_url', image_url: { url } }])]);
@@ -171,7 +171,7 @@ describe('files', () => {
     ['data:image/png;base64,???????', 'invalid_value'],
     ['file:///etc/passwd', 'invalid_value'],
     ['/etc/passwd', 'invalid_value'],
-  ])('refuse %s, naming the part', (url, code) => {
+  ])('R-03: refuse %s, naming the part', (url, code) => {
     const messages = [user('A'), user([text('B'), { type: 'image_url', image_url: { url } }])];
     expect(refusalOf({ messages })).toEqual({
       param: 'messages[1].content[1].image_url.url',
@@ -179,7 +179,7 @@ describe('files', () => {
     });
   });
 
-  it('refuses a file that was never sent', () => {
+  it('R-03: refuses a file that was never sent', () => {
     const messages = [user([{ type: 'file', file: { file_id: 'file-1' } }])];
     expect(refusalOf({ messages }).param).toBe('messages[0].content[0].file.file_id');
   });
@@ -216,7 +216,7 @@ describe('a request at fault', () => {
     [{ tool_choice: 'maybe' }, 'tool_choice'],
     [{ tool_choice: { type: 'function', function: { name: 'f' } } }, 'tool_choice'],
     [{ response_format: { type: 'xml' } }, 'response_format.type'],
-  ])('E-08: %j is refused naming %s', (fields, param) => {
+  ])('E-08, R-03, R-09, R-10: %j is refused naming %s', (fields, param) => {
     expect(refusalOf(fields)).toEqual({ param, code: 'invalid_value' });
   });
 
@@ -293,7 +293,7 @@ describe('settings', () => {
     expect(fixed.ignored).toEqual([]);
   });
 
-  it('list what the model does not let be set', () => {
+  it('R-05: list what the model does not let be set', () => {
     const fixed = fakeModel({ temperature: undefined });
     expect(settingsOf({ temperature: 1 }, fixed)).not.toHaveProperty('temperature');
     expect(ignoredOf({ temperature: 1 }, fixed)).toEqual(['temperature']);

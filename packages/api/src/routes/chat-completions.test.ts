@@ -107,7 +107,7 @@ describe('keep-alive', () => {
       yield* rest;
     };
 
-  it('S-20: comments go out while nothing else does, whole and without other fields', async () => {
+  it('S-20, X-05: comments go out while nothing else does, whole and without other fields', async () => {
     await using server = await startServer(quiet(hello), { keepAliveMs: 20 });
     const response = await postChat(server.url, chatBody({ stream: true }));
     const frames = framesOf(await response.text());
@@ -155,12 +155,12 @@ describe('failures', () => {
     expect(body).not.toMatch(/\[DONE\]|"finish_reason":"/);
   });
 
-  it('after content an answer in one piece is still a real status', async () => {
+  it('E-12: after content an answer in one piece is still a real status', async () => {
     await using server = await startServer([text('half'), quotaError]);
     expect((await postChat(server.url, chatBody())).status).toBe(429);
   });
 
-  it('what ask throws is a real status, and nothing is asked for a bad request', async () => {
+  it('E-08, E-09: what ask throws is a real status, and nothing is asked for a bad request', async () => {
     await using server = await startServer(async function* () {
       yield* [];
       throw new StudioError('queue_full', 'Full.', { retryAfterSeconds: 10 });
@@ -194,7 +194,7 @@ describe('a client that goes away', () => {
     expect(gone[0]! - left).toBeLessThan(200);
   });
 
-  it('ends the events of a reader that stops taking them', async () => {
+  it('X-06: ends the events of a reader that stops taking them', async () => {
     let sent = 0;
     let hasEnded = false;
     await using server = await startServer(async function* () {

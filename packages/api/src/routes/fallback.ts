@@ -10,6 +10,12 @@ const UNSUPPORTED: readonly [path: string, instead: string][] = [
   ['/v1/moderations', 'use another provider for moderation'],
   ['/v1/fine_tuning', 'AI Studio has no fine-tuning'],
   ['/v1/fine-tuning', 'AI Studio has no fine-tuning'],
+  ['/v1/batches', 'send the requests one by one; they queue'],
+  ['/v1/assistants', 'send the conversation to /v1/chat/completions'],
+  ['/v1/threads', 'send the conversation to /v1/chat/completions'],
+  ['/v1/vector_stores', 'send files as parts of a chat message'],
+  ['/v1/uploads', 'send files as parts of a chat message'],
+  ['/v1/realtime', 'use /v1/chat/completions with stream: true'],
 ];
 
 /** Answers a known path's other methods: 405 with the `allow`ed ones (openai-behaviours E-05). */

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { toPageSchema } from './page-schema.ts';
 
 describe('toPageSchema', () => {
-  it('drops what the page does not know and says types its way', () => {
+  it('W-04: drops what the page does not know and says types its way', () => {
     expect(
       toPageSchema({
         $schema: 'http://json-schema.org/draft-07/schema#',
