@@ -1,7 +1,7 @@
 import { type ErrorCode, type ErrorRecord } from '@aistudio/core';
 import { type ErrorRequestHandler, type Response } from 'express';
 
-import { contextOf, sayDuration } from './context.ts';
+import { contextOf } from './context.ts';
 import { toErrorBody } from './openai/error-body.ts';
 import { reportFailure } from './report-failure.ts';
 
@@ -20,7 +20,6 @@ export const answerFailure: ErrorRequestHandler = (error: unknown, _request, res
     return;
   }
   setRetryHeaders(response, record);
-  sayDuration(response);
   response.status(record.status).json(toErrorBody(record));
 };
 

@@ -2,7 +2,6 @@ import { type JobEvent, isTerminal } from '@aistudio/core';
 import { type Request, type Response } from 'express';
 
 import { type Answer } from './ask.ts';
-import { sayDuration } from './context.ts';
 import { type Planned } from './openai/to-plan.ts';
 import { toServerTiming } from './server-timing.ts';
 
@@ -41,7 +40,6 @@ export async function* inHeaders(
     }
     if (!isReleased && !response.headersSent && releases(event)) {
       response.setHeader('server-timing', toServerTiming(await answer.phases()));
-      sayDuration(response);
       isReleased = true;
     }
     if (isTerminal(event) && response.headersSent && response.hasHeader('trailer')) {

@@ -18,11 +18,6 @@ export const setContext = (response: Response, context: Context): void => {
   contexts.set(response, context);
 };
 
-/** Says how long the request has taken so far, as OpenAI does (openai-behaviours E-06b). */
-export const sayDuration = (response: Response): void => {
-  response.setHeader('openai-processing-ms', Date.now() - contextOf(response).acceptedAt);
-};
-
 /** The context of the request that this response answers. */
 export function contextOf(response: Response): Context {
   const context = contexts.get(response);
