@@ -1,10 +1,13 @@
 import { COMMON_WORDS } from './common-words.ts';
-import { type LatinLanguage, languageOf } from './latin-language.ts';
+import { isCommon, type LatinLanguage, languageOf } from './latin-language.ts';
 
 /** A piece of text, of a kind whose tokens are told by their number. */
 export type Piece =
   | `${LatinLanguage}Word`
   | 'longWordLetter'
+  | 'markedWord'
+  | 'commonLatin'
+  | 'foreignLetter'
   | 'capitals'
   | 'capitalLetter'
   | 'cyrillicWord'
@@ -12,11 +15,14 @@ export type Piece =
   | 'hanPair'
   | 'hanLetter'
   | 'traditionalHan'
-  | 'hanAmongKanaWord'
+  | 'hanAmongKana'
+  | 'hanPairAmongKana'
+  | 'hanLetterAmongKana'
   | 'katakanaWord'
   | 'commonKana'
   | 'kanaWord'
   | 'kanaLetter'
+  | 'commonHangul'
   | 'hangulWord'
   | 'commonThai'
   | 'unspacedWord'
@@ -67,7 +73,13 @@ const KINDS: readonly Kind[] = [
     count: (_run, add) => add('cyrillicWord'),
   },
   { pattern: String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+`, count: addHan },
-  { pattern: scripts('Hangul'), count: (_run, add) => add('hangulWord') },
+  {
+    pattern: scripts('Hangul'),
+    count(run, add) {
+      if (COMMON_WORDS.hangul.has(run)) return add('commonHangul');
+      add('hangulWord');
+    },
+  },
   {
     pattern: scripts('Thai', 'Lao', 'Khmer', 'Myanmar'),
     count(run, add) {
@@ -132,7 +144,17 @@ export function countPieces(text: string): ReadonlyMap<Piece, number> {
 
 function addLatin(words: readonly string[], add: Add): void {
   const language = languageOf(words);
-  if (language !== 'english') return add(`${language}Word`, words.length);
+  if (language !== 'english') {
+    for (const word of words) {
+      if (isCommon(word, language)) add('commonLatin');
+      else {
+        add(`${language}Word`);
+        add('foreignLetter', word.length - 8);
+        if (/[^\0-\x7f]/.test(word)) add('markedWord');
+      }
+    }
+    return;
+  }
   for (const hump of words.flatMap((word) => word.match(HUMPS) ?? [])) {
     if (/^\p{Lu}{2}/u.test(hump)) {
       add('capitals');
@@ -158,9 +180,12 @@ function addHanWord(word: string, add: Add, hasKana: boolean): void {
     add('kanaWord');
     return add('kanaLetter', word.length);
   }
-  if (hasKana) return add('hanAmongKanaWord');
+  const { length } = word;
+  if (hasKana) {
+    if (length < 3) return add(length === 1 ? 'hanAmongKana' : 'hanPairAmongKana');
+    return add('hanLetterAmongKana', length);
+  }
   add('traditionalHan', word.match(TRADITIONAL)?.length ?? 0);
-  if (word.length === 1) return add('hanWord');
-  if (word.length === 2) return add('hanPair');
-  add('hanLetter', word.length);
+  if (length < 3) return add(length === 1 ? 'hanWord' : 'hanPair');
+  add('hanLetter', length);
 }

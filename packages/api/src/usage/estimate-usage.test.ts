@@ -38,9 +38,9 @@ describe('usage', () => {
       {
         type: 'usage',
         promptTokens: 5,
-        completionTokens: 6,
+        completionTokens: 7,
         reasoningTokens: 2,
-        totalTokens: 13,
+        totalTokens: 14,
         exact: false,
       },
       finish,
