@@ -150,7 +150,7 @@ function drop(body: Dispatcher.ResponseData['body']): void {
 }
 
 function toUrl(text: string, base?: URL): URL {
-  if (URL.canParse(text, base)) return new URL(text, base);
+  if (URL.canParse(text, base?.href)) return new URL(text, base);
   throw new Refusal('it is not an address');
 }
 
