@@ -1,4 +1,4 @@
-import { type JobEvent, isContent, isTerminal } from '@aistudio/core';
+import { type JobEvent, isContent, isTerminal, type Plan } from '@aistudio/core';
 import { type Request, type Response } from 'express';
 
 import { announce, inHeaders, takesTrailers } from './answer-headers.ts';
@@ -60,17 +60,17 @@ export async function answerChat(
   const client = new AbortController();
   response.once('close', () => client.abort());
   const { signal } = client;
-  const plan = await fetchFiles(planned.plan, download, signal);
+  const plan = (): Promise<Plan> => fetchFiles(planned.plan, download, signal);
   const isStreamed = chat.stream === true;
   const repeat = repeatOf(request);
-  const answer = await ask({ id, acceptedAt, plan, signal, isStreamed, repeat });
+  const answer = await ask({ id, acceptedAt, model: model.id, plan, signal, isStreamed, repeat });
   response.setHeader('x-request-id', answer.id); // a repeated request goes by the first one's
   const envelope = {
     id: answer.id,
     created: Math.floor(answer.acceptedAt / 1000),
     model: model.id,
   };
-  const given = { ...answer, events: withUsage(answer.events, plan) };
+  const given = { ...answer, events: withUsage(answer.events, answer.plan ?? planned.plan) };
   if (!isStreamed) {
     const events = inHeaders(response, given, planned, isTerminal);
     response.json(await format.whole(events, envelope));

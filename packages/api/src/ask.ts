@@ -26,7 +26,10 @@ export interface Question {
   readonly id: string;
   /** Epoch ms at which the request came. */
   readonly acceptedAt: number;
-  readonly plan: Plan;
+  /** The model it is for. */
+  readonly model: string;
+  /** Gives what to do; not called where the answer to an earlier request is joined. */
+  readonly plan: () => Promise<Plan>;
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;
   /** Whether the client gets the answer in pieces; otherwise it gets nothing before the end. */
@@ -41,6 +44,8 @@ export interface Answer {
   readonly id: string;
   /** Epoch ms. */
   readonly acceptedAt: number;
+  /** What is done; undefined where the answer to an earlier request is joined. */
+  readonly plan: Plan | undefined;
   /** Up to the terminal event. To be read: that is what keeps the job alive. */
   readonly events: AsyncIterable<JobEvent>;
   /** What the way here has taken so far. */
@@ -73,12 +78,14 @@ export function createAsk(
 ): { readonly ask: Ask } & AsyncDisposable {
   const departures = createDepartures(redis, queue, log);
 
-  const enter = async ({ id, acceptedAt, plan, repeat }: Question): Promise<Job> => {
-    await Promise.all([requireDriver(redis), requireQuota(redis, plan.model)]);
-    const job = { id, model: plan.model, acceptedAt };
+  const enter = async (question: Question): Promise<{ job: Job; plan: Plan }> => {
+    const { id, model, acceptedAt, repeat } = question;
+    await Promise.all([requireDriver(redis), requireQuota(redis, model)]);
+    const plan = await question.plan();
+    const job = { id, model, acceptedAt };
     await queue.enter(job, plan);
     if (repeat) await rememberJob(redis, repeat, job, limits.totalMs);
-    return job;
+    return { job, plan };
   };
 
   return {
@@ -87,10 +94,11 @@ export function createAsk(
       requireRedis(redis);
       const earlier = repeat && (await joinEarlier(redis, repeat, id));
       if (earlier) log.info('joined an earlier request', { requestId: id, job: earlier.id });
-      const job = earlier ?? (await enter(question));
+      const { job, plan } = earlier ? { job: earlier, plan: undefined } : await enter(question);
       return {
         id: job.id,
         acceptedAt: job.acceptedAt,
+        plan,
         events: read({ redis, queue, limits, departures, log }, job, question),
         phases: () => readJobPhases(redis, job.id),
       };

@@ -1,8 +1,7 @@
 import { type ErrorCode, type JobEvent, loadConfig, StudioError } from '@aistudio/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { type Question } from './ask.ts';
-import { chatBody, hello, postChat, startServer } from './testing.ts';
+import { type Asked, chatBody, hello, postChat, startServer } from './testing.ts';
 
 /** A server whose next answer is `events`, and which tells what it was asked. */
 let server: Awaited<ReturnType<typeof startServer>>;
@@ -120,7 +119,7 @@ describe('X-07: the server', () => {
 });
 
 /** What was asked for after `body` was posted. */
-async function askedFor(body: object, headers: Record<string, string> = {}): Promise<Question> {
+async function askedFor(body: object, headers: Record<string, string> = {}): Promise<Asked> {
   const response = await postChat(server.url, body, headers);
   expect(response.status).toBe(200);
   await response.text();

@@ -1,6 +1,6 @@
 import { type Server } from 'node:http';
 
-import { type JobEvent, type ModelInfo } from '@aistudio/core';
+import { type JobEvent, type ModelInfo, type Plan } from '@aistudio/core';
 import { silentLog } from '@aistudio/core/testing';
 
 import { type Question } from './ask.ts';
@@ -61,11 +61,14 @@ export const hello: readonly JobEvent[] = [
   { type: 'finish', reason: 'stop' },
 ];
 
+/** What a server was asked, and with which plan. */
+export type Asked = Omit<Question, 'plan'> & { readonly plan: Plan };
+
 /** A server under test. */
 interface Running extends AsyncDisposable {
   readonly url: string;
   /** What it was asked so far. */
-  readonly asked: Question[];
+  readonly asked: Asked[];
   readonly http: Server;
 }
 
@@ -74,16 +77,18 @@ export async function startServer(
   events: Iterable<JobEvent> | ((question: Question) => AsyncIterable<JobEvent>) = hello,
   overrides: Partial<ServerDeps> = {},
 ): Promise<Running> {
-  const asked: Question[] = [];
+  const asked: Asked[] = [];
   const server = createServer({
-    ask(question) {
-      asked.push(question);
-      return Promise.resolve({
+    async ask(question) {
+      const plan = await question.plan();
+      asked.push({ ...question, plan });
+      return {
         id: question.id,
         acceptedAt: question.acceptedAt,
+        plan,
         events: typeof events === 'function' ? events(question) : each(events),
         phases: () => Promise.resolve({ queue: 1.5, fill: 20 }),
-      });
+      };
     },
     listModels: () => Promise.resolve({ at: 1_700_000_000_500, models: [...fakeModels] }),
     listPrompts: () => Promise.resolve([]),

@@ -1,7 +1,8 @@
-import { type JobEvent, type JobEventOf, type Part, type Plan } from '@aistudio/core';
+import { type JobEvent, type JobEventOf, type Part } from '@aistudio/core';
 
+import { type Draft, type RemoteFile } from '../openai/remote-file.ts';
 import { estimateTokens } from './estimate-tokens.ts';
-import { fileTokens } from './file-tokens.ts';
+import { fileTokens, IMAGE_TOKENS } from './file-tokens.ts';
 
 /**
  * Passes the events on. An answer that ends without its usage gets an estimate just before the end,
@@ -9,7 +10,7 @@ import { fileTokens } from './file-tokens.ts';
  */
 export async function* withUsage(
   events: AsyncIterable<JobEvent>,
-  plan: Plan,
+  plan: Draft,
 ): AsyncGenerator<JobEvent> {
   let isKnown = false;
   let reasoning = '';
@@ -29,7 +30,7 @@ export async function* withUsage(
 }
 
 function toUsage(
-  plan: Plan,
+  plan: Draft,
   completionTokens: number,
   reasoningTokens: number,
 ): JobEventOf<'usage'> {
@@ -44,7 +45,7 @@ function toUsage(
   };
 }
 
-function estimatePrompt({ turns, settings: { functions, structuredOutput } }: Plan): number {
+function estimatePrompt({ turns, settings: { functions, structuredOutput } }: Draft): number {
   const parts = turns.flatMap((turn) => turn.parts);
   const declared = [...functions, structuredOutput?.schema].filter((one) => one !== undefined);
   return [
@@ -53,7 +54,8 @@ function estimatePrompt({ turns, settings: { functions, structuredOutput } }: Pl
   ].reduce((sum, tokens) => sum + tokens, 0);
 }
 
-function partTokens(part: Part): number {
+function partTokens(part: Part | RemoteFile): number {
+  if (part.type === 'remote_file') return IMAGE_TOKENS; // never fetched here; most are images
   if (part.type === 'file') return fileTokens(part);
   if (part.type === 'tool_call') return estimateTokens(`${part.name} ${part.arguments}`);
   return estimateTokens(part.text);

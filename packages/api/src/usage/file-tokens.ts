@@ -1,7 +1,7 @@
 import { estimateTokens } from './estimate-tokens.ts';
 
 /** One picture or one page, as Google documents it for Gemini's default resolution. */
-const IMAGE_TOKENS = 258;
+export const IMAGE_TOKENS = 258;
 /** Per second, as Google documents it; a second of video comes with its sound. */
 const AUDIO_TOKENS = 32;
 const VIDEO_TOKENS = 263 + AUDIO_TOKENS;
