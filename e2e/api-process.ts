@@ -12,9 +12,14 @@ export interface ApiProcess extends AsyncDisposable {
   /** Without `/v1`. */
   readonly url: string;
   readonly child: ChildProcess;
+  /** Everything it logged so far. */
+  logs(): string;
 }
 
-/** Starts the API from its sources, on any free port. Disposing stops it, unless it has ended. */
+/**
+ * Starts the API from its sources, on any free port. It logs errors only, to our own stderr, unless
+ * the environment says what to log. Disposing stops it, unless it has ended.
+ */
 export async function startApi(
   redisUrl: string,
   environment: Readonly<Record<string, string>> = {},
@@ -24,7 +29,7 @@ export async function startApi(
     ['--conditions=source', '--import', 'tsx', 'packages/api/src/main.ts'],
     {
       cwd: join(import.meta.dirname, '..'),
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
       env: {
         REDIS_URL: redisUrl,
         PORT: '0',
@@ -34,10 +39,14 @@ export async function startApi(
       },
     },
   );
+  let logs = '';
+  child.stderr?.setEncoding('utf8').on('data', (piece: string) => (logs += piece));
+  if (!('LOG_LEVEL' in environment)) child.stderr?.pipe(process.stderr);
   const [message]: unknown[] = await once(child, 'message');
   return {
     url: Ready.parse(message).url,
     child,
+    logs: () => logs,
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');

@@ -207,11 +207,50 @@ describe('health', () => {
       ready: true,
       detail: { url: api.url },
     });
+    const slots = [{ id: 'a-0', state: 'busy', proxyPassword: 'secret' }];
+    await driver.say({ ready: true, detail: { slots, tiers: ['dom'], port: 1 } });
+    const { body } = await health();
+    expect(body).toMatchObject({ tiers: ['dom'] });
+    expect(JSON.stringify(body)).not.toMatch(/secret|port/);
+    expect(await (await fetch(`${api.url}/api/info`)).json()).toMatchObject({
+      base_url: `${api.url}/v1`,
+      tiers: ['dom'],
+      models: 1,
+      profile: null,
+      limits: { queued: 2, waiting_ms: 1500 },
+    });
     await redis.del(names.models);
     expect(await health()).toMatchObject({
       status: 503,
       body: { parts: { models: { ready: false } } },
     });
+  });
+});
+
+describe('metrics', () => {
+  it('show what waits, what runs and what rests', async () => {
+    const hold = gate();
+    driver.answer = async (writer) => {
+      await writer.append(text('x'));
+      await hold.passed;
+      await writer.append(finish);
+    };
+    const asking = [post({}), post({})];
+    const page = async (): Promise<string> => (await fetch(`${api.url}/metrics`)).text();
+    await eventually(async () => {
+      const said = await page();
+      return ['running', 'queued'].every((state) =>
+        said.includes(`aistudio_prompts{state="${state}"} 1\n`),
+      );
+    });
+    await redis.set(names.cooldown(model), 'Quota used up.', 'EX', 100);
+    const said = await page();
+    await redis.del(names.cooldown(model));
+    expect(said).toMatch(
+      new RegExp(`^aistudio_model_cooldown_seconds\\{model="${model}"\\} (100|99\\.\\d+)$`, 'm'),
+    );
+    hold.open();
+    await Promise.all(asking);
   });
 });
 

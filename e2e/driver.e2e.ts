@@ -137,6 +137,24 @@ describe('a warm page', () => {
     await ask('echo: ok');
     expect(await simulator.rpcs()).not.toContain('CreatePrompt');
   });
+
+  it('shows in metrics, with what its answers took', async () => {
+    const page = await (await fetch(new URL('/metrics', stack.baseUrl))).text();
+    expect(page).toMatch(/^aistudio_slots\{instance="\w+",state="(ready|resetting)"\} 1$/m);
+    for (const tier of ['stream-proxy', 'dom']) {
+      expect(page).toContain(`aistudio_tier_usable{tier="${tier}"} 1\n`);
+    }
+    for (const phase of ['queue', 'prepare', 'fill', 'submit', 'first_event', 'total']) {
+      expect(page).toMatch(
+        new RegExp(
+          `^aistudio_phase_seconds_count\\{phase="${phase}",tier="stream-proxy"\\} \\d+$`,
+          'm',
+        ),
+      );
+    }
+    const health = await (await fetch(new URL('/health', stack.baseUrl))).json();
+    expect(health).toMatchObject({ answers: { last: { tier: 'stream-proxy', model: MODEL } } });
+  });
 });
 
 describe.each(['u2', 'u3', 'drifted'])('files on the %s page', (variant) => {

@@ -34,7 +34,10 @@ beforeAll(async () => {
   redisServer = await startRedis();
   redis = await connectRedis(redisServer.url);
   driver = await startStandInDriver(redis);
-  [api, other] = await Promise.all([startApi(redisServer.url), startApi(redisServer.url)]);
+  [api, other] = await Promise.all([
+    startApi(redisServer.url, { LOG_LEVEL: 'info', LOG_FORMAT: 'json' }),
+    startApi(redisServer.url),
+  ]);
 });
 
 /** The ids of the jobs that were run since the test began. */
@@ -314,22 +317,64 @@ async function postFor(body: object, headers: Record<string, string>): Promise<I
   return message;
 }
 
-describe('the phases', () => {
-  it('are in Server-Timing, streamed and not, and behind the body for who takes trailers', async () => {
-    const phases = { queue: 2, prepare: 1, fill: 20, submit: 5, first_event: 30 };
-    answerWith(async (writer) => {
-      await writer.append(text('x'), phases);
-      await writer.append(finish, { ...phases, total: 70 });
-    });
-    const soFar = 'queue;dur=2, prepare;dur=1, fill;dur=20, submit;dur=5, first_event;dur=30';
-    const whole = await post(question());
-    expect(whole.headers.get('server-timing')).toBe(`${soFar}, total;dur=70`);
+/** The fields of the line that the API wrote when this request was over. */
+const lineOf = (id: unknown): Promise<Record<string, unknown>> =>
+  eventually(async () =>
+    api
+      .logs()
+      .split('\n')
+      .filter((line) => line.includes('"request over"') && line.endsWith('}'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .find(({ requestId }) => requestId === id),
+  );
 
+/** What the API counted of this phase, for answers of the DOM tier. */
+async function counted(phase: string): Promise<object> {
+  const page = await (await fetch(`${api.url}/metrics`)).text();
+  const figure = (what: string): number =>
+    Number(
+      page.split(`aistudio_phase_seconds_${what}{phase="${phase}",tier="dom"} `)[1]?.split('\n')[0],
+    );
+  return { count: figure('count'), sum: figure('sum') };
+}
+
+describe('the phases', () => {
+  it('are in Server-Timing, log and metrics alike, streamed and not, of failures too', async () => {
+    const soFar = { queue: 2, prepare: 1, fill: 20, submit: 5, first_event: 30 };
+    const phases = { ...soFar, total: 70 };
+    const head = 'queue;dur=2, prepare;dur=1, fill;dur=20, submit;dur=5, first_event;dur=30';
+    answerWith(async (writer) => {
+      await writer.append({ type: 'started', tier: 'dom', model: MODEL });
+      await writer.append(text('x'), soFar);
+      await writer.append(finish, phases);
+    });
+    const whole = await post(question());
+    expect(whole.headers.get('server-timing')).toBe(`${head}, total;dur=70`);
     const streamed = await postFor({ ...question(), stream: true }, {});
-    expect(streamed.headers['server-timing']).toContain(soFar);
+    expect(streamed.headers['server-timing']).toContain(head);
     expect(streamed.trailers).toEqual({});
     const trailed = await postFor({ ...question(), stream: true }, { te: 'trailers' });
-    expect(trailed.headers['server-timing']).toContain(soFar);
-    expect(trailed.trailers).toEqual({ 'server-timing': `${soFar}, total;dur=70` });
+    expect(trailed.headers['server-timing']).toContain(head);
+    expect(trailed.trailers).toEqual({ 'server-timing': `${head}, total;dur=70` });
+
+    answerWith(async (writer) => {
+      await writer.append({ type: 'started', tier: 'dom', model: MODEL });
+      await writer.append({ type: 'error', error: toErrorRecord(stopped) }, phases);
+    });
+    const failed = await post(question());
+    expect(failed.headers.get('server-timing')).toBe(`${head}, total;dur=70`);
+
+    for (const [id, outcome] of [
+      [whole.headers.get('x-request-id'), 'ok'],
+      [streamed.headers['x-request-id'], 'ok'],
+      [trailed.headers['x-request-id'], 'ok'],
+      [failed.headers.get('x-request-id'), 'request_cancelled'],
+    ]) {
+      expect(await lineOf(id)).toMatchObject({ model: MODEL, tier: 'dom', outcome, phases });
+    }
+    for (const [phase, ms] of Object.entries(phases)) {
+      const sum = expect.closeTo((4 * ms) / 1000, 6) as unknown;
+      expect(await counted(phase)).toEqual({ count: 4, sum });
+    }
   });
 });

@@ -51,8 +51,10 @@ export async function answerChat(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const { id, acceptedAt, log } = contextOf(response);
+  const context = contextOf(response);
+  const { id, acceptedAt, account } = context;
   const model = findModel((await listModels()).models, chat.model);
+  account.model = model.id;
   const planned = toPlan(chat, model, defaults);
   if (isStrict) refuseIgnored(planned.ignored);
   announce(response, planned);
@@ -64,6 +66,7 @@ export async function answerChat(
   const isStreamed = chat.stream === true;
   const repeat = repeatOf(request);
   const answer = await ask({ id, acceptedAt, model: model.id, plan, signal, isStreamed, repeat });
+  account.job = answer;
   response.setHeader('x-request-id', answer.id); // a repeated request goes by the first one's
   const envelope = {
     id: answer.id,
@@ -82,7 +85,7 @@ export async function answerChat(
   await sendEvents(response, format.pieces(events, envelope, { includeUsage }), {
     keepAliveMs,
     signal,
-    toFailure: (error) => JSON.stringify(toErrorBody(reportFailure(log, error))),
+    toFailure: (error) => JSON.stringify(toErrorBody(reportFailure(context, error))),
   });
 }
 

@@ -4,6 +4,7 @@ import { type ErrorRequestHandler, type Response } from 'express';
 import { contextOf } from './context.ts';
 import { toErrorBody } from './openai/error-body.ts';
 import { reportFailure } from './report-failure.ts';
+import { toServerTiming } from './server-timing.ts';
 
 /** SDKs obey a Retry-After up to this long and fall back to their own beyond (X-03). */
 const MAX_OBEYED_SECONDS = 60;
@@ -14,12 +15,17 @@ const HOPELESS: ReadonlySet<string> = new Set<ErrorCode>(['not_signed_in', 'time
 /** The error middleware: whatever a handler throws becomes a status and OpenAI's error object. */
 export const answerFailure: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
   if (response.destroyed) return; // the client went away; nobody to tell, nothing wrong
-  const record = reportFailure(contextOf(response).log, error);
+  const context = contextOf(response);
+  const record = reportFailure(context, error);
   if (response.headersSent) {
     response.destroy();
     return;
   }
   setRetryHeaders(response, record);
+  if (!response.hasHeader('server-timing')) {
+    const total = Date.now() - context.acceptedAt;
+    response.setHeader('server-timing', toServerTiming({ total }));
+  }
   response.status(record.status).json(toErrorBody(record));
 };
 

@@ -1,9 +1,11 @@
 import { type JobEvent, isTerminal } from '@aistudio/core';
 import { type Request, type Response } from 'express';
 
+import { noteEvent } from './account.ts';
 import { type Answer } from './ask.ts';
+import { contextOf } from './context.ts';
 import { type Planned } from './openai/to-plan.ts';
-import { toServerTiming } from './server-timing.ts';
+import { toServerTiming, withTotal } from './server-timing.ts';
 
 /** Says what of the request has no effect (openai-behaviours R-05) and what was changed. */
 export function announce(response: Response, { ignored, warnings }: Planned): void {
@@ -18,9 +20,9 @@ function warn(response: Response, warnings: readonly string[]): void {
 }
 
 /**
- * Passes the events on. While the headers are open they say which tier serves them, what it could not
- * do, whether the usage is an estimate and, from the first event for which `releases` holds, how long
- * each phase took; a trailer says it at the end.
+ * Passes the events on, each noted in the request's account. While the headers are open they say which
+ * tier serves them, what it could not do, whether the usage is an estimate and, from the first event
+ * for which `releases` holds, how long each phase took; a trailer says it at the end.
  */
 export async function* inHeaders(
   response: Response,
@@ -28,9 +30,15 @@ export async function* inHeaders(
   { warnings }: Planned,
   releases: (event: JobEvent) => boolean,
 ): AsyncGenerator<JobEvent> {
+  const { account, acceptedAt } = contextOf(response);
+  const timing = async (isOver: boolean): Promise<string> => {
+    const phases = await answer.phases();
+    return toServerTiming(isOver ? withTotal(phases, Date.now() - acceptedAt) : phases);
+  };
   let isReleased = false;
   let said = warnings;
   for await (const event of answer.events) {
+    noteEvent(account, event, Date.now() - acceptedAt);
     if (event.type === 'started') said = [...warnings, ...(event.warnings ?? [])];
     if (event.type === 'usage' && !event.exact) said = [...said, 'usage is estimated'];
     if (!response.headersSent) {
@@ -39,11 +47,11 @@ export async function* inHeaders(
       warn(response, said);
     }
     if (!isReleased && !response.headersSent && releases(event)) {
-      response.setHeader('server-timing', toServerTiming(await answer.phases()));
+      response.setHeader('server-timing', await timing(isTerminal(event)));
       isReleased = true;
     }
     if (isTerminal(event) && response.headersSent && response.hasHeader('trailer')) {
-      response.addTrailers({ 'server-timing': toServerTiming(await answer.phases()) });
+      response.addTrailers({ 'server-timing': await timing(true) });
     }
     yield event;
   }

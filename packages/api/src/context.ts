@@ -1,6 +1,8 @@
 import { type Log } from '@aistudio/core';
 import { type Response } from 'express';
 
+import { type Account } from './account.ts';
+
 /** What every handler of one request shares. */
 export interface Context {
   /** Our id: job id, log field, `x-request-id`, and of a chat the completion's id. */
@@ -9,6 +11,8 @@ export interface Context {
   readonly acceptedAt: number;
   /** Puts the id on every line. */
   readonly log: Log;
+  /** What becomes of it. */
+  readonly account: Account;
 }
 
 const contexts = new WeakMap<Response, Context>();

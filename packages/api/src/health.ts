@@ -1,63 +1,83 @@
-import { ModelList, names, type ProcessStatus, readStatuses } from '@aistudio/core';
+import { DriverDetail, ModelList, names, readStatuses, TierName } from '@aistudio/core';
 import { type Redis } from 'ioredis';
+import { z } from 'zod';
 
-const REDIS_DEADLINE_MS = 1000;
+import { requireRedis } from './admission.ts';
+import { inTime } from './in-time.ts';
 
-/** One part of the system: whether it can do its work, and what it says of itself. */
-export interface PartHealth {
+const REDIS_LIMIT_MS = 1000;
+
+/** One part of the system: whether it can do its work. */
+interface PartHealth {
   readonly ready: boolean;
-  readonly [fact: string]: unknown;
 }
 
-/** What `GET /health` shows. `live`: this process runs; `ready`: a prompt would be answered. */
+/** A part of which there may be several; one that can work is enough. */
+interface ProcessHealth<Detail> extends PartHealth {
+  readonly instances: readonly {
+    readonly instance: string;
+    readonly ready: boolean;
+    readonly detail: Detail;
+  }[];
+}
+
+/** What of a stream proxy's `detail` is shown. */
+const ProxyDetail = z.object({
+  /** Records that it could not tell the browser driver of. */
+  lostRecords: z.int().optional(),
+});
+
+/** What the parts say. Nothing in it is secret: whoever reaches the port may read it. */
 export interface Health {
   readonly status: 'ok' | 'unavailable';
+  /** This process runs. */
   readonly live: true;
+  /** Every part is there. */
   readonly ready: boolean;
-  readonly parts: Readonly<Record<string, PartHealth>>;
+  readonly parts: {
+    readonly redis: PartHealth;
+    readonly 'browser-driver': ProcessHealth<DriverDetail>;
+    /** Absent when STREAM_PORT is 0. */
+    readonly 'stream-proxy'?: ProcessHealth<z.infer<typeof ProxyDetail>>;
+    readonly models: PartHealth & { readonly count: number };
+  };
+  /** The tiers that would be tried now, in their order. */
+  readonly tiers: readonly TierName[];
 }
 
-/** A process that a prompt needs besides this one. */
-export type NeededProcess = Exclude<ProcessStatus['kind'], 'api'>;
-
-/** What Redis knows of the others. */
-interface Sight {
-  readonly statuses: readonly ProcessStatus[];
-  readonly modelCount: number;
-}
-
-/** Looks at every part that a prompt needs. Never throws: what cannot be seen is not ready. */
-export async function readHealth(redis: Redis, needed: readonly NeededProcess[]): Promise<Health> {
-  const sight = await inTime(look(redis)).catch(() => undefined);
-  const parts: Record<string, PartHealth> = { redis: { ready: sight !== undefined } };
-  for (const kind of needed) {
-    const instances = (sight?.statuses ?? []).filter((status) => status.kind === kind);
-    parts[kind] = {
-      ready: instances.some((instance) => instance.ready),
-      instances: instances.map(({ instance, ready, detail }) => ({ instance, ready, detail })),
-    };
-  }
-  const count = sight?.modelCount ?? 0;
-  parts['models'] = { ready: count > 0, count };
+/** Looks at every part; `hasProxy`: whether there should be a stream proxy. Never throws: what cannot be seen is not ready. */
+export async function readHealth(redis: Redis, hasProxy: boolean): Promise<Health> {
+  const sight = await inTime(look(redis), REDIS_LIMIT_MS).catch(() => undefined);
+  const { statuses = [], modelCount = 0 } = sight ?? {};
+  const processHealth = <Detail>(
+    kind: 'browser-driver' | 'stream-proxy',
+    schema: z.ZodType<Detail>,
+  ): ProcessHealth<Detail> => {
+    const instances = statuses.flatMap(({ kind: found, instance, ready, detail }) => {
+      const parsed = schema.safeParse(detail);
+      return found === kind && parsed.success ? [{ instance, ready, detail: parsed.data }] : [];
+    });
+    return { ready: instances.some(({ ready }) => ready), instances };
+  };
+  const driver = processHealth('browser-driver', DriverDetail);
+  const parts = {
+    redis: { ready: sight !== undefined },
+    'browser-driver': driver,
+    ...(hasProxy ? { 'stream-proxy': processHealth('stream-proxy', ProxyDetail) } : {}),
+    models: { ready: modelCount > 0, count: modelCount },
+  };
   const ready = Object.values(parts).every((part) => part.ready);
-  return { status: ready ? 'ok' : 'unavailable', live: true, ready, parts };
+  const tiers = TierName.options.filter((tier) =>
+    driver.instances.some((instance) => instance.ready && instance.detail.tiers.includes(tier)),
+  );
+  return { status: ready ? 'ok' : 'unavailable', live: true, ready, parts, tiers };
 }
 
-async function look(redis: Redis): Promise<Sight> {
+async function look(
+  redis: Redis,
+): Promise<{ statuses: Awaited<ReturnType<typeof readStatuses>>; modelCount: number }> {
+  requireRedis(redis);
   const [statuses, stored] = await Promise.all([readStatuses(redis), redis.get(names.models)]);
   const models = stored === null ? [] : ModelList.parse(JSON.parse(stored)).models;
   return { statuses, modelCount: models.length };
-}
-
-/** `work`'s result, unless it takes longer than a health check may. */
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooSlow = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('Redis takes too long')), REDIS_DEADLINE_MS);
-  });
-  try {
-    return await Promise.race([work, tooSlow]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { parse } from 'node:path';
 
 import {
   connectRedis,
@@ -16,9 +17,12 @@ import { chooseKeys } from './choose-keys.ts';
 import { createDownload } from './download/download.ts';
 import { readHealth } from './health.ts';
 import { listen } from './listen.ts';
+import { readLoad } from './load.ts';
+import { createMetrics } from './metrics.ts';
 import { withAliases } from './openai/model-aliases.ts';
 import { connectQueue } from './prompt-queue.ts';
 import { readModels } from './read-models.ts';
+import { readVersion } from './read-version.ts';
 import { createServer } from './server.ts';
 
 /** A comment at least this often keeps clients with idle limits of 20 s (openai-behaviours S-20). */
@@ -53,11 +57,20 @@ const server = createServer({
     return queue.list();
   },
   listModels: async () => withAliases(await readModels(redis), config.MODEL_ALIASES),
-  readHealth: () =>
-    readHealth(redis, [
-      'browser-driver',
-      ...(config.STREAM_PORT === 0 ? [] : (['stream-proxy'] as const)),
-    ]),
+  readHealth: () => readHealth(redis, config.STREAM_PORT !== 0),
+  readLoad: () => readLoad(redis, queue),
+  metrics: createMetrics(),
+  installation: {
+    version: readVersion(),
+    profile: config.AUTH_PROFILE === undefined ? null : parse(config.AUTH_PROFILE).name,
+    limits: {
+      queued: config.QUEUE_LIMIT,
+      body_bytes: config.MAX_BODY_BYTES,
+      waiting_ms: waitingMs,
+      answering_ms: config.RESPONSE_COMPLETION_TIMEOUT,
+      silence_ms: config.SILENCE_TIMEOUT_MS,
+    },
+  },
   defaults: {
     temperature: config.DEFAULT_TEMPERATURE,
     topP: config.DEFAULT_TOP_P,

@@ -31,6 +31,8 @@ export interface PromptQueue extends AsyncDisposable {
   withdraw(id: string, error: StudioError): Promise<void>;
   /** Everything that is not answered yet, first come first. */
   list(): Promise<QueuedPrompt[]>;
+  /** How many there are of these. */
+  count(): Promise<{ readonly queued: number; readonly running: number }>;
 }
 
 /** At most `limit` jobs may wait; a plan is kept `planLifetimeMs` unless deleted before. */
@@ -76,6 +78,14 @@ export function connectQueue(
       const running = active.map((entry) => toPrompt(entry, 0, entry.processedOn ?? now));
       const queued = waiting.map((entry, index) => toPrompt(entry, index + 1, now));
       return [...running, ...queued];
+    },
+    async count() {
+      const { active = 0, ...waiting } = await queue.getJobCounts(
+        'active',
+        'waiting',
+        'prioritized',
+      );
+      return { running: active, queued: Object.values(waiting).reduce((sum, one) => sum + one, 0) };
     },
     [Symbol.asyncDispose]: () => queue.close(),
   };

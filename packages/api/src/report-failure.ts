@@ -1,13 +1,16 @@
-import { type ErrorRecord, type Log, StudioError, toErrorRecord } from '@aistudio/core';
+import { type ErrorRecord, StudioError, toErrorRecord } from '@aistudio/core';
+
+import { type Context } from './context.ts';
 
 /**
- * A failure in the client's words, and a line in the log: what we understand is ours to cope with,
+ * A failure in the client's words, noted in the account, and a line in the log: what we understand is ours to cope with,
  * anything else a person must look at.
  */
-export function reportFailure(log: Log, thrown: unknown): ErrorRecord {
+export function reportFailure({ account, log }: Context, thrown: unknown): ErrorRecord {
   const error = fromHttp(thrown);
   const record = toErrorRecord(error);
   const { status, code, message: reason } = record;
+  account.failure = code;
   if (code === 'internal_error') log.error('request failed', { error });
   else if (status >= 500) log.warn('request failed', { status, code, reason, ...causeOf(error) });
   else log.info('request refused', { status, code });

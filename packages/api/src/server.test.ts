@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { StudioError } from '@aistudio/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { chatBody, postChat, startServer } from './testing.ts';
+import { chatBody, fakeHealth, hello, postChat, startServer, until } from './testing.ts';
 
 type Running = Awaited<ReturnType<typeof startServer>>;
 let server: Running;
@@ -139,21 +139,69 @@ describe('paths', () => {
 });
 
 describe('health', () => {
-  it('is 200 or 503 by whether a prompt would be answered', async () => {
+  it('is 200 or 503 by whether every part is there; being alive is something else', async () => {
     expect((await get('/health')).status).toBe(200);
+    const parts = { ...fakeHealth.parts, redis: { ready: false } };
     await using broken = await startServer(undefined, {
       readHealth: () =>
-        Promise.resolve({
-          status: 'unavailable',
-          live: true,
-          ready: false,
-          parts: { redis: { ready: false } },
-        }),
+        Promise.resolve({ ...fakeHealth, status: 'unavailable', ready: false, parts }),
     });
-    const response = await fetch(`${broken.url}/health`);
-    expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({ live: true, parts: { redis: { ready: false } } });
+    for (const path of ['/health', '/health/ready']) {
+      const response = await fetch(broken.url + path);
+      expect(response.status).toBe(503);
+      expect(await response.json()).toMatchObject({
+        ready: false,
+        parts: { redis: { ready: false } },
+      });
+    }
+    expect((await fetch(`${broken.url}/health/live`)).status).toBe(200);
   });
+
+  it('says which tiers are usable, and which gave the answers', async () => {
+    await using counting = await startServer(hello);
+    const health = async (): Promise<object> =>
+      (await (await fetch(`${counting.url}/health`)).json()) as object;
+    expect(await health()).toMatchObject({
+      tiers: ['stream-proxy', 'dom'],
+      answers: { counts: {} },
+    });
+    await (await postChat(counting.url, chatBody())).text();
+    await until(() => counting.served().last !== undefined);
+    expect(await health()).toMatchObject({
+      answers: {
+        counts: { 'stream-proxy': 1 },
+        last: { tier: 'stream-proxy', model: 'gemini-2.5-flash', at: expect.any(Number) },
+      },
+    });
+  });
+});
+
+describe('GET /api/info', () => {
+  it('says what this server is', async () => {
+    expect(await (await get('/api/info')).json()).toEqual({
+      name: 'AI Studio Proxy API',
+      version: '1.2.3',
+      uptime_seconds: expect.any(Number),
+      base_url: `${server.url}/v1`,
+      ready: true,
+      tiers: ['stream-proxy', 'dom'],
+      models: 3,
+      profile: 'alice',
+      keys_required: false,
+      limits: { queued: 100 },
+    });
+  });
+
+  it.each(['/api/info', '/metrics'])(
+    '%s needs a key once there are any; /health does not',
+    async (path) => {
+      const refused = await fetch(locked.url + path);
+      expect(await failureOf(refused)).toMatchObject({ status: 401, code: 'invalid_api_key' });
+      const headers = { authorization: 'Bearer sk-two' };
+      expect((await fetch(locked.url + path, { headers })).status).toBe(200);
+      expect((await fetch(`${locked.url}/health`)).status).toBe(200);
+    },
+  );
 });
 
 describe('bodies', () => {

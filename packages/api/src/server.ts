@@ -11,11 +11,15 @@ import { cors } from './cors.ts';
 import { type Health } from './health.ts';
 import { identify } from './identify.ts';
 import { jsonBody } from './json-body.ts';
+import { type Load } from './load.ts';
+import { type Metrics } from './metrics.ts';
 import { type QueuedPrompt } from './prompt-queue.ts';
 import { chatCompletions } from './routes/chat-completions.ts';
 import { completions } from './routes/completions.ts';
 import { methodNotAllowed, unknownUrl } from './routes/fallback.ts';
-import { health } from './routes/health.ts';
+import { health, live } from './routes/health.ts';
+import { info, type Installation } from './routes/info.ts';
+import { metricsPage } from './routes/metrics.ts';
 import { model, models } from './routes/models.ts';
 import { cancelPrompt, queue } from './routes/queue.ts';
 import { root } from './routes/root.ts';
@@ -26,6 +30,9 @@ const KEEP_ALIVE_TIMEOUT_MS = 120_000;
 /** Everything the server needs; it knows neither Redis nor the environment. */
 export interface ServerDeps extends ChatOptions {
   readonly readHealth: () => Promise<Health>;
+  readonly readLoad: () => Promise<Load | undefined>;
+  readonly metrics: Metrics;
+  readonly installation: Installation;
   readonly listPrompts: () => Promise<readonly QueuedPrompt[]>;
   readonly cancel: Cancel;
   /** None = no key is asked for. */
@@ -39,13 +46,29 @@ export interface ServerDeps extends ChatOptions {
 /** The HTTP server, not yet listening: what every request passes, in this order. */
 export function createServer(deps: ServerDeps): Server {
   const app = express().disable('x-powered-by').disable('etag');
-  app.use(identify(deps.log));
+  const { metrics, readHealth } = deps;
+  const hasKeys = deps.apiKeys.length > 0;
+  app.use(identify(deps.log, metrics.observe));
   app.use(secure);
-  app.use(cors({ origins: deps.corsOrigins, hasKeys: deps.apiKeys.length > 0 }));
-  app.use('/v1', requireKey(deps.apiKeys));
+  app.use(cors({ origins: deps.corsOrigins, hasKeys }));
+  app.use(['/v1', '/api/info', '/metrics'], requireKey(deps.apiKeys));
 
   app.route('/').get(root).all(methodNotAllowed('GET, HEAD, OPTIONS'));
-  app.route('/health').get(health(deps.readHealth)).all(methodNotAllowed('GET, HEAD, OPTIONS'));
+  for (const path of ['/health', '/health/ready']) {
+    app
+      .route(path)
+      .get(health(readHealth, metrics.served))
+      .all(methodNotAllowed('GET, HEAD, OPTIONS'));
+  }
+  app.route('/health/live').get(live).all(methodNotAllowed('GET, HEAD, OPTIONS'));
+  app
+    .route('/api/info')
+    .get(info(deps.installation, hasKeys, readHealth))
+    .all(methodNotAllowed('GET, HEAD, OPTIONS'));
+  app
+    .route('/metrics')
+    .get(metricsPage(metrics, readHealth, deps.readLoad))
+    .all(methodNotAllowed('GET, HEAD, OPTIONS'));
   app.route('/v1/models').get(models(deps.listModels)).all(methodNotAllowed('GET, HEAD, OPTIONS'));
   app
     .route('/v1/models/*id')

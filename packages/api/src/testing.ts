@@ -4,7 +4,9 @@ import { type JobEvent, type ModelInfo, type Plan } from '@aistudio/core';
 import { silentLog } from '@aistudio/core/testing';
 
 import { type Question } from './ask.ts';
+import { type Health } from './health.ts';
 import { listen } from './listen.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { createServer, type ServerDeps } from './server.ts';
 
 const plainModel: ModelInfo = {
@@ -70,7 +72,30 @@ interface Running extends AsyncDisposable {
   /** What it was asked so far. */
   readonly asked: Asked[];
   readonly http: Server;
+  readonly served: Metrics['served'];
 }
+
+/** Every part is there, one page is busy. */
+export const fakeHealth: Health = {
+  status: 'ok',
+  live: true,
+  ready: true,
+  parts: {
+    redis: { ready: true },
+    'browser-driver': {
+      ready: true,
+      instances: [
+        {
+          instance: 'one',
+          ready: true,
+          detail: { slots: [{ id: 'one-0', state: 'busy' }], tiers: ['stream-proxy', 'dom'] },
+        },
+      ],
+    },
+    models: { ready: true, count: 3 },
+  },
+  tiers: ['stream-proxy', 'dom'],
+};
 
 /** A running server around a fake `ask` that yields `events` and remembers what it was asked. */
 export async function startServer(
@@ -78,6 +103,7 @@ export async function startServer(
   overrides: Partial<ServerDeps> = {},
 ): Promise<Running> {
   const asked: Asked[] = [];
+  const metrics = createMetrics();
   const server = createServer({
     async ask(question) {
       const plan = await question.plan();
@@ -93,8 +119,11 @@ export async function startServer(
     listModels: () => Promise.resolve({ at: 1_700_000_000_500, models: [...fakeModels] }),
     listPrompts: () => Promise.resolve([]),
     cancel: () => Promise.resolve(true),
-    readHealth: () => Promise.resolve({ status: 'ok', live: true, ready: true, parts: {} }),
+    readHealth: () => Promise.resolve(fakeHealth),
     download: () => Promise.reject(new Error('this test fetches nothing')),
+    readLoad: () => Promise.resolve({ prompts: { queued: 0, running: 1 }, cooldowns: [] }),
+    metrics,
+    installation: { version: '1.2.3', profile: 'alice', limits: { queued: 100 } },
     defaults: { temperature: undefined, topP: undefined, maxOutputTokens: undefined },
     isStrict: false,
     apiKeys: [],
@@ -105,7 +134,7 @@ export async function startServer(
     ...overrides,
   });
   const { url, ...listening } = await listen(server, '127.0.0.1', 0);
-  return { url, asked, http: server, ...listening };
+  return { url, asked, http: server, served: metrics.served, ...listening };
 }
 
 /** The items one by one, as a stream gives them. */

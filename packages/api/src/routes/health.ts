@@ -1,11 +1,20 @@
 import { type RequestHandler } from 'express';
 
 import { type Health } from '../health.ts';
+import { type Served } from '../metrics.ts';
 
-/** `GET /health`: 200 while a prompt would be answered, else 503; each part by name. */
+/**
+ * `GET /health` and `GET /health/ready`: 200 while every part is there, else 503; each part by name,
+ * the tiers that would be tried, and those that gave this process's answers.
+ */
 export const health =
-  (readHealth: () => Promise<Health>): RequestHandler =>
+  (readHealth: () => Promise<Health>, served: () => Served): RequestHandler =>
   async (_request, response) => {
     const found = await readHealth();
-    response.status(found.ready ? 200 : 503).json(found);
+    response.status(found.ready ? 200 : 503).json({ ...found, answers: served() });
   };
+
+/** `GET /health/live`: 200 as long as this process answers at all. */
+export const live: RequestHandler = (_request, response) => {
+  response.json({ status: 'ok', live: true });
+};

@@ -1,0 +1,36 @@
+import { ModelList, names } from '@aistudio/core';
+import { type Redis } from 'ioredis';
+
+import { requireRedis } from './admission.ts';
+import { inTime } from './in-time.ts';
+import { type PromptQueue } from './prompt-queue.ts';
+
+const REDIS_LIMIT_MS = 1000;
+
+/** What waits and what has to wait. */
+export interface Load {
+  /** Prompts that are not answered yet. */
+  readonly prompts: { readonly queued: number; readonly running: number };
+  /** The models whose quota rests, and for how many seconds more. */
+  readonly cooldowns: readonly { readonly model: string; readonly seconds: number }[];
+}
+
+/** The load on all API processes together; undefined when Redis does not tell in time. */
+export async function readLoad(redis: Redis, queue: PromptQueue): Promise<Load | undefined> {
+  const look = async (): Promise<Load> => {
+    requireRedis(redis);
+    const [prompts, cooldowns] = await Promise.all([queue.count(), readCooldowns(redis)]);
+    return { prompts, cooldowns };
+  };
+  return inTime(look(), REDIS_LIMIT_MS).catch(() => undefined);
+}
+
+async function readCooldowns(redis: Redis): Promise<Load['cooldowns']> {
+  const stored = await redis.get(names.models);
+  const models = stored === null ? [] : ModelList.parse(JSON.parse(stored)).models;
+  const rests = await Promise.all(models.map(({ id }) => redis.pttl(names.cooldown(id))));
+  return models.flatMap(({ id }, index) => {
+    const ms = rests[index] ?? 0;
+    return ms > 0 ? [{ model: id, seconds: ms / 1000 }] : [];
+  });
+}

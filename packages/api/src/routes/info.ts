@@ -1,0 +1,36 @@
+import { type RequestHandler } from 'express';
+
+import { type Health } from '../health.ts';
+
+/** What does not change while the process runs. Nothing in it is secret. */
+export interface Installation {
+  readonly version: string;
+  /** Name of the signed-in profile; null: none. */
+  readonly profile: string | null;
+  /** As `GET /api/info` calls them: counts, bytes, and milliseconds where the name ends in `_ms`. */
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+/** `GET /api/info`: what this server is, for people and their dashboards. */
+export const info =
+  (
+    installation: Installation,
+    hasKeys: boolean,
+    readHealth: () => Promise<Health>,
+  ): RequestHandler =>
+  async (request, response) => {
+    const { ready, tiers, parts } = await readHealth();
+    const { version, profile, limits } = installation;
+    response.json({
+      name: 'AI Studio Proxy API',
+      version,
+      uptime_seconds: Math.floor(process.uptime()),
+      base_url: `${request.protocol}://${request.host}/v1`,
+      ready,
+      tiers,
+      models: parts.models.count,
+      profile,
+      keys_required: hasKeys,
+      limits,
+    });
+  };

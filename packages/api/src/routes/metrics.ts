@@ -1,0 +1,19 @@
+import { type RequestHandler } from 'express';
+
+import { type Health } from '../health.ts';
+import { type Load } from '../load.ts';
+import { type Metrics } from '../metrics.ts';
+
+/** `GET /metrics`, for Prometheus. */
+export const metricsPage =
+  (
+    metrics: Metrics,
+    readHealth: () => Promise<Health>,
+    readLoad: () => Promise<Load | undefined>,
+  ): RequestHandler =>
+  async (_request, response) => {
+    const [health, load] = await Promise.all([readHealth(), readLoad()]);
+    const page = await metrics.render({ health, load });
+    response.setHeader('content-type', metrics.contentType);
+    response.send(page);
+  };
