@@ -140,7 +140,7 @@ describe('a warm page', () => {
 
   it('shows in metrics, with what its answers took', async () => {
     const page = await (await fetch(new URL('/metrics', stack.baseUrl))).text();
-    expect(page).toMatch(/^aistudio_slots\{instance="\w+",state="(ready|resetting)"\} 1$/m);
+    expect(page).toMatch(/^aistudio_slots\{instance="\w+",state="(ready|busy|resetting)"\} 1$/m);
     for (const tier of ['stream-proxy', 'dom']) {
       expect(page).toContain(`aistudio_tier_usable{tier="${tier}"} 1\n`);
     }
