@@ -6,7 +6,8 @@ import { type Ask } from './ask.ts';
 import { contextOf } from './context.ts';
 import { type Download } from './download/download.ts';
 import { repeatOf } from './fingerprint.ts';
-import { type Envelope } from './openai/answer.ts';
+import { type Envelope, type ReasoningOptions } from './openai/answer.ts';
+import { type ChunkOptions } from './openai/chat-chunks.ts';
 import { type ChatRequest } from './openai/chat-request.ts';
 import { toErrorBody } from './openai/error-body.ts';
 import { findModel } from './openai/find-model.ts';
@@ -16,7 +17,7 @@ import { toPlan } from './openai/to-plan.ts';
 import { type SettingDefaults } from './openai/to-settings.ts';
 import { reportFailure } from './report-failure.ts';
 import { type ListModels } from './routes/models.ts';
-import { sendEvents } from './sse.ts';
+import { COMMENT, sendEvents, toFrame } from './sse.ts';
 import { withUsage } from './usage/estimate-usage.ts';
 
 /** What a chat needs of the rest of the process. */
@@ -27,30 +28,46 @@ export interface ChatOptions {
   readonly defaults: SettingDefaults;
   /** Whether a parameter that cannot shape the answer as it should is refused. */
   readonly isStrict: boolean;
+  readonly keepAlive: KeepAlive;
+  /** Whether thinking goes out under two names (S-14). */
+  readonly mirrorsReasoning: boolean;
+}
+
+/** How a client is kept waiting. */
+export interface KeepAlive {
   /** Longest silence of a stream, ms. */
-  readonly keepAliveMs: number;
+  readonly everyMs: number;
+  /** With comments, which are no events, or with chunks that say nothing, for clients that trip over comments. */
+  readonly style: 'comment' | 'chunk';
 }
 
 /** How an endpoint writes an answer down. Both throw the job's error as a RecordedError. */
 export interface AnswerFormat {
   /** In one piece: a JSON body. */
-  whole(events: AsyncIterable<JobEvent>, envelope: Envelope): Promise<object>;
+  whole(
+    events: AsyncIterable<JobEvent>,
+    envelope: Envelope,
+    options: ReasoningOptions,
+  ): Promise<object>;
   /** In pieces: the data of server-sent events. */
   pieces(
     events: AsyncIterable<JobEvent>,
     envelope: Envelope,
-    options: { readonly includeUsage: boolean },
+    options: ChunkOptions,
   ): AsyncIterable<string>;
+  /** A piece with nothing in it. */
+  idle(envelope: Envelope, options: ChunkOptions): string;
 }
 
 /** Has a chat answered, streamed or not. Whatever it throws, the error middleware answers. */
 export async function answerChat(
   chat: ChatRequest,
   format: AnswerFormat,
-  { ask, listModels, download, defaults, isStrict, keepAliveMs }: ChatOptions,
+  options: ChatOptions,
   request: Request,
   response: Response,
 ): Promise<void> {
+  const { ask, listModels, download, defaults, isStrict, keepAlive, mirrorsReasoning } = options;
   const context = contextOf(response);
   const { id, acceptedAt, account } = context;
   const model = findModel((await listModels()).models, chat.model);
@@ -76,14 +93,15 @@ export async function answerChat(
   const given = { ...answer, events: withUsage(answer.events, answer.plan ?? planned.plan) };
   if (!isStreamed) {
     const events = inHeaders(response, given, planned, isTerminal);
-    response.json(await format.whole(events, envelope));
+    response.json(await format.whole(events, envelope, { mirrorsReasoning }));
     return;
   }
-  const includeUsage = chat.stream_options?.include_usage === true;
+  const style = { includeUsage: chat.stream_options?.include_usage === true, mirrorsReasoning };
   if (takesTrailers(request)) response.setHeader('trailer', 'server-timing');
   const events = inHeaders(response, given, planned, releasesStatus);
-  await sendEvents(response, format.pieces(events, envelope, { includeUsage }), {
-    keepAliveMs,
+  await sendEvents(response, format.pieces(events, envelope, style), {
+    keepAliveMs: keepAlive.everyMs,
+    keepAlive: keepAlive.style === 'comment' ? COMMENT : toFrame(format.idle(envelope, style)),
     signal,
     toFailure: (error) => JSON.stringify(toErrorBody(reportFailure(context, error))),
   });

@@ -82,7 +82,8 @@ const server = createServer({
   }),
   corsOrigins: config.CORS_ORIGINS,
   maxBodyBytes: config.MAX_BODY_BYTES,
-  keepAliveMs: KEEP_ALIVE_MS,
+  keepAlive: { everyMs: KEEP_ALIVE_MS, style: config.KEEP_ALIVE_STYLE },
+  mirrorsReasoning: config.REASONING_MIRROR,
   log,
 });
 let url: string | undefined;

@@ -7,10 +7,18 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 } as const;
 
+/** A frame that is no event; the safest thing to send for nothing (openai-behaviours §3.5). */
+export const COMMENT = ': keep-alive\n\n';
+
+/** One event's data, which is one line, as a frame (S-02). */
+export const toFrame = (data: string): string => `data: ${data}\n\n`;
+
 /** How a stream of server-sent events behaves. */
 export interface SseOptions {
-  /** Longest silence before a comment is sent, ms. */
+  /** Longest silence before `keepAlive` is sent, ms. */
   readonly keepAliveMs: number;
+  /** A whole frame: {@link COMMENT}, or an event that says nothing. */
+  readonly keepAlive: string;
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;
   /** The last event's data after a failure that came too late for a status. */
@@ -19,30 +27,30 @@ export interface SseOptions {
 
 /**
  * Sends each item as one event's data, whole, and waits while the client cannot take more. The
- * status line goes out with the first event or the first comment: until then a failure is thrown, so
+ * status line goes out with the first event or the first keep-alive: until then a failure is thrown, so
  * that it can still become a real status; after that it ends the stream as its last event.
  */
 export async function sendEvents(
   response: ServerResponse,
   items: AsyncIterable<string>,
-  { keepAliveMs, signal, toFailure }: SseOptions,
+  { keepAliveMs, keepAlive, signal, toFailure }: SseOptions,
 ): Promise<void> {
   const write = (frame: string): boolean => {
     if (!response.headersSent) response.writeHead(200, HEADERS);
     return response.write(frame);
   };
   const silence = setInterval(() => {
-    if (!signal.aborted && !response.writableNeedDrain) write(': keep-alive\n\n');
+    if (!signal.aborted && !response.writableNeedDrain) write(keepAlive);
   }, keepAliveMs);
   try {
     for await (const data of items) {
-      const canTakeMore = write(`data: ${data}\n\n`);
+      const canTakeMore = write(toFrame(data));
       silence.refresh();
       if (!canTakeMore) await once(response, 'drain', { signal });
     }
   } catch (error) {
     if (!response.headersSent || signal.aborted) throw error;
-    write(`data: ${toFailure(error)}\n\n`);
+    write(toFrame(toFailure(error)));
   } finally {
     clearInterval(silence);
   }

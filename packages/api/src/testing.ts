@@ -129,7 +129,8 @@ export async function startServer(
     apiKeys: [],
     corsOrigins: [],
     maxBodyBytes: 1_000_000,
-    keepAliveMs: 10_000,
+    keepAlive: { everyMs: 10_000, style: 'comment' },
+    mirrorsReasoning: false,
     log: silentLog,
     ...overrides,
   });

@@ -135,6 +135,16 @@ const Config = z.object({
     .optional()
     .describe('tokens; unset: the model’s own'),
   API_KEYS: list.describe('comma-separated; unset: no key is asked for on loopback'),
+  KEEP_ALIVE_STYLE: z
+    .enum(['comment', 'chunk'])
+    .default('comment')
+    .describe(
+      'what a silent stream sends: a comment, or a chunk without content for clients that trip over comments',
+    ),
+  REASONING_MIRROR: z
+    .stringbool()
+    .default(false)
+    .describe('true: thinking goes out as reasoning, too, beside reasoning_content'),
   CORS_ORIGINS: list.describe('comma-separated; unset: any loopback origin'),
   LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug'])

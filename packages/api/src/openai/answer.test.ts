@@ -12,9 +12,14 @@ async function* stream(events: Iterable<JobEvent>): AsyncGenerator<JobEvent> {
   yield* events;
 }
 
-const completionOf = (events: readonly JobEvent[]) => toCompletion(stream(events), envelope);
-const chunksOf = async (events: readonly JobEvent[], includeUsage = false) =>
-  (await collect(toChunks(stream(events), envelope, { includeUsage })))
+const completionOf = (events: readonly JobEvent[], mirrorsReasoning = false) =>
+  toCompletion(stream(events), envelope, { mirrorsReasoning });
+const chunksOf = async (
+  events: readonly JobEvent[],
+  includeUsage = false,
+  mirrorsReasoning = false,
+) =>
+  (await collect(toChunks(stream(events), envelope, { includeUsage, mirrorsReasoning })))
     .slice(0, -1)
     .map((chunk) => JSON.parse(chunk));
 
@@ -84,6 +89,19 @@ describe('an answer in one piece', () => {
       finish('stop'),
     ]);
     expect(choices[0].message.content).toBe('Here:\n\n![image](data:image/png;base64,AAAA)');
+    expect(choices[0].message.images).toEqual([
+      { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
+    ]);
+  });
+
+  it('S-14: has the thinking as reasoning_content, on demand as reasoning, too', async () => {
+    const events: JobEvent[] = [{ type: 'reasoning', text: 'hm' }, finish('stop')];
+    const plain = (await completionOf(events)).choices[0].message;
+    expect([plain.reasoning_content, plain.reasoning]).toEqual(['hm', undefined]);
+    const mirrored = (await completionOf(events, true)).choices[0].message;
+    expect([mirrored.reasoning_content, mirrored.reasoning]).toEqual(['hm', 'hm']);
+    const [, chunk] = await chunksOf(events, false, true);
+    expect(chunk.choices[0].delta).toEqual({ reasoning_content: 'hm', reasoning: 'hm' });
   });
 });
 
@@ -154,6 +172,9 @@ describe('both', () => {
         expect(joined('content')).toBe(message.content ?? '');
         expect(joined('reasoning_content')).toBe(message.reasoning_content ?? '');
         expect(calls.map(({ index: _index, ...call }) => call)).toEqual(message.tool_calls ?? []);
+        const images = deltas.flatMap((delta) => delta.images ?? []);
+        expect(images.map(({ index: _index, ...image }) => image)).toEqual(message.images ?? []);
+        expect(images.map((image) => image.index)).toEqual(images.map((_image, index) => index));
         expect(calls.map((call) => call.index)).toEqual(calls.map((_call, index) => index));
         expect(chunks.at(-1).choices[0].finish_reason).toBe(reason);
       }),

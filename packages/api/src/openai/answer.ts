@@ -29,10 +29,34 @@ export interface Annotation {
   };
 }
 
+/** An inline image, as chat programs know it from image models. */
+export interface InlineImage {
+  readonly type: 'image_url';
+  readonly image_url: { readonly url: string };
+}
+
+/** Under which names thinking goes out. */
+export interface ReasoningOptions {
+  /** Also as `reasoning`, beside `reasoning_content`: a client that reads both doubles it (S-14). */
+  readonly mirrorsReasoning: boolean;
+}
+
+/** Thinking, under its names. */
+export const toReasoning = (
+  text: string,
+  mirrors: boolean,
+): { readonly reasoning_content: string; readonly reasoning?: string } => ({
+  reasoning_content: text,
+  ...(mirrors ? { reasoning: text } : {}),
+});
+
 /** One piece of the answer; a whole answer is its pieces put together (S-13). */
 export type Delta =
   | { readonly reasoning_content: string }
-  | { readonly content: string }
+  | {
+      readonly content: string;
+      readonly images?: readonly (InlineImage & { readonly index: number })[];
+    }
   | { readonly tool_calls: readonly (ToolCall & { readonly index: number })[] }
   | { readonly annotations: readonly Annotation[] };
 
@@ -58,6 +82,7 @@ export interface Ending {
 export async function* toSteps(events: AsyncIterable<JobEvent>): AsyncGenerator<Delta | Ending> {
   const annotations: Annotation[] = [];
   let callCount = 0;
+  let imageCount = 0;
   let hasText = false;
   let usage: Usage | undefined;
   for await (const event of events) {
@@ -73,7 +98,11 @@ export async function* toSteps(events: AsyncIterable<JobEvent>): AsyncGenerator<
         hasText = true;
         break;
       case 'media':
-        yield { content: `${hasText ? '\n\n' : ''}${toMarkdown(event)}` };
+        yield {
+          content: `${hasText ? '\n\n' : ''}${toMarkdown(event)}`,
+          ...(isImage(event) ? { images: [{ index: imageCount, ...toImage(event) }] } : {}),
+        };
+        if (isImage(event)) imageCount += 1;
         hasText = true;
         break;
       case 'tool_call':
@@ -102,10 +131,18 @@ export async function* toSteps(events: AsyncIterable<JobEvent>): AsyncGenerator<
 }
 
 /** Inline output as a data: URI that chat programs render in place. */
-function toMarkdown({ mimeType, data }: JobEventOf<'media'>): string {
-  const isImage = mimeType.startsWith('image/');
-  return `${isImage ? '![image]' : `[${mimeType}]`}(data:${mimeType};base64,${data})`;
-}
+const toMarkdown = (media: JobEventOf<'media'>): string =>
+  `${isImage(media) ? '![image]' : `[${media.mimeType}]`}(${toDataUri(media)})`;
+
+const toImage = (media: JobEventOf<'media'>): InlineImage => ({
+  type: 'image_url',
+  image_url: { url: toDataUri(media) },
+});
+
+const isImage = ({ mimeType }: JobEventOf<'media'>): boolean => mimeType.startsWith('image/');
+
+const toDataUri = ({ mimeType, data }: JobEventOf<'media'>): string =>
+  `data:${mimeType};base64,${data}`;
 
 const toToolCall = (event: JobEventOf<'tool_call'>): ToolCall => ({
   id: event.id,

@@ -1,6 +1,17 @@
 import { type JobEvent } from '@aistudio/core';
 
-import { type Envelope, toSteps, type Usage } from './answer.ts';
+import {
+  type Envelope,
+  type ReasoningOptions,
+  toReasoning,
+  toSteps,
+  type Usage,
+} from './answer.ts';
+
+/** How chunks are written. */
+export interface ChunkOptions extends ReasoningOptions {
+  readonly includeUsage: boolean;
+}
 
 /**
  * The answer as the data of server-sent events: the role, the pieces, the finish, the usage when
@@ -10,25 +21,19 @@ import { type Envelope, toSteps, type Usage } from './answer.ts';
 export async function* toChunks(
   events: AsyncIterable<JobEvent>,
   envelope: Envelope,
-  options: { readonly includeUsage: boolean },
+  options: ChunkOptions,
 ): AsyncGenerator<string> {
-  const toChunk = (choices: readonly object[], usage: Usage | null): string =>
-    JSON.stringify({
-      id: envelope.id,
-      object: 'chat.completion.chunk',
-      created: envelope.created,
-      model: envelope.model,
-      system_fingerprint: null,
-      choices,
-      ...(options.includeUsage ? { usage } : {}),
-    });
-
+  const toChunk = chunkMaker(envelope, options);
   let hasRole = false;
   for await (const step of toSteps(events)) {
     if (!hasRole) yield toChunk([toChoice({ role: 'assistant', content: '' }, null)], null);
     hasRole = true;
     if (!('finishReason' in step)) {
-      yield toChunk([toChoice(step, null)], null);
+      const delta =
+        'reasoning_content' in step
+          ? toReasoning(step.reasoning_content, options.mirrorsReasoning)
+          : step;
+      yield toChunk([toChoice(delta, null)], null);
       continue;
     }
     yield toChunk([toChoice({}, step.finishReason)], null);
@@ -36,6 +41,23 @@ export async function* toChunks(
   }
   yield '[DONE]';
 }
+
+/** A chunk that says nothing, to be sent while there is nothing to say (S-12). */
+export const toIdleChunk = (envelope: Envelope, options: ChunkOptions): string =>
+  chunkMaker(envelope, options)([toChoice({}, null)], null);
+
+const chunkMaker =
+  (envelope: Envelope, { includeUsage }: ChunkOptions) =>
+  (choices: readonly object[], usage: Usage | null): string =>
+    JSON.stringify({
+      id: envelope.id,
+      object: 'chat.completion.chunk',
+      created: envelope.created,
+      model: envelope.model,
+      system_fingerprint: null,
+      choices,
+      ...(includeUsage ? { usage } : {}),
+    });
 
 const toChoice = (delta: object, finishReason: string | null): object => ({
   index: 0,

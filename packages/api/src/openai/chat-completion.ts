@@ -4,7 +4,10 @@ import {
   type Annotation,
   type Ending,
   type Envelope,
+  type InlineImage,
   type ToolCall,
+  type ReasoningOptions,
+  toReasoning,
   toSteps,
   type Usage,
 } from './answer.ts';
@@ -21,6 +24,8 @@ export interface ChatCompletion extends Envelope {
         readonly content: string | null;
         readonly refusal: null;
         readonly reasoning_content?: string;
+        readonly reasoning?: string;
+        readonly images?: readonly InlineImage[];
         readonly tool_calls?: readonly ToolCall[];
         readonly annotations?: readonly Annotation[];
       };
@@ -35,15 +40,19 @@ export interface ChatCompletion extends Envelope {
 export async function toCompletion(
   events: AsyncIterable<JobEvent>,
   envelope: Envelope,
+  { mirrorsReasoning }: ReasoningOptions,
 ): Promise<ChatCompletion> {
   let content = '';
   let reasoning = '';
   const toolCalls: ToolCall[] = [];
   const annotations: Annotation[] = [];
+  const images: InlineImage[] = [];
   let ending: Ending | undefined;
   for await (const step of toSteps(events)) {
-    if ('content' in step) content += step.content;
-    else if ('reasoning_content' in step) reasoning += step.reasoning_content;
+    if ('content' in step) {
+      content += step.content;
+      images.push(...(step.images ?? []).map(({ index: _index, ...image }) => image));
+    } else if ('reasoning_content' in step) reasoning += step.reasoning_content;
     else if ('tool_calls' in step) {
       toolCalls.push(...step.tool_calls.map(({ index: _index, ...call }) => call));
     } else if ('annotations' in step) annotations.push(...step.annotations);
@@ -63,8 +72,9 @@ export async function toCompletion(
           role: 'assistant',
           content: content === '' && toolCalls.length > 0 ? null : content,
           refusal: null,
-          ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
+          ...(reasoning === '' ? {} : toReasoning(reasoning, mirrorsReasoning)),
           ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}),
+          ...(images.length > 0 ? { images } : {}),
           ...(annotations.length > 0 ? { annotations } : {}),
         },
         logprobs: null,

@@ -49,6 +49,16 @@ export async function* toTextChunks(
   yield '[DONE]';
 }
 
+/** A chunk that says nothing, to be sent while there is nothing to say (S-12). */
+export const toIdleTextChunk = (
+  envelope: Envelope,
+  { includeUsage }: { readonly includeUsage: boolean },
+): string =>
+  JSON.stringify({
+    ...toObject(envelope, [toChoice('', null)]),
+    ...(includeUsage ? { usage: null } : {}),
+  });
+
 const toObject = (envelope: Envelope, choices: TextCompletion['choices']): TextCompletion => ({
   id: envelope.id,
   object: 'text_completion',

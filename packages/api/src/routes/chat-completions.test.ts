@@ -108,7 +108,9 @@ describe('keep-alive', () => {
     };
 
   it('S-20, X-05: comments go out while nothing else does, whole and without other fields', async () => {
-    await using server = await startServer(quiet(hello), { keepAliveMs: 20 });
+    await using server = await startServer(quiet(hello), {
+      keepAlive: { everyMs: 20, style: 'comment' },
+    });
     const response = await postChat(server.url, chatBody({ stream: true }));
     const frames = framesOf(await response.text());
 
@@ -117,8 +119,29 @@ describe('keep-alive', () => {
     expect(frames.every((frame) => /^(: keep-alive|data: .+)\n\n$/.test(frame))).toBe(true);
   });
 
+  it('S-12: an empty chunk can take the place of the comment', async () => {
+    await using server = await startServer(quiet(hello), {
+      keepAlive: { everyMs: 20, style: 'chunk' },
+    });
+    const response = await postChat(server.url, chatBody({ stream: true }));
+    const frames = framesOf(await response.text());
+    expect(JSON.parse(frames[0]!.slice('data: '.length))).toEqual({
+      id: response.headers.get('x-request-id'),
+      object: 'chat.completion.chunk',
+      created: expect.any(Number),
+      model: 'gemini-2.5-flash',
+      system_fingerprint: null,
+      choices: [{ index: 0, delta: {}, logprobs: null, finish_reason: null }],
+    });
+    expect(frames.every((frame) => /^data: .+\n\n$/.test(frame))).toBe(true);
+    const deltas = frames.slice(0, -1).map((frame) => JSON.parse(frame.slice(6)).choices[0].delta);
+    expect(deltas.filter((delta) => 'role' in delta)).toHaveLength(1);
+  });
+
   it('E-10, E-11: a failure after the first comment is the last event of the stream', async () => {
-    await using server = await startServer(quiet([quotaError]), { keepAliveMs: 20 });
+    await using server = await startServer(quiet([quotaError]), {
+      keepAlive: { everyMs: 20, style: 'comment' },
+    });
     const response = await postChat(server.url, chatBody({ stream: true }));
     expect(response.status).toBe(200);
     expect(framesOf(await response.text()).at(-1)).toBe(

@@ -1,12 +1,12 @@
 import { type RequestHandler } from 'express';
 
 import { answerChat, type ChatOptions } from '../answer-chat.ts';
-import { toChunks } from '../openai/chat-chunks.ts';
+import { toChunks, toIdleChunk } from '../openai/chat-chunks.ts';
 import { toCompletion } from '../openai/chat-completion.ts';
 import { ChatRequest } from '../openai/chat-request.ts';
 import { parseBody } from '../openai/parse-body.ts';
 
-const format = { whole: toCompletion, pieces: toChunks };
+const format = { whole: toCompletion, pieces: toChunks, idle: toIdleChunk };
 
 /** `POST /v1/chat/completions`. Whatever it throws, the error middleware answers. */
 export const chatCompletions =

@@ -3,9 +3,9 @@ import { type RequestHandler } from 'express';
 import { answerChat, type ChatOptions } from '../answer-chat.ts';
 import { CompletionRequest, toChat } from '../openai/completion-request.ts';
 import { parseBody } from '../openai/parse-body.ts';
-import { toTextChunks, toTextCompletion } from '../openai/text-completion.ts';
+import { toIdleTextChunk, toTextChunks, toTextCompletion } from '../openai/text-completion.ts';
 
-const format = { whole: toTextCompletion, pieces: toTextChunks };
+const format = { whole: toTextCompletion, pieces: toTextChunks, idle: toIdleTextChunk };
 
 /** `POST /v1/completions`, the endpoint before chats, for editors that still use it (M-06). */
 export const completions =
