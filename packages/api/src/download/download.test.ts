@@ -10,6 +10,9 @@ import { PUBLIC_WEB, type Reach } from './reach.ts';
 const limits: DownloadLimits = { maxBytes: 1000, timeoutMs: 5000 };
 let seen: string[] = [];
 let looked: string[] = [];
+/** Settles when somebody asks for `/endless`. */
+let begun = Promise.resolve();
+let begin: (() => void) | undefined;
 let closed: (() => void) | undefined;
 let origin: string;
 
@@ -38,6 +41,7 @@ const answer: RequestListener = (request, response) => {
   if (to) response.writeHead(302, { location: to }).end('moved');
   else if (hops > 0) response.writeHead(307, { location: `/hop?hops=${hops - 1}` }).end();
   else if (pathname === '/missing') response.writeHead(404).end('no');
+  else if (pathname === '/later') void begun.then(() => response.writeHead(404).end('no'));
   else if (pathname === '/large') response.end('x'.repeat(1001));
   else if (pathname === '/unsized') {
     response.write('x'.repeat(600));
@@ -46,7 +50,7 @@ const answer: RequestListener = (request, response) => {
   else if (pathname === '/zipped') response.writeHead(200, { 'content-encoding': 'gzip' }).end('x');
   else if (pathname === '/cut') response.write('x', () => response.destroy());
   else if (pathname === '/endless') {
-    response.write('x');
+    response.write('x', () => begin?.());
     response.once('close', () => closed?.());
   } else response.writeHead(200, { 'content-type': 'image/png' }).end(`at ${pathname}`);
 };
@@ -117,7 +121,8 @@ describe('a download', () => {
     await expect(reading).rejects.toThrow('the client left');
 
     const cut = new Promise<void>((resolve) => (closed = resolve));
-    const urls = [`${origin}/endless`, `${origin}/missing`];
+    begun = new Promise((resolve) => (begin = resolve));
+    const urls = [`${origin}/endless`, `${origin}/later`];
     await expect(guarded.download(urls, never)).rejects.toThrow('answered 404');
     await cut;
   });
