@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 
 import {
   connectRedis,
@@ -36,7 +37,7 @@ beforeAll(async () => {
   driver = await startStandInDriver(redis);
   [api, other] = await Promise.all([
     startApi(redisServer.url, { LOG_LEVEL: 'info', LOG_FORMAT: 'json' }),
-    startApi(redisServer.url),
+    startApi(redisServer.url, { BLANK_LINES_AFTER_MS: '100' }),
   ]);
 });
 
@@ -139,6 +140,22 @@ describe('a request that an SDK sends again', () => {
     const answers = await Promise.all([read(await first), read(await second)]);
     expect(answers[1]).toEqual(answers[0]);
     expect(answers[0]).toEqual({ id: ran[0], text: 'the only answer' });
+    expect(ran).toHaveLength(1);
+  });
+
+  it('E-12: is told the failure that came too late for the status of the first, and asks nobody', async () => {
+    const error = toErrorRecord(new StudioError('upstream_error', 'The page failed.'));
+    answerWith(async (writer) => {
+      await setTimeout(300);
+      await writer.append({ type: 'error', error });
+    });
+    const body = question();
+    const first = await post(body, { to: other });
+    expect(first.status).toBe(200);
+    await expect(first.text()).rejects.toThrow('terminated');
+    const second = await post(body, { retryCount: 1 });
+    expect([second.status, second.headers.get('x-should-retry')]).toEqual([502, 'false']);
+    expect(await second.json()).toMatchObject({ error: { code: 'upstream_error' } });
     expect(ran).toHaveLength(1);
   });
 

@@ -1,4 +1,4 @@
-import { type JobEvent, isContent, isTerminal, type Plan } from '@aistudio/core';
+import { type JobEvent, isContent, isTerminal, type Plan, toErrorRecord } from '@aistudio/core';
 import { type Request, type Response } from 'express';
 
 import { announce, inHeaders, takesTrailers } from './answer-headers.ts';
@@ -17,6 +17,7 @@ import { toPlan } from './openai/to-plan.ts';
 import { type SettingDefaults } from './openai/to-settings.ts';
 import { reportFailure } from './report-failure.ts';
 import { type ListModels } from './routes/models.ts';
+import { sendJson } from './send-json.ts';
 import { COMMENT, sendEvents, toFrame } from './sse.ts';
 import { withUsage } from './usage/estimate-usage.ts';
 
@@ -39,6 +40,8 @@ export interface KeepAlive {
   readonly everyMs: number;
   /** With comments, which are no events, or with chunks that say nothing, for clients that trip over comments. */
   readonly style: 'comment' | 'chunk';
+  /** How long an answer in one piece may take before blank lines go ahead of it, ms; 0 = any time. */
+  readonly jsonAfterMs: number;
 }
 
 /** How an endpoint writes an answer down. Both throw the job's error as a RecordedError. */
@@ -93,7 +96,11 @@ export async function answerChat(
   const given = { ...answer, events: withUsage(answer.events, answer.plan ?? planned.plan) };
   if (!isStreamed) {
     const events = inHeaders(response, given, planned, isTerminal);
-    response.json(await format.whole(events, envelope, { mirrorsReasoning }));
+    await sendJson(response, format.whole(events, envelope, { mirrorsReasoning }), {
+      afterMs: keepAlive.jsonAfterMs,
+      everyMs: keepAlive.everyMs,
+      keepFailure: (error) => answer.keepFailure(toErrorRecord(error)),
+    });
     return;
   }
   const style = { includeUsage: chat.stream_options?.include_usage === true, mirrorsReasoning };

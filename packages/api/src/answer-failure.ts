@@ -4,6 +4,7 @@ import { type ErrorRequestHandler, type Response } from 'express';
 import { contextOf } from './context.ts';
 import { toErrorBody } from './openai/error-body.ts';
 import { reportFailure } from './report-failure.ts';
+import { UntoldFailureError } from './retries.ts';
 import { toServerTiming } from './server-timing.ts';
 
 /** SDKs obey a Retry-After up to this long and fall back to their own beyond. */
@@ -22,6 +23,7 @@ export const answerFailure: ErrorRequestHandler = (error: unknown, _request, res
     return;
   }
   setRetryHeaders(response, record);
+  if (error instanceof UntoldFailureError) response.setHeader('x-should-retry', 'false');
   if (!response.hasHeader('server-timing')) {
     const total = Date.now() - context.acceptedAt;
     response.setHeader('server-timing', toServerTiming({ total }));

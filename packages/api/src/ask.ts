@@ -1,5 +1,6 @@
 import {
   deadline,
+  type ErrorRecord,
   isContent,
   isTerminal,
   type Job,
@@ -18,7 +19,7 @@ import { type Redis } from 'ioredis';
 import { requireDriver, requireQuota, requireRedis } from './admission.ts';
 import { createDepartures, type Departures } from './departures.ts';
 import { type PromptQueue } from './prompt-queue.ts';
-import { joinEarlier, rememberJob, type Repeat } from './retries.ts';
+import { joinEarlier, keepUntold, rememberJob, type Repeat, tellUntold } from './retries.ts';
 
 /** One request for an answer. */
 export interface Question {
@@ -50,12 +51,14 @@ export interface Answer {
   readonly events: AsyncIterable<JobEvent>;
   /** What the way here has taken so far. */
   phases(): Promise<JobPhases>;
+  /** Keeps a failure that came too late for its status, for the client's next try, if it tries by itself. */
+  keepFailure(failure: ErrorRecord): Promise<void>;
 }
 
 /**
  * Has a plan carried out. Throws when it cannot be taken: `not_ready`, `not_signed_in`,
  * `rate_limit_exceeded`, `queue_full`. A repeated request gets the answer that is already on its way,
- * or has just been given. Cancels the job when nobody reads it any more.
+ * or has just been given, or the failure that it could not be told. Cancels the job when nobody reads it any more.
  */
 export type Ask = (question: Question) => Promise<Answer>;
 
@@ -92,6 +95,7 @@ export function createAsk(
     async ask(question) {
       const { id, repeat } = question;
       requireRedis(redis);
+      if (repeat) await tellUntold(redis, repeat);
       const earlier = repeat && (await joinEarlier(redis, repeat, id));
       if (earlier) log.info('joined an earlier request', { requestId: id, job: earlier.id });
       const { job, plan } = earlier ? { job: earlier, plan: undefined } : await enter(question);
@@ -101,6 +105,9 @@ export function createAsk(
         plan,
         events: read({ redis, queue, limits, departures, log }, job, question),
         phases: () => readJobPhases(redis, job.id),
+        async keepFailure(failure) {
+          if (repeat) await keepUntold(redis, repeat, failure);
+        },
       };
     },
     [Symbol.asyncDispose]: () => departures[Symbol.asyncDispose](),

@@ -82,7 +82,11 @@ const server = createServer({
   }),
   corsOrigins: config.CORS_ORIGINS,
   maxBodyBytes: config.MAX_BODY_BYTES,
-  keepAlive: { everyMs: KEEP_ALIVE_MS, style: config.KEEP_ALIVE_STYLE },
+  keepAlive: {
+    everyMs: KEEP_ALIVE_MS,
+    style: config.KEEP_ALIVE_STYLE,
+    jsonAfterMs: config.BLANK_LINES_AFTER_MS,
+  },
   mirrorsReasoning: config.REASONING_MIRROR,
   log,
 });

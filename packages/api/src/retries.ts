@@ -1,4 +1,4 @@
-import { Job, joinJob, names } from '@aistudio/core';
+import { ErrorRecord, Job, joinJob, names, RecordedError } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 /** How much longer than its job a fingerprint is remembered: an answer can be had for a minute, ms. */
@@ -12,6 +12,9 @@ export interface Repeat {
   readonly isRepeated: boolean;
 }
 
+/** What an earlier copy of the request came to, when that could not be told (E-12). */
+export class UntoldFailureError extends RecordedError {}
+
 /** Remembers which job a request became, in case its client sends it again. */
 export async function rememberJob(
   redis: Redis,
@@ -20,7 +23,25 @@ export async function rememberJob(
   lifetimeMs: number,
 ): Promise<void> {
   const key = names.asked(fingerprint);
-  await redis.set(key, JSON.stringify(job), 'PX', lifetimeMs + MEMORY_MS);
+  await Promise.all([
+    redis.set(key, JSON.stringify(job), 'PX', lifetimeMs + MEMORY_MS),
+    redis.del(names.untold(fingerprint)),
+  ]);
+}
+
+/** Keeps a failure whose client could not be told its status, for the copy that it sends next. */
+export async function keepUntold(
+  redis: Redis,
+  { fingerprint }: Repeat,
+  failure: ErrorRecord,
+): Promise<void> {
+  await redis.set(names.untold(fingerprint), JSON.stringify(failure), 'PX', MEMORY_MS);
+}
+
+/** Throws {@link UntoldFailureError} when an earlier copy of this request failed without its client knowing how. */
+export async function tellUntold(redis: Redis, { fingerprint, isRepeated }: Repeat): Promise<void> {
+  const stored = isRepeated ? await redis.get(names.untold(fingerprint)) : null;
+  if (stored !== null) throw new UntoldFailureError(ErrorRecord.parse(JSON.parse(stored)));
 }
 
 /**

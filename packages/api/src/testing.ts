@@ -1,6 +1,6 @@
 import { type Server } from 'node:http';
 
-import { type JobEvent, type ModelInfo, type Plan } from '@aistudio/core';
+import { type ErrorRecord, type JobEvent, type ModelInfo, type Plan } from '@aistudio/core';
 import { silentLog } from '@aistudio/core/testing';
 
 import { type Question } from './ask.ts';
@@ -71,6 +71,8 @@ interface Running extends AsyncDisposable {
   readonly url: string;
   /** What it was asked so far. */
   readonly asked: Asked[];
+  /** The failures that came too late for a status. */
+  readonly untold: ErrorRecord[];
   readonly http: Server;
   readonly served: Metrics['served'];
 }
@@ -103,6 +105,7 @@ export async function startServer(
   overrides: Partial<ServerDeps> = {},
 ): Promise<Running> {
   const asked: Asked[] = [];
+  const untold: ErrorRecord[] = [];
   const metrics = createMetrics();
   const server = createServer({
     async ask(question) {
@@ -114,6 +117,9 @@ export async function startServer(
         plan,
         events: typeof events === 'function' ? events(question) : each(events),
         phases: () => Promise.resolve({ queue: 1.5, fill: 20 }),
+        async keepFailure(failure) {
+          untold.push(failure);
+        },
       };
     },
     listModels: () => Promise.resolve({ at: 1_700_000_000_500, models: [...fakeModels] }),
@@ -129,13 +135,13 @@ export async function startServer(
     apiKeys: [],
     corsOrigins: [],
     maxBodyBytes: 1_000_000,
-    keepAlive: { everyMs: 10_000, style: 'comment' },
+    keepAlive: { everyMs: 10_000, style: 'comment', jsonAfterMs: 0 },
     mirrorsReasoning: false,
     log: silentLog,
     ...overrides,
   });
   const { url, ...listening } = await listen(server, '127.0.0.1', 0);
-  return { url, asked, http: server, served: metrics.served, ...listening };
+  return { url, asked, untold, http: server, served: metrics.served, ...listening };
 }
 
 /** The items one by one, as a stream gives them. */

@@ -141,6 +141,11 @@ const Config = z.object({
     .describe(
       'what a silent stream sends: a comment, or a chunk without content for clients that trip over comments',
     ),
+  BLANK_LINES_AFTER_MS: milliseconds
+    .default(100_000)
+    .describe(
+      'an answer in one piece that takes longer is kept alive by blank lines, ms; 0: never',
+    ),
   REASONING_MIRROR: z
     .stringbool()
     .default(false)

@@ -109,7 +109,7 @@ describe('keep-alive', () => {
 
   it('S-20, X-05: comments go out while nothing else does, whole and without other fields', async () => {
     await using server = await startServer(quiet(hello), {
-      keepAlive: { everyMs: 20, style: 'comment' },
+      keepAlive: { everyMs: 20, style: 'comment', jsonAfterMs: 0 },
     });
     const response = await postChat(server.url, chatBody({ stream: true }));
     const frames = framesOf(await response.text());
@@ -121,7 +121,7 @@ describe('keep-alive', () => {
 
   it('S-12: an empty chunk can take the place of the comment', async () => {
     await using server = await startServer(quiet(hello), {
-      keepAlive: { everyMs: 20, style: 'chunk' },
+      keepAlive: { everyMs: 20, style: 'chunk', jsonAfterMs: 0 },
     });
     const response = await postChat(server.url, chatBody({ stream: true }));
     const frames = framesOf(await response.text());
@@ -140,13 +140,49 @@ describe('keep-alive', () => {
 
   it('E-10, E-11: a failure after the first comment is the last event of the stream', async () => {
     await using server = await startServer(quiet([quotaError]), {
-      keepAlive: { everyMs: 20, style: 'comment' },
+      keepAlive: { everyMs: 20, style: 'comment', jsonAfterMs: 0 },
     });
     const response = await postChat(server.url, chatBody({ stream: true }));
     expect(response.status).toBe(200);
     expect(framesOf(await response.text()).at(-1)).toBe(
       'data: {"error":{"message":"The quota is used up.","type":"rate_limit_error","param":null,"code":"rate_limit_exceeded"}}\n\n',
     );
+  });
+});
+
+describe('an answer in one piece that takes long', () => {
+  const late = (rest: readonly JobEvent[]) =>
+    async function* (): AsyncGenerator<JobEvent> {
+      await new Promise((resolve) => setTimeout(resolve, 70));
+      yield* rest;
+    };
+  const keepAlive = { everyMs: 10, style: 'comment', jsonAfterMs: 20 } as const;
+
+  it('N-09: is kept alive by blank lines, which JSON may begin with', async () => {
+    await using server = await startServer(late(hello), { keepAlive });
+    const response = await postChat(server.url, chatBody());
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'application/json; charset=utf-8',
+    ]);
+    const body = await response.text();
+    expect(body).toMatch(/^\n{2,}\{[^\n]*\}$/);
+    expect(JSON.parse(body)).toMatchObject({ choices: [{ message: { content: 'Hello world' } }] });
+  });
+
+  it('E-12: breaks off when it fails then, and keeps the failure for the next try', async () => {
+    await using server = await startServer(late([quotaError]), { keepAlive });
+    const response = await postChat(server.url, chatBody());
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow('terminated');
+    expect(server.untold).toMatchObject([{ status: 429, code: 'rate_limit_exceeded' }]);
+  });
+
+  it('E-12: still has its status while nothing was sent', async () => {
+    const patient = { ...keepAlive, jsonAfterMs: 5000 };
+    await using server = await startServer(late([quotaError]), { keepAlive: patient });
+    expect((await postChat(server.url, chatBody())).status).toBe(429);
+    expect(server.untold).toEqual([]);
   });
 });
 
