@@ -6,6 +6,7 @@ import {
   toErrorRecord,
 } from '@aistudio/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
 
 import {
   ChatCompletionShape,
@@ -88,6 +89,27 @@ describe('failures', () => {
     const body = await (await postChat(server.url, chatBody({ stream: true }))).text();
     const last = body.trim().split('\n\n').at(-1) ?? '';
     expect(ErrorShape.parse(JSON.parse(last.slice('data: '.length))).error.code).toBe(code);
+  });
+});
+
+describe('any body at all', () => {
+  it('E-01, E-08: is answered, or refused with a 400 of the published shape', async () => {
+    events = [text, finish('stop')];
+    const field = fc.constantFrom('messages', 'tools', 'stop', 'stream', 'stream_options', 'n');
+    const body = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.json(),
+      fc.dictionary(field, fc.jsonValue()).map((fields) => JSON.stringify(chatBody(fields))),
+    );
+    await fc.assert(
+      fc.asyncProperty(body, async (value) => {
+        const response = await postChat(server.url, value);
+        const answer = await response.text();
+        expect([200, 400]).toContain(response.status);
+        if (response.status === 400) ErrorShape.parse(JSON.parse(answer));
+      }),
+      { numRuns: 100 },
+    );
   });
 });
 

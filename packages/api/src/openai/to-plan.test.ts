@@ -494,6 +494,24 @@ describe('any body at all', () => {
     );
   });
 
+  const deep = (open: string, close: string): unknown =>
+    JSON.parse(`${open.repeat(20_000)}1${close.repeat(20_000)}`);
+
+  it.each([...Object.keys(ChatRequest.shape), 'metadata', 'unknown'])(
+    'W-07: with %s nested 20,000 levels deep is planned or refused, too',
+    (field) => {
+      for (const value of [deep('[', ']'), deep('{"type":', '}'), deep('{"content":[', ']}')]) {
+        expect(outcomeOf({ ...chatBody(), [field]: value })).toMatch(
+          /planned|invalid_value|unsupported_parameter/,
+        );
+        const part = { type: 'text', text: value, extra: value };
+        expect(outcomeOf(chatBody({ messages: [user([part]), user(value)] }))).toBe(
+          'invalid_value',
+        );
+      }
+    },
+  );
+
   const outcomeOf = (body: unknown): string => {
     try {
       toPlan(parseBody(ChatRequest, body), fakeModel(), noDefaults);
