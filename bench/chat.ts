@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import http, { type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type Bench, now } from './figure.ts';
@@ -16,12 +18,11 @@ export const chatOf = (content: string, fields: object = {}): object => ({
 });
 
 /** Posts a chat; whatever the answer is. */
-export const post = (bench: Bench, body: object, signal?: AbortSignal): Promise<Response> =>
+export const post = (bench: Bench, body: object): Promise<Response> =>
   fetch(`${bench.stack.baseUrl}/chat/completions`, {
     method: 'POST',
     body: JSON.stringify(body),
     headers: { 'content-type': 'application/json' },
-    signal: signal ?? null,
   });
 
 /** Asks for an answer in one piece and gives its phases, ms by name. Throws unless it succeeds. */
@@ -38,20 +39,38 @@ export async function phasesOf(bench: Bench, body: object): Promise<Record<strin
   );
 }
 
+/**
+ * Asks for a streamed answer with nothing between its bytes and us: a `fetch` takes a good part of a
+ * millisecond to hand each piece out, which would be measured with them.
+ */
+export async function openStream(
+  { stack }: Pick<Bench, 'stack'>,
+  body: object,
+): Promise<IncomingMessage> {
+  const request = http.request(`${stack.baseUrl}/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+  });
+  request.end(JSON.stringify({ ...body, stream: true }));
+  const [response]: IncomingMessage[] = await once(request, 'response');
+  if (response?.statusCode !== 200) throw new Error(`status ${response?.statusCode}`);
+  return response;
+}
+
 /** The arrival times (epoch ms) of the pieces of a streamed answer that hold text. */
-export async function* arrivals(response: Response): AsyncGenerator<number> {
-  const decoder = new TextDecoder();
+export async function* arrivals(response: IncomingMessage): AsyncGenerator<number> {
   let rest = '';
-  for await (const bytes of response.body ?? []) {
+  response.setEncoding('utf8');
+  for await (const piece of response) {
     const at = now();
-    const frames = (rest + decoder.decode(bytes, { stream: true })).split('\n\n');
+    const frames = (rest + String(piece)).split('\n\n');
     rest = frames.pop() ?? '';
     for (const frame of frames) if (/"content":"[^"]/.test(frame)) yield at;
   }
 }
 
 /** Resolves when a page is ready for the next prompt. */
-export async function untilWarm({ stack }: Bench): Promise<void> {
+export async function untilWarm({ stack }: Pick<Bench, 'stack'>): Promise<void> {
   const health = stack.baseUrl.replace(/\/v1$/, '/health');
   for (;;) {
     const body = await (await fetch(health)).text();

@@ -11,11 +11,12 @@ import { launchBrowser } from '../packages/browser-driver/src/browser.ts';
 import { type Figure } from './figure.ts';
 import { decoder } from './figures/decoder.ts';
 import { disconnect } from './figures/disconnect.ts';
+import { domTier } from './figures/dom-tier.ts';
 import { largePrompt } from './figures/large-prompt.ts';
 import { apiMemory, proxyMemory } from './figures/memory.ts';
 import { queue } from './figures/queue.ts';
 import { quota } from './figures/quota.ts';
-import { relay } from './figures/relay.ts';
+import { relay, wholeWay } from './figures/relay.ts';
 import { everythingDiffers, nothingDiffers } from './figures/request-leaves.ts';
 import { slotReady } from './figures/slot-ready.ts';
 import { type Result, toJson, toTable } from './report.ts';
@@ -28,6 +29,8 @@ const USAGE = `Usage: pnpm bench [--hurry N] [--json FILE] [WORD…]
 const FIGURES: readonly Figure[] = [
   queue,
   relay,
+  wholeWay,
+  domTier,
   nothingDiffers,
   everythingDiffers,
   largePrompt,

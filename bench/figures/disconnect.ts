@@ -1,4 +1,4 @@
-import { arrivals, chatOf, post, sim, untilWarm } from '../chat.ts';
+import { arrivals, chatOf, openStream, sim, untilWarm } from '../chat.ts';
 import { type Figure, now, repeat } from '../figure.ts';
 import { roundTrips } from '../floors.ts';
 
@@ -11,17 +11,14 @@ export const disconnect: Figure = {
   targets: [[0.95, 500]],
   floorName: 'Playwright round trip',
   async measure(bench) {
-    const endless = chatOf(sim({ text: 'x'.repeat(5000), chunks: 5000, delayMs: 20 }), {
-      stream: true,
-    });
+    const endless = chatOf(sim({ text: 'x'.repeat(5000), chunks: 5000, delayMs: 20 }));
     const samples = await repeat(RUNS, bench, async () => {
       await untilWarm(bench);
       await bench.simulator.clearLog();
-      const client = new AbortController();
-      const response = await post(bench, endless, client.signal);
+      const response = await openStream(bench, endless);
       await arrivals(response).next();
       const from = now();
-      client.abort();
+      response.destroy();
       const { endedAt, endedBy } = await bench.simulator.lastEnd();
       if (endedBy !== 'client') throw new Error('the page did not stop');
       return endedAt - from;

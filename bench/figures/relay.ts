@@ -1,30 +1,59 @@
-import { arrivals, chatOf, post, sim } from '../chat.ts';
-import { type Figure, repeat } from '../figure.ts';
+import { CaptureRecord, names, type RedisConnection } from '@aistudio/core';
+
+import { arrivals, chatOf, openStream, sim, untilWarm } from '../chat.ts';
+import { type Bench, type Figure, type Measurement, repeat } from '../figure.ts';
 import { twoStreamHops } from '../floors.ts';
 
 const RUNS = 10;
 const CHUNKS = 50;
 
-/** From a byte on the wire of the service to the same text at the client. */
+/** From a piece's bytes at the stream proxy's socket to the same piece at the client's socket. */
 export const relay: Figure = {
-  name: 'upstream byte → SSE byte at the client',
+  name: 'relay per chunk, proxy socket → client socket',
   unit: 'ms',
   targets: [
     [0.5, 2],
     [0.99, 10],
   ],
   floorName: 'two Redis Stream hops',
-  async measure(bench) {
-    const prompt = sim({ text: 'abcd'.repeat(CHUNKS), chunks: CHUNKS, delayMs: 30 });
-    const runs = await repeat(RUNS, bench, async () => {
-      await bench.simulator.clearLog();
-      const response = await post(bench, chatOf(prompt, { stream: true }));
-      const arrived: number[] = [];
-      for await (const at of arrivals(response)) arrived.push(at);
-      const sent = await bench.simulator.lastSendTimes();
-      return arrived.map((at, index) => at - (sent[index] ?? Number.NaN));
-    });
-    const samples = runs.flat();
-    return { samples, floor: await twoStreamHops(bench.redis, Math.min(samples.length, 200)) };
-  },
+  measure: (bench) => measure(bench, () => lastCaptured(bench.redis)),
 };
+
+/** The whole way, which begins at the service: its compression, its socket, the proxy's reading. */
+export const wholeWay: Figure = {
+  ...relay,
+  name: 'upstream byte → SSE byte at the client',
+  measure: (bench) => measure(bench, () => bench.simulator.lastSendTimes()),
+};
+
+async function measure(bench: Bench, departures: () => Promise<number[]>): Promise<Measurement> {
+  const prompt = sim({ text: 'abcd'.repeat(CHUNKS), chunks: CHUNKS, delayMs: 30 });
+  const stream = async (): Promise<number[]> => {
+    await untilWarm(bench);
+    await bench.simulator.clearLog();
+    const response = await openStream(bench, chatOf(prompt));
+    const arrived: number[] = [];
+    for await (const at of arrivals(response)) arrived.push(at);
+    const sent = await departures();
+    if (sent.length !== CHUNKS || arrived.length !== CHUNKS) {
+      throw new Error(`${sent.length} pieces sent, ${arrived.length} arrived`);
+    }
+    return arrived.map((at, index) => at - (sent[index] ?? Number.NaN));
+  };
+  await stream(); // the first one is compiled on its way
+  const samples = (await repeat(RUNS, bench, stream)).flat();
+  return { samples, floor: await twoStreamHops(bench.redis, Math.min(samples.length, 200)) };
+}
+
+/** When the pieces of the last answer came to the stream proxy, epoch ms. */
+async function lastCaptured(redis: RedisConnection): Promise<number[]> {
+  const times: number[] = [];
+  for (const key of await redis.keys(names.capture('*'))) {
+    for (const [, fields] of await redis.xrange(key, '-', '+')) {
+      const record = CaptureRecord.parse(JSON.parse(fields[1] ?? ''));
+      if (record.type === 'request') times.length = 0;
+      if (record.type === 'event' && record.event.type === 'text') times.push(record.at);
+    }
+  }
+  return times;
+}

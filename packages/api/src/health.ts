@@ -1,4 +1,4 @@
-import { DriverDetail, ModelList, names, readStatuses, TierName } from '@aistudio/core';
+import { DriverDetail, names, parseModelList, readStatuses, TierName } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 import { z } from 'zod';
 
@@ -78,6 +78,6 @@ async function look(
 ): Promise<{ statuses: Awaited<ReturnType<typeof readStatuses>>; modelCount: number }> {
   requireRedis(redis);
   const [statuses, stored] = await Promise.all([readStatuses(redis), redis.get(names.models)]);
-  const models = stored === null ? [] : ModelList.parse(JSON.parse(stored)).models;
+  const models = stored === null ? [] : parseModelList(stored).models;
   return { statuses, modelCount: models.length };
 }

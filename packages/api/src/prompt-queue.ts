@@ -51,11 +51,12 @@ export function connectQueue(
         retryAfterSeconds: 10,
       });
     }
+    // Of one connection Redis takes commands in their order: no worker sees the job before the plan.
     await Promise.all([
       renewReaderLease(redis, id, id),
       redis.set(names.plan(id), JSON.stringify(plan), 'PX', planLifetimeMs),
+      queue.add('prompt', job, { jobId: id, removeOnComplete: KEPT, removeOnFail: KEPT }),
     ]);
-    await queue.add('prompt', job, { jobId: id, removeOnComplete: KEPT, removeOnFail: KEPT });
   };
 
   let last: Promise<unknown> = Promise.resolve();

@@ -1,4 +1,4 @@
-import { ModelList, names, StudioError } from '@aistudio/core';
+import { type ModelList, names, parseModelList, StudioError } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 import { requireRedis } from './admission.ts';
@@ -10,7 +10,7 @@ import { requireRedis } from './admission.ts';
 export async function readModels(redis: Redis): Promise<ModelList> {
   requireRedis(redis);
   const stored = await redis.get(names.models);
-  const list = stored === null ? undefined : ModelList.parse(JSON.parse(stored));
+  const list = stored === null ? undefined : parseModelList(stored);
   if (list && list.models.length > 0) return list;
   throw new StudioError(
     'not_ready',

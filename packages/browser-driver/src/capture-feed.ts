@@ -1,3 +1,5 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 import {
   CaptureRecord,
   duplicateConnection,
@@ -60,6 +62,7 @@ export function createCaptureFeed(
           cursor = position;
           deliver(position, fields);
         }
+        await turn(); // what was delivered goes on its way before we ask for more
       } catch (error) {
         if (!closing.signal.aborted)
           log.warn('reading captures failed, trying again', { slot, error });

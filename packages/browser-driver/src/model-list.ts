@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-import { type Log, type ModelInfo, ModelList, names, StudioError } from '@aistudio/core';
+import {
+  type Log,
+  type ModelInfo,
+  type ModelList,
+  names,
+  parseModelList,
+  StudioError,
+} from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 /**
@@ -36,7 +43,7 @@ export async function publishModels(
  */
 export function findModel(list: string | null, id: string): ModelInfo | undefined {
   if (list === null) return undefined;
-  const { models } = ModelList.parse(JSON.parse(list));
+  const { models } = parseModelList(list);
   const found =
     models.find((model) => model.id === id) ?? models.find(({ aliases }) => aliases.includes(id));
   if (found) return found;

@@ -74,7 +74,13 @@ export const CaptureRecord = z.discriminatedUnion('type', [
     /** HTTP status. */
     status: z.int(),
   }),
-  z.object({ type: z.literal('event'), exchange: z.string(), event: JobEvent }),
+  z.object({
+    type: z.literal('event'),
+    exchange: z.string(),
+    /** Epoch ms, with fractions, at which the bytes that completed it came to the proxy. */
+    at: z.number(),
+    event: JobEvent,
+  }),
   z.object({
     type: z.literal('end'),
     exchange: z.string(),

@@ -43,7 +43,7 @@ export {
 } from './job.ts';
 export { deadline, reportReady, untilStopped } from './lifecycle.ts';
 export { createLogger, type Log, type LogOptions } from './log.ts';
-export { ModelInfo, ModelList, ThinkingCapability } from './models.ts';
+export { ModelInfo, ModelList, parseModelList, ThinkingCapability } from './models.ts';
 export {
   DriverDetail,
   ProcessStatus,

@@ -70,8 +70,8 @@ describe('GenerateContentTap', () => {
     expect(say(streams)).toEqual([
       request,
       { type: 'response', status: 200 },
-      { type: 'event', event: { type: 'text', text: 'hello' } },
-      { type: 'event', event: { type: 'finish', reason: 'stop' } },
+      { type: 'event', at: expect.any(Number), event: { type: 'text', text: 'hello' } },
+      { type: 'event', at: expect.any(Number), event: { type: 'finish', reason: 'stop' } },
       end('complete'),
     ]);
   });
@@ -95,7 +95,7 @@ describe('GenerateContentTap', () => {
     const handedOver = [
       request,
       { type: 'response', status: 200 },
-      { type: 'event', event: { type: 'text', text: 'hello' } },
+      { type: 'event', at: expect.any(Number), event: { type: 'text', text: 'hello' } },
       { type: 'end', end: 'undecodable', unknownFrames: 1 },
     ];
     expect(say(streams)).toEqual(handedOver);

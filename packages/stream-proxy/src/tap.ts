@@ -20,6 +20,9 @@ export interface Tap {
   aborted(): void;
 }
 
+/** Epoch ms with fractions. */
+const now = (): number => performance.timeOrigin + performance.now();
+
 /** Reads one GenerateContent call into its exchange. */
 export class GenerateContentTap implements Tap {
   readonly #exchange: Exchange;
@@ -28,6 +31,7 @@ export class GenerateContentTap implements Tap {
   readonly #request = new BodyCopy();
   #isRequestKnown = false;
   #body: BodyReader | undefined;
+  #heardAt = now();
 
   constructor(exchange: Exchange, log: Log) {
     this.#exchange = exchange;
@@ -74,6 +78,7 @@ export class GenerateContentTap implements Tap {
   }
 
   responseBytes(bytes: Buffer): void {
+    this.#heardAt = now();
     this.#body?.push(bytes);
   }
 
@@ -103,7 +108,8 @@ export class GenerateContentTap implements Tap {
   }
 
   #say(events: readonly JobEvent[]): void {
-    for (const event of events) this.#exchange.write({ type: 'event', event });
+    const at = this.#heardAt;
+    for (const event of events) this.#exchange.write({ type: 'event', at, event });
   }
 
   #end(end: CaptureEnd, unknownFrames = 0): void {

@@ -7,6 +7,8 @@ import { failureToStudioError } from './rpc-error.ts';
 
 type Call = Extract<AnswerEvent, { type: 'call' }>;
 
+const NO_CALLS: ReadonlySet<string> = new Set();
+
 /** How a finish code reads to an OpenAI client; those missing here are errors. */
 const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   STOP: 'stop',
@@ -39,18 +41,22 @@ export class JobEventMapper {
   readonly #seenIds = new Set<string>();
   readonly #seenUrls = new Set<string>();
   /** Calls without id in the frame before: only there can a repetition be told from an intention. */
-  #previousCalls: ReadonlySet<string> = new Set();
+  #previousCalls = NO_CALLS;
   #callCount = 0;
   #atLineStart = true;
 
   /** Maps the events of one frame, or of the end. */
   map(events: readonly AnswerEvent[]): JobEvent[] {
-    const anonymousCalls = new Set<string>();
-    const mapped = events.flatMap((event, index) => {
-      if (event.type !== 'call') return this.#mapOne(event);
-      if (event.id === undefined) anonymousCalls.add(keyOf(event));
-      return this.#isRepeated(event) ? [] : [this.#toToolCall(event, events[index + 1])];
-    });
+    let anonymousCalls = NO_CALLS;
+    const mapped: JobEvent[] = [];
+    for (const [index, event] of events.entries()) {
+      if (event.type !== 'call') {
+        mapped.push(...this.#mapOne(event));
+        continue;
+      }
+      if (event.id === undefined) anonymousCalls = new Set([...anonymousCalls, keyOf(event)]);
+      if (!this.#isRepeated(event)) mapped.push(this.#toToolCall(event, events[index + 1]));
+    }
     this.#previousCalls = anonymousCalls;
     return mapped;
   }

@@ -16,7 +16,7 @@ export async function listenHttps(
   serve: (exchange: Exchange) => Promise<void>,
   onError: (error: unknown) => void,
 ): Promise<Listening> {
-  const server = createSecureServer({ allowHTTP1: true, key, cert: chain });
+  const server = createSecureServer({ allowHTTP1: true, noDelay: true, key, cert: chain });
   const open = new Set<{ destroy(): void }>();
   const keep = (connection: { destroy(): void; once(event: 'close', f: () => void): unknown }) => {
     open.add(connection);
