@@ -1,4 +1,4 @@
-import { ModelList, names } from '@aistudio/core';
+import { parseModelList, names } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 import { requireRedis } from './admission.ts';
@@ -27,7 +27,7 @@ export async function readLoad(redis: Redis, queue: PromptQueue): Promise<Load |
 
 async function readCooldowns(redis: Redis): Promise<Load['cooldowns']> {
   const stored = await redis.get(names.models);
-  const models = stored === null ? [] : ModelList.parse(JSON.parse(stored)).models;
+  const models = stored === null ? [] : parseModelList(stored).models;
   const rests = await Promise.all(models.map(({ id }) => redis.pttl(names.cooldown(id))));
   return models.flatMap(({ id }, index) => {
     const ms = rests[index] ?? 0;
