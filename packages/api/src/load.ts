@@ -1,4 +1,4 @@
-import { parseModelList, names } from '@aistudio/core';
+import { names, parseModelList } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 import { requireRedis } from './admission.ts';
