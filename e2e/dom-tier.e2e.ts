@@ -8,10 +8,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 
 import { type Browser, launchBrowser } from '../packages/browser-driver/src/browser.ts';
 import { openTab, type Tab } from '../packages/browser-driver/src/page/tab.ts';
-import { toPrompt } from '../packages/browser-driver/src/prompt.ts';
 import { type Slot } from '../packages/browser-driver/src/slot.ts';
 import { createDomTier } from '../packages/browser-driver/src/tiers/dom-tier.ts';
 import { createPhases } from '../packages/browser-driver/src/tiers/phases.ts';
+import { Wording } from '../packages/browser-driver/src/tools/wording.ts';
 import { Simulator } from './simulator.ts';
 
 const SIM = fileURLToPath(new URL('../packages/studio-sim/src/main.ts', import.meta.url));
@@ -103,7 +103,7 @@ async function askOn(tab: Tab, prompt: string, signal: AbortSignal): Promise<Job
   };
   const assignment = {
     plan,
-    prompt: toPrompt(plan),
+    wording: new Wording(plan, undefined),
     model: undefined,
     slot: slotOf(tab),
     phases: createPhases(),

@@ -4,11 +4,24 @@ const LogEntry = z.object({
   at: z.number(),
   rpc: z.string(),
   raw: z.array(z.unknown()),
+  decoded: z.unknown(),
   endedAt: z.number().nullish(),
   endedBy: z.enum(['complete', 'client']).nullish(),
   sentAt: z.array(z.number()).nullish(),
 });
 type LogEntry = z.infer<typeof LogEntry>;
+
+/** What a request array says, in words; the simulator decodes more than this. */
+const Decoded = z.object({
+  text: z.string(),
+  systemInstruction: z.string().nullable(),
+  responseMimeType: z.string().nullable(),
+  tools: z.object({
+    functions: z.array(z.object({ name: z.string() })),
+    googleSearch: z.boolean(),
+  }),
+});
+type Decoded = z.infer<typeof Decoded>;
 
 /** The simulator's control port, as tests use it. */
 export class Simulator {
@@ -35,6 +48,11 @@ export class Simulator {
     await this.#call('/reload', { method: 'POST' });
   }
 
+  /** Answers requests whose contents hold `match` with one step after the other. */
+  async script(match: string, ...steps: Readonly<Record<string, unknown>>[]): Promise<void> {
+    await this.#call('/scripts', { method: 'POST', body: JSON.stringify({ match, steps }) });
+  }
+
   /** Switches page faults and options on or off. */
   async setFaults(faults: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#call('/faults', { method: 'POST', body: JSON.stringify(faults) });
@@ -43,6 +61,12 @@ export class Simulator {
   /** The GenerateContent request arrays so far, oldest first. */
   async generateContent(): Promise<unknown[][]> {
     return (await this.#answers()).map((entry) => entry.raw);
+  }
+
+  /** The same in words. Throws when there is none. */
+  async decoded(): Promise<[Decoded, ...Decoded[]]> {
+    const requests = (await this.#answers()).map(({ decoded }) => decoded);
+    return z.tuple([Decoded], Decoded).parse(requests);
   }
 
   /** Names of all RPCs that the page called so far, oldest first. */

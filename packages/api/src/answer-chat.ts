@@ -2,13 +2,15 @@ import { type JobEvent, isContent, isTerminal, type Plan, toErrorRecord } from '
 import { type Request, type Response } from 'express';
 
 import { announce, inHeaders, takesTrailers } from './answer-headers.ts';
-import { type Ask } from './ask.ts';
+import { type Answer, type Ask, type Question } from './ask.ts';
 import { contextOf } from './context.ts';
 import { type Download } from './download/download.ts';
 import { repeatOf } from './fingerprint.ts';
+import { newChatId } from './identify.ts';
 import { type Envelope, type ReasoningOptions } from './openai/answer.ts';
 import { type ChunkOptions } from './openai/chat-chunks.ts';
 import { type ChatRequest } from './openai/chat-request.ts';
+import { checkOutput, InvalidOutputError, toRepair } from './openai/check-output.ts';
 import { toErrorBody } from './openai/error-body.ts';
 import { findModel } from './openai/find-model.ts';
 import { refuseIgnored } from './openai/ignored-params.ts';
@@ -29,6 +31,8 @@ export interface ChatOptions {
   readonly defaults: SettingDefaults;
   /** Whether a parameter that cannot shape the answer as it should is refused. */
   readonly isStrict: boolean;
+  /** Whether an answer that breaks its response_format is asked for once more, if not streamed. */
+  readonly repairsJson: boolean;
   readonly keepAlive: KeepAlive;
   /** Whether thinking goes out under two names (S-14). */
   readonly mirrorsReasoning: boolean;
@@ -72,7 +76,7 @@ export async function answerChat(
 ): Promise<void> {
   const { ask, listModels, download, defaults, isStrict, keepAlive, mirrorsReasoning } = options;
   const context = contextOf(response);
-  const { id, acceptedAt, account } = context;
+  const { id, acceptedAt, account, log } = context;
   const model = findModel((await listModels()).models, chat.model);
   account.model = model.id;
   const planned = toPlan(chat, model, defaults);
@@ -85,7 +89,8 @@ export async function answerChat(
   const plan = (): Promise<Plan> => fetchFiles(planned.plan, download, signal);
   const isStreamed = chat.stream === true;
   const repeat = repeatOf(request);
-  const answer = await ask({ id, acceptedAt, model: model.id, plan, signal, isStreamed, repeat });
+  const question = { id, acceptedAt, model: model.id, plan, signal, isStreamed, repeat };
+  const answer = await ask(question);
   account.job = answer;
   response.setHeader('x-request-id', answer.id); // a repeated request goes by the first one's
   const envelope = {
@@ -93,10 +98,21 @@ export async function answerChat(
     created: Math.floor(answer.acceptedAt / 1000),
     model: model.id,
   };
-  const given = { ...answer, events: withUsage(answer.events, answer.plan ?? planned.plan) };
+  const eventsOf = (given: Answer, releases: typeof releasesStatus): AsyncIterable<JobEvent> => {
+    const events = withUsage(given.events, given.plan ?? planned.plan);
+    const inOrder = inHeaders(response, { ...given, events }, planned, releases);
+    return checkOutput(inOrder, planned.plan.settings.structuredOutput);
+  };
   if (!isStreamed) {
-    const events = inHeaders(response, given, planned, isTerminal);
-    await sendJson(response, format.whole(events, envelope, { mirrorsReasoning }), {
+    const whole = (given: Answer): Promise<object> =>
+      format.whole(eventsOf(given, isTerminal), envelope, { mirrorsReasoning });
+    const body = whole(answer).catch(async (error: unknown) => {
+      if (!options.repairsJson || !(error instanceof InvalidOutputError)) throw error;
+      const repair = toRepairQuestion(question, answer, error);
+      log.info('asking once more for an answer in its form', { job: repair.id });
+      return whole(await ask(repair));
+    });
+    await sendJson(response, body, {
       afterMs: keepAlive.jsonAfterMs,
       everyMs: keepAlive.everyMs,
       keepFailure: (error) => answer.keepFailure(toErrorRecord(error)),
@@ -105,7 +121,7 @@ export async function answerChat(
   }
   const style = { includeUsage: chat.stream_options?.include_usage === true, mirrorsReasoning };
   if (takesTrailers(request)) response.setHeader('trailer', 'server-timing');
-  const events = inHeaders(response, given, planned, releasesStatus);
+  const events = eventsOf(answer, releasesStatus);
   await sendEvents(response, format.pieces(events, envelope, style), {
     keepAliveMs: keepAlive.everyMs,
     keepAlive: keepAlive.style === 'comment' ? COMMENT : toFrame(format.idle(envelope, style)),
@@ -116,3 +132,15 @@ export async function answerChat(
 
 /** Whether a stream's status line may go out with this event. */
 const releasesStatus = (event: JobEvent): boolean => isContent(event) || isTerminal(event);
+
+/** Asks for the answer once more, as a job of its own that a repeated request joins as it did the first. */
+function toRepairQuestion(question: Question, answer: Answer, error: InvalidOutputError): Question {
+  const { repeat } = question;
+  return {
+    ...question,
+    id: newChatId(),
+    acceptedAt: Date.now(),
+    plan: async () => toRepair(answer.plan ?? (await question.plan()), error),
+    repeat: repeat && { ...repeat, fingerprint: `${repeat.fingerprint}-repair` },
+  };
+}

@@ -11,7 +11,13 @@ import { toServerTiming } from './server-timing.ts';
 const MAX_OBEYED_SECONDS = 60;
 
 /** What SDKs would try again by themselves, in vain, or at the price of another press of Run. */
-const HOPELESS: ReadonlySet<string> = new Set<ErrorCode>(['not_signed_in', 'timeout']);
+const HOPELESS: ReadonlySet<string> = new Set<ErrorCode>([
+  'not_signed_in',
+  'timeout',
+  'invalid_tool_call',
+  'missing_tool_call',
+  'invalid_output',
+]);
 
 /** The error middleware: whatever a handler throws becomes a status and OpenAI's error object. */
 export const answerFailure: ErrorRequestHandler = (error: unknown, _request, response, _next) => {

@@ -11,6 +11,9 @@ import { normalisePath } from './normalise-path.ts';
 /** How the ids of prompts begin; the job's id is this and 32 hex digits. */
 export const CHAT_ID_PREFIX = 'chatcmpl-';
 
+/** The id of a prompt, and of its job. */
+export const newChatId = (): string => CHAT_ID_PREFIX + randomUUID().replaceAll('-', '');
+
 /** What starts a job. */
 const JOB_PATHS: ReadonlySet<string> = new Set(['/v1/chat/completions', '/v1/completions']);
 
@@ -26,7 +29,7 @@ export const identify =
     request.url = normalisePath(request.url);
     const { path } = request;
     const isPrompt = JOB_PATHS.has(path);
-    const id = (isPrompt ? CHAT_ID_PREFIX : 'req-') + randomUUID().replaceAll('-', '');
+    const id = isPrompt ? newChatId() : `req-${randomUUID().replaceAll('-', '')}`;
     const account = { fallbacks: [] };
     setContext(response, { id, acceptedAt, log: log.child({ requestId: id }), account });
     response.setHeader('x-request-id', id);

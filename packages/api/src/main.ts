@@ -75,6 +75,7 @@ const server = createServer({
     temperature: config.DEFAULT_TEMPERATURE,
     topP: config.DEFAULT_TOP_P,
     maxOutputTokens: config.DEFAULT_MAX_OUTPUT_TOKENS,
+    functionCallingMode: config.FUNCTION_CALLING_MODE,
   },
   isStrict: config.STRICT_PARAMS,
   apiKeys: chooseKeys(config.API_KEYS, config.HOST, (key) => {
@@ -88,6 +89,7 @@ const server = createServer({
     jsonAfterMs: config.BLANK_LINES_AFTER_MS,
   },
   mirrorsReasoning: config.REASONING_MIRROR,
+  repairsJson: config.JSON_REPAIR,
   log,
 });
 let url: string | undefined;

@@ -137,6 +137,7 @@ export async function startServer(
     maxBodyBytes: 1_000_000,
     keepAlive: { everyMs: 10_000, style: 'comment', jsonAfterMs: 0 },
     mirrorsReasoning: false,
+    repairsJson: false,
     log: silentLog,
     ...overrides,
   });

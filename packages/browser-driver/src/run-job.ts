@@ -15,13 +15,13 @@ import { JobOutput } from './job-output.ts';
 import { holdLease } from './lease.ts';
 import { findModel } from './model-list.ts';
 import { PageError } from './page/page-error.ts';
-import { toPrompt } from './prompt.ts';
 import { coolDown, refuseWhileCooling } from './quota.ts';
 import { type Slot } from './slot.ts';
 import { type Slots } from './slots.ts';
 import { createPhases, type Phases } from './tiers/phases.ts';
 import { runTiers } from './tiers/run-tiers.ts';
 import { type Assignment, type Tier } from './tiers/tier.ts';
+import { Wording } from './tools/wording.ts';
 
 /** What answering jobs takes. */
 export interface RunJobOptions {
@@ -79,7 +79,7 @@ async function answer(
   const model = findModel(models ?? null, asked.model);
   const plan = { ...asked, model: model?.id ?? asked.model };
   await refuseWhileCooling(redis, plan.model);
-  const prompt = toPrompt(plan);
+  const wording = new Wording(plan, model);
 
   let giveUpAt: number | undefined;
   for (let round = 0; ; round++) {
@@ -89,7 +89,7 @@ async function answer(
     const { slot } = lease;
     using limit = deadline(giveUpAt - Date.now(), () => tooSlow(completionMs), signal);
     const within = AbortSignal.any([limit.signal, slot.lost]);
-    const assignment = { plan, prompt, model, slot, phases, log };
+    const assignment = { plan, wording, model, slot, phases, log };
     try {
       await relay(options, assignment, output, within);
       return;

@@ -3,6 +3,8 @@ import { parseEnv } from 'node:util';
 
 import { z } from 'zod';
 
+import { FunctionCallingMode } from './job.ts';
+
 const wholeNumber = z.coerce.number().int().nonnegative();
 const port = wholeNumber.max(65_535);
 const milliseconds = wholeNumber;
@@ -134,6 +136,15 @@ const Config = z.object({
     .min(1)
     .optional()
     .describe('tokens; unset: the model’s own'),
+  FUNCTION_CALLING_MODE: FunctionCallingMode.default('auto').describe(
+    'native: by the page’s own declarations, emulated: in words, auto: in words where the page cannot',
+  ),
+  JSON_REPAIR: z
+    .stringbool()
+    .default(false)
+    .describe(
+      'true: an answer that breaks its response_format is asked for once more, not streamed',
+    ),
   API_KEYS: list.describe('comma-separated; unset: no key is asked for on loopback'),
   KEEP_ALIVE_STYLE: z
     .enum(['comment', 'chunk'])

@@ -1,5 +1,6 @@
 export { type AnswerLimits, watchAnswer } from './answer-limits.ts';
 export { type Config, configVariables, loadConfig, readEnvironment } from './config.ts';
+export { newCallId } from './call-id.ts';
 export { CaptureEnd, CaptureRecord, RequestSummary } from './capture.ts';
 export {
   type ErrorCode,
@@ -32,6 +33,8 @@ export {
 export { JobPhases, readJobPhases } from './job-phases.ts';
 export { cancelJob, joinJob, leaveJob, renewReaderLease } from './job-readers.ts';
 export {
+  Calling,
+  FunctionCallingMode,
   FunctionDeclaration,
   Job,
   Part,
@@ -41,6 +44,7 @@ export {
   Thinking,
   Turn,
 } from './job.ts';
+export { compileSchema, type JsonSchema, type SchemaCheck } from './json-schema.ts';
 export { deadline, reportReady, untilStopped } from './lifecycle.ts';
 export { createLogger, type Log, type LogOptions } from './log.ts';
 export { ModelInfo, ModelList, parseModelList, ThinkingCapability } from './models.ts';

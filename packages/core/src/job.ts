@@ -48,8 +48,27 @@ export const FunctionDeclaration = z.object({
   name: z.string(),
   description: z.string().optional(),
   parameters: z.record(z.string(), z.unknown()).optional(),
+  /** The client's own word: it relies on arguments that fit `parameters`. */
+  strict: z.boolean().optional(),
 });
 export type FunctionDeclaration = z.infer<typeof FunctionDeclaration>;
+
+/**
+ * How functions are put to the model: by the page's own declarations, in words, or `auto`: in words
+ * where the page cannot.
+ */
+export const FunctionCallingMode = z.enum(['auto', 'native', 'emulated']);
+export type FunctionCallingMode = z.infer<typeof FunctionCallingMode>;
+
+/** How the declared functions may be called. That none may be, or one alone, the list says itself. */
+export const Calling = z.object({
+  mode: FunctionCallingMode,
+  /** Whether an answer without a call is a failure. */
+  isRequired: z.boolean(),
+  /** Whether one answer may hold several calls. */
+  isParallel: z.boolean(),
+});
+export type Calling = z.infer<typeof Calling>;
 
 /** What a prompt wants of the run-settings panel. Absent = the model's own default. */
 export const Settings = z.object({
@@ -66,8 +85,16 @@ export const Settings = z.object({
   urlContext: z.boolean(),
   codeExecution: z.boolean(),
   functions: z.array(FunctionDeclaration),
-  /** Present = structured output is on; `schema` is a JSON Schema. */
-  structuredOutput: z.object({ schema: z.record(z.string(), z.unknown()).optional() }).optional(),
+  /** Absent = `auto`, calls as the model likes. */
+  calling: Calling.optional(),
+  /** Present = the answer is JSON; `schema` is a JSON Schema that it has to fit. */
+  structuredOutput: z
+    .object({
+      schema: z.record(z.string(), z.unknown()).optional(),
+      /** OpenAI's `strict`, for services that know it; we hold every answer to its schema. */
+      strict: z.boolean().optional(),
+    })
+    .optional(),
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -93,7 +93,8 @@ describe('toChatBody', () => {
         stop: ['END'],
         thinking: { type: 'level', level: 'low' },
         functions: [look],
-        structuredOutput: { schema },
+        calling: { mode: 'auto', isRequired: true, isParallel: false },
+        structuredOutput: { schema, strict: true },
       }),
       'm',
     );
@@ -104,6 +105,8 @@ describe('toChatBody', () => {
       stop: ['END'],
       reasoning_effort: 'low',
       tools: [{ type: 'function', function: look }],
+      tool_choice: 'required',
+      parallel_tool_calls: false,
       response_format: { type: 'json_schema', json_schema: { schema, strict: true } },
     });
     expect(toChatBody(plan([user], { structuredOutput: {} }), 'm')).toMatchObject({

@@ -1,10 +1,4 @@
-import {
-  type FunctionDeclaration,
-  type Part,
-  type Plan,
-  type Thinking,
-  type Turn,
-} from '@aistudio/core';
+import { type Part, type Plan, type Settings, type Thinking, type Turn } from '@aistudio/core';
 
 import { HelperError } from './helper-error.ts';
 
@@ -28,19 +22,20 @@ export function toChatBody(plan: Plan, model: string): object {
     ...(settings.maxOutputTokens === undefined ? {} : { max_tokens: settings.maxOutputTokens }),
     ...(settings.stop.length === 0 ? {} : { stop: settings.stop }),
     ...(effort === undefined ? {} : { reasoning_effort: effort }),
-    ...(settings.functions.length === 0 ? {} : { tools: settings.functions.map(toTool) }),
+    ...(settings.functions.length === 0 ? {} : toTools(settings)),
     ...(settings.structuredOutput ? { response_format: toFormat(settings.structuredOutput) } : {}),
   };
 }
 
-const toTool = (declaration: FunctionDeclaration): object => ({
-  type: 'function',
-  function: declaration,
+const toTools = ({ functions, calling }: Settings): object => ({
+  tools: functions.map((declaration) => ({ type: 'function', function: declaration })),
+  ...(calling?.isRequired ? { tool_choice: 'required' } : {}),
+  ...(calling?.isParallel === false ? { parallel_tool_calls: false } : {}),
 });
 
-const toFormat = ({ schema }: { schema?: Record<string, unknown> | undefined }): object =>
+const toFormat = ({ schema, strict }: NonNullable<Settings['structuredOutput']>): object =>
   schema
-    ? { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } }
+    ? { type: 'json_schema', json_schema: { name: 'answer', schema, strict: strict ?? false } }
     : { type: 'json_object' };
 
 /** Budgets as the levels to which Google's own endpoint maps them (openai-behaviours R-07). */

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-
-import { type JobEventOf } from '@aistudio/core';
+import { type JobEventOf, newCallId } from '@aistudio/core';
 
 import { type ToolCallDelta } from './chunk.ts';
 import { HelperError } from './helper-error.ts';
@@ -25,7 +23,7 @@ export class ToolCalls {
     const place = index ?? 0;
     let call = this.#at.get(place);
     if (!call || (id && id !== call.id)) {
-      call = { id: id || `call_${randomUUID().replaceAll('-', '')}`, name: '', arguments: '' };
+      call = { id: id || newCallId(), name: '', arguments: '' };
       this.#calls.push(call);
       this.#at.set(place, call);
     }

@@ -1,6 +1,10 @@
-import { randomUUID } from 'node:crypto';
-
-import { type FinishReason, type JobEvent, StudioError, toErrorRecord } from '@aistudio/core';
+import {
+  type FinishReason,
+  type JobEvent,
+  newCallId,
+  StudioError,
+  toErrorRecord,
+} from '@aistudio/core';
 
 import { type AnswerEvent, type AnswerUsage } from './generate-content.ts';
 import { failureToStudioError } from './rpc-error.ts';
@@ -112,7 +116,7 @@ export class JobEventMapper {
     return {
       type: 'tool_call',
       index,
-      id: call.id ?? `call_${randomUUID().replaceAll('-', '')}`,
+      id: call.id ?? newCallId(),
       name: call.name,
       arguments: JSON.stringify(call.args),
       ...(next?.type === 'signature' && next.on === 'part' ? { signature: next.value } : {}),

@@ -1,3 +1,4 @@
+import { compileSchema } from '@aistudio/core';
 import { z } from 'zod';
 
 import { ChatMessage } from './chat-message.ts';
@@ -13,14 +14,26 @@ const within = (min: number, max: number): z.ZodType<number | null | undefined> 
   z.preprocess(fromText, z.number().min(min).max(max).nullish());
 const tokens = z.preprocess(fromText, z.int().positive().nullish());
 
-const JsonSchema = z
-  .record(z.string(), z.unknown())
-  .refine(isShallow, { error: 'nested too deeply' });
+/** A schema that values can be checked against: one that cannot be used is refused at once (E-08). */
+const JsonSchema = z.record(z.string(), z.unknown()).check(({ value, issues }) => {
+  const fault = isShallow(value) ? faultOf(value) : 'nested too deeply';
+  if (fault !== undefined) issues.push({ code: 'custom', message: fault, input: value });
+});
+
+function faultOf(schema: Record<string, unknown>): string | undefined {
+  try {
+    compileSchema(schema);
+    return undefined;
+  } catch (error) {
+    return `not a usable JSON Schema (${error instanceof Error ? error.message : String(error)})`;
+  }
+}
 
 const FunctionTool = z.object({
   name: z.string().min(1),
   description: z.string().nullish(),
   parameters: JsonSchema.nullish(),
+  strict: z.boolean().nullish(),
 });
 
 const Tool = z.discriminatedUnion('type', [
@@ -43,7 +56,7 @@ const ResponseFormat = z.discriminatedUnion('type', [
   z.object({ type: z.literal('json_object') }),
   z.object({
     type: z.literal('json_schema'),
-    json_schema: z.object({ schema: JsonSchema.nullish() }),
+    json_schema: z.object({ schema: JsonSchema.nullish(), strict: z.boolean().nullish() }),
   }),
 ]);
 
@@ -77,6 +90,7 @@ export const ChatRequest = z.looseObject({
   reasoning_effort: ReasoningEffort.nullish(),
   tools: z.array(Tool).nullish(),
   tool_choice: ToolChoice.nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
   functions: z.array(FunctionTool).nullish(),
   function_call: z.union([z.enum(['none', 'auto']), z.object({ name: z.string() })]).nullish(),
   response_format: ResponseFormat.nullish(),

@@ -15,7 +15,10 @@ const HONOURED: ReadonlySet<string> = new Set([
   'stop',
   'reasoning_effort',
   'tools',
+  'tool_choice',
+  'parallel_tool_calls',
   'functions',
+  'function_call',
   'response_format',
 ]);
 
@@ -28,11 +31,8 @@ const ASKS_FOR_NOTHING: Readonly<Record<string, (value: unknown) => boolean>> = 
   modalities: () => true, // audio was refused
   frequency_penalty: (value) => value === 0,
   presence_penalty: (value) => value === 0,
-  parallel_tool_calls: (value) => value === true,
   store: (value) => value === false,
   service_tier: (value) => value === 'auto' || value === 'default',
-  tool_choice: (value) => value === 'auto' || value === 'none',
-  function_call: (value) => value === 'auto' || value === 'none',
 };
 
 /** The given parameters that change nothing, for the `x-ignored-params` header (R-04, R-05). */

@@ -216,6 +216,19 @@ describe('a request at fault', () => {
     [{ tool_choice: 'maybe' }, 'tool_choice'],
     [{ tool_choice: { type: 'function', function: { name: 'f' } } }, 'tool_choice'],
     [{ response_format: { type: 'xml' } }, 'response_format.type'],
+    [
+      { response_format: { type: 'json_schema', json_schema: { schema: { type: 'banana' } } } },
+      'response_format.json_schema.schema',
+    ],
+    [
+      {
+        tools: [
+          { type: 'google_search' },
+          { type: 'function', function: { name: 'f', parameters: { $ref: '#/$defs/gone' } } },
+        ],
+      },
+      'tools[1].function.parameters',
+    ],
   ])('E-08, R-03, R-09, R-10: %j is refused naming %s', (fields, param) => {
     expect(refusalOf(fields)).toEqual({ param, code: 'invalid_value' });
   });
@@ -312,7 +325,9 @@ describe('settings', () => {
     expect(asked('json_object')).toEqual({});
     expect(asked('json_schema', { json_schema: { name: 'x', strict: true, schema } })).toEqual({
       schema,
+      strict: true,
     });
+    expect(asked('json_schema', { json_schema: { name: 'x', schema } })).toEqual({ schema });
   });
 });
 
@@ -331,6 +346,7 @@ describe('tools', () => {
     name,
     description: 'd',
     parameters: { type: 'object', $schema: 'x' },
+    strict: true,
   });
 
   it('W-04: become declarations; Google’s own become switches', () => {
@@ -361,8 +377,16 @@ describe('tools', () => {
     });
     const named = { tools, tool_choice: { type: 'function', function: { name: 'g' } } };
     expect(settingsOf(named).functions).toEqual([declared('g')]);
-    expect(ignoredOf(named)).toEqual(['tool_choice']);
-    expect(ignoredOf({ tools, tool_choice: 'required' })).toEqual(['tool_choice']);
+    const calling = { mode: 'auto', isRequired: true, isParallel: true };
+    expect(settingsOf(named).calling).toEqual(calling);
+    expect(settingsOf({ tools, tool_choice: 'required' }).calling).toEqual(calling);
+    expect(settingsOf({ tools, parallel_tool_calls: false }).calling).toEqual({
+      mode: 'auto',
+      isRequired: false,
+      isParallel: false,
+    });
+    expect(ignoredOf({ ...named, parallel_tool_calls: false })).toEqual([]);
+    expect(refusalOf({ tool_choice: 'required' }).param).toBe('tool_choice');
   });
 
   it('R-08: take the older functions and function_call', () => {
@@ -446,7 +470,6 @@ describe('parameters without effect', () => {
       'store',
       'service_tier',
       'prediction',
-      'parallel_tool_calls',
       'verbosity',
       'safety_identifier',
       'prompt_cache_key',

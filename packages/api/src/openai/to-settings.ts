@@ -1,4 +1,4 @@
-import { type ModelInfo, type Settings } from '@aistudio/core';
+import { type FunctionCallingMode, type ModelInfo, type Settings } from '@aistudio/core';
 
 import { type ChatRequest } from './chat-request.ts';
 import { toThinking } from './to-thinking.ts';
@@ -12,6 +12,8 @@ export interface SettingDefaults {
   readonly topP: number | undefined;
   /** tokens */
   readonly maxOutputTokens: number | undefined;
+  /** How functions are declared; absent = `auto`. */
+  readonly functionCallingMode?: FunctionCallingMode;
 }
 
 /** What the run-settings panel gets, and what became of wishes that it cannot fulfil exactly. */
@@ -33,7 +35,7 @@ export function toSettings(
   const warnings: string[] = [];
   const settings: Settings = {
     stop: (request.stop ?? []).filter(Boolean),
-    ...toTools(request, model),
+    ...toTools(request, model, defaults.functionCallingMode ?? 'auto'),
   };
 
   const sampling = [
@@ -66,8 +68,8 @@ export function toSettings(
 
   const format = request.response_format;
   if (format && format.type !== 'text') {
-    const schema = format.type === 'json_schema' ? format.json_schema.schema : undefined;
-    settings.structuredOutput = schema ? { schema } : {};
+    const { schema, strict } = format.type === 'json_schema' ? format.json_schema : {};
+    settings.structuredOutput = schema ? { schema, ...(strict ? { strict } : {}) } : {};
   }
   return { settings, ignored, warnings };
 }

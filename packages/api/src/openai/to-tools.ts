@@ -1,4 +1,5 @@
 import {
+  type FunctionCallingMode,
   type FunctionDeclaration,
   type ModelInfo,
   type Settings,
@@ -10,7 +11,7 @@ import { type ChatRequest } from './chat-request.ts';
 /** What of the settings the request's tools decide. */
 export type ToolSettings = Pick<
   Settings,
-  'functions' | 'googleSearch' | 'urlContext' | 'codeExecution'
+  'functions' | 'calling' | 'googleSearch' | 'urlContext' | 'codeExecution'
 >;
 
 /** Capability codes of the model list (dossier: wire.md §9, index 64). */
@@ -27,9 +28,14 @@ const SEARCH_FUNCTIONS: ReadonlySet<string> = new Set(['google_search', 'googleS
 
 /**
  * Tools, or OpenAI's older `functions`, as settings. A named tool_choice leaves only that function,
- * `none` leaves none. Throws `unsupported_parameter` for a tool that the model lacks.
+ * `none` leaves none. Throws `unsupported_parameter` for a tool that the model lacks: functions only
+ * where `mode` does not let them be declared in words.
  */
-export function toTools(request: ChatRequest, model: ModelInfo): ToolSettings {
+export function toTools(
+  request: ChatRequest,
+  model: ModelInfo,
+  mode: FunctionCallingMode,
+): ToolSettings {
   const settings: ToolSettings = {
     functions: [],
     googleSearch: false,
@@ -42,11 +48,29 @@ export function toTools(request: ChatRequest, model: ModelInfo): ToolSettings {
     const setting = tool.type === 'function' ? 'functions' : BUILT_IN[tool.type];
     if (setting !== 'functions') settings[setting] = true;
     else if (tool.type === 'function') addFunction(settings, tool.function);
-    assertOffered(model, setting, `tools[${index}]`);
+    if (setting !== 'functions' || mode === 'native') {
+      assertOffered(model, setting, `tools[${index}]`);
+    }
   }
   for (const declared of request.functions ?? []) addFunction(settings, declared);
-  if (request.functions?.length) assertOffered(model, 'functions', 'functions');
-  return choice && typeof choice === 'object' ? only(settings, choice.function.name) : settings;
+  if (request.functions?.length && mode === 'native') {
+    assertOffered(model, 'functions', 'functions');
+  }
+  const isNamed = typeof choice === 'object' && choice !== null;
+  const left = isNamed ? only(settings, choice.function.name) : settings;
+  const isRequired = isNamed || choice === 'required';
+  if (left.functions.length > 0) {
+    return {
+      ...left,
+      calling: { mode, isRequired, isParallel: request.parallel_tool_calls !== false },
+    };
+  }
+  if (choice === 'required' && !request.tools?.length) {
+    throw new StudioError('invalid_value', 'tool_choice demands a call, but there are no tools.', {
+      param: 'tool_choice',
+    });
+  }
+  return left;
 }
 
 const toToolChoice = (call: ChatRequest['function_call']): ChatRequest['tool_choice'] =>
@@ -54,7 +78,8 @@ const toToolChoice = (call: ChatRequest['function_call']): ChatRequest['tool_cho
 
 type Declared = NonNullable<ChatRequest['functions']>[number];
 
-function addFunction(settings: ToolSettings, { name, description, parameters }: Declared): void {
+function addFunction(settings: ToolSettings, declared: Declared): void {
+  const { name, description, parameters, strict } = declared;
   if (SEARCH_FUNCTIONS.has(name)) {
     settings.googleSearch = true;
     return;
@@ -63,12 +88,13 @@ function addFunction(settings: ToolSettings, { name, description, parameters }: 
     name,
     ...(description ? { description } : {}),
     ...(parameters ? { parameters } : {}),
+    ...(strict ? { strict } : {}),
   };
   settings.functions.push(declaration);
 }
 
 /** A list without capabilities comes from the page itself and says nothing. */
-function assertOffered(model: ModelInfo, setting: keyof ToolSettings, param: string): void {
+function assertOffered(model: ModelInfo, setting: keyof typeof CAPABILITIES, param: string): void {
   if (model.capabilities.length === 0) return;
   if (model.capabilities.includes(CAPABILITIES[setting])) return;
   throw new StudioError(

@@ -38,6 +38,37 @@ export function toPageSchema(schema: Schema): PageSchema {
   return convert(schema, schema, []);
 }
 
+/** What the page has no word for and no near equivalent of. */
+const UNSAID: ReadonlySet<string> = new Set([
+  'patternProperties',
+  'propertyNames',
+  'prefixItems',
+  'contains',
+  'not',
+  'if',
+  'dependentSchemas',
+  'dependentRequired',
+  '$dynamicRef',
+]);
+
+/**
+ * Whether the page's form of a schema still says what the answer has to look like: false for
+ * keywords that it lacks, objects of any keys, and schemas that contain themselves. Looks at names
+ * alone, so that it may say false for one that happens to have such a property.
+ */
+export function keepsMeaning(schema: Schema): boolean {
+  return !JSON.stringify(toPageSchema(schema)).includes(EMPTY_OBJECT) && hasOnlyKnown(schema);
+}
+
+const EMPTY_OBJECT = JSON.stringify({ type: 'OBJECT' });
+
+function hasOnlyKnown(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(hasOnlyKnown);
+  if (!isSchema(value)) return true;
+  if (isSchema(value['additionalProperties']) || Array.isArray(value['items'])) return false;
+  return Object.entries(value).every(([key, inner]) => !UNSAID.has(key) && hasOnlyKnown(inner));
+}
+
 /** `above`: the references that led here. */
 function convert(schema: Schema, root: Schema, above: readonly string[]): PageSchema {
   const { source, references } = resolve(schema, root);
@@ -54,12 +85,7 @@ function convert(schema: Schema, root: Schema, above: readonly string[]): PageSc
   Object.assign(result, typeOf(source));
 
   const values = source['const'] === undefined ? source['enum'] : [source['const']];
-  if (Array.isArray(values)) {
-    // The page's enums are strings; a null among them says the same as `nullable`.
-    result['enum'] = values.filter((value) => value !== null).map(String);
-    result['type'] = 'STRING';
-    if (values.includes(null)) result['nullable'] = true;
-  }
+  if (Array.isArray(values)) Object.assign(result, oneOf(values, result));
   if (isSchema(source['properties'])) {
     const entries = Object.entries(source['properties']);
     result['properties'] = Object.fromEntries(entries.map(([key, value]) => [key, inner(value)]));
@@ -71,6 +97,21 @@ function convert(schema: Schema, root: Schema, above: readonly string[]): PageSc
     for (const part of source['allOf'].map(inner)) merge(result, part);
   }
   return result;
+}
+
+/** The page's enums are strings: other values are named, for the model to read, and typed. */
+function oneOf(values: readonly unknown[], beside: PageSchema): PageSchema {
+  const real = values.filter((value) => value !== null);
+  const nullable = real.length < values.length ? { nullable: true } : {};
+  if (real.every((value) => typeof value === 'string')) {
+    return { type: 'STRING', enum: real, ...nullable };
+  }
+  const named = `One of: ${real.map((value) => JSON.stringify(value)).join(', ')}.`;
+  const description = [beside['description'], named].filter(Boolean).join(' ');
+  const [first] = real;
+  const type =
+    beside['type'] ?? (typeof first === 'object' ? 'OBJECT' : typeof first).toUpperCase();
+  return { type, description, ...nullable };
 }
 
 /** Follows `$ref` inside the document; what it names is overlaid by what stands beside it. */

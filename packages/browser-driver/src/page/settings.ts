@@ -1,5 +1,6 @@
 import { type Log, type ModelInfo, type Plan, type Settings, StudioError } from '@aistudio/core';
 
+import { type NativePart, NotNativeError } from './not-native-error.ts';
 import { PageError } from './page-error.ts';
 import {
   NUMBER_NAMES,
@@ -20,6 +21,12 @@ const PARAM_OF: Partial<Record<string, string>> = {
   structuredOutput: 'response_format',
   stop: 'stop',
   system: 'messages',
+};
+
+/** The switches whose tool can also be had by words. */
+const PART_OF: Partial<Record<string, NativePart>> = {
+  functionCalling: 'functions',
+  structuredOutput: 'format',
 };
 
 /** Names of wishes for which the page has no control. */
@@ -79,8 +86,8 @@ export function diffPanel(state: PanelState, wanted: Wanted): Difference {
 
 /**
  * Makes the panel show what the plan wants: reads it, changes the differences, reads it again.
- * Throws `unsupported_parameter` for a wish the page has no control for and that must not be lost,
- * `model_not_found` when the model cannot be picked, a {@link PageError} when the page does not follow.
+ * Throws a {@link NotNativeError} for what can be said in words instead, `unsupported_parameter` for
+ * another wish the page has no control for and that must not be lost, `model_not_found` when the model cannot be picked, a {@link PageError} when the page does not follow.
  */
 export async function applySettings(
   page: StudioPage,
@@ -136,7 +143,8 @@ async function change(
   signal: AbortSignal,
 ): Promise<{ state: PanelState }> {
   const { state, problem } = await page.changePanel(changes, signal);
-  if (problem) throw toError(problem, changes[problem.index]);
+  const failed = problem && changes[problem.index];
+  if (problem) throw asNative(partOf(failed), toError(problem, failed));
   return { state };
 }
 
@@ -155,6 +163,15 @@ function toError(problem: PanelProblem, failed: PanelChange | undefined): Studio
   return new PageError('change the run settings', `${what}: ${kind} (${detail})`);
 }
 
+function partOf(failed: PanelChange | undefined): NativePart | undefined {
+  if (failed?.type === 'functions') return 'functions';
+  if (failed?.type === 'schema') return 'format';
+  return failed?.type === 'toggle' && failed.isOn ? PART_OF[failed.name] : undefined;
+}
+
+const asNative = (part: NativePart | undefined, fault: StudioError): StudioError =>
+  part ? new NotNativeError(part, fault) : fault;
+
 /** Leaves out what the panel cannot show: it was written, and its switch proves that it stayed. */
 function withoutWriteOnly(difference: Difference, state: PanelState, wanted: Wanted): Difference {
   const isProved = (item: PanelChange): boolean =>
@@ -171,7 +188,7 @@ function ignoredOrRefused(missing: readonly string[], settings: Settings): Wante
     const param = PARAM_OF[name];
     if (param) {
       const message = `AI Studio offers no '${name}' for this model.`;
-      throw new StudioError('unsupported_parameter', message, { param });
+      throw asNative(PART_OF[name], new StudioError('unsupported_parameter', message, { param }));
     }
   }
   return missing

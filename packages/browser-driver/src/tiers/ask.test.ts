@@ -1,9 +1,10 @@
-import { PLAIN_SETTINGS, type Settings } from '@aistudio/core';
+import { PLAIN_SETTINGS, type Plan, type Settings } from '@aistudio/core';
 import { silentLog } from '@aistudio/core/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type PanelState } from '../page/panel-state.ts';
 import { type Slot } from '../slot.ts';
+import { Wording } from '../tools/wording.ts';
 import { ask } from './ask.ts';
 import { createPhases } from './phases.ts';
 import { type Assignment, started } from './tier.ts';
@@ -25,9 +26,14 @@ const page = {
 
 /** What the first event of an answer says after a request with these settings. */
 async function startedAfter(settings: Partial<Settings>): Promise<object> {
+  const plan: Plan = {
+    model: 'm',
+    turns: [],
+    settings: { ...PLAIN_SETTINGS, stop: ['a'], ...settings },
+  };
   const assignment: Assignment = {
-    plan: { model: 'm', turns: [], settings: { ...PLAIN_SETTINGS, stop: ['a'], ...settings } },
-    prompt: { system: '', text: '', digest: '', files: [] },
+    plan,
+    wording: new Wording(plan, undefined),
     model: undefined,
     slot: { page } as unknown as Slot, // all of it that a filled page takes
     phases: createPhases(),

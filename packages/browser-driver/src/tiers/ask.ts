@@ -1,6 +1,7 @@
 import { type RequestSummary, StudioError } from '@aistudio/core';
 
 import { meaningOf } from '../page/complaints.ts';
+import { NotNativeError } from '../page/not-native-error.ts';
 import { PageError } from '../page/page-error.ts';
 import { applySettings, confirmSettings } from '../page/settings.ts';
 import { type Wanted } from '../page/wanted.ts';
@@ -56,10 +57,31 @@ export async function ask<T extends SentRequest>(
   }
 }
 
-/** Makes an empty chat hold all of one prompt, ready to be run: settings, files, text. */
+/**
+ * Makes an empty chat hold all of one prompt, ready to be run: settings, files, text. What the page's
+ * own editors cannot take is said in words instead, where that is allowed.
+ */
 async function fillPage(assignment: Assignment, signal: AbortSignal): Promise<Wanted> {
-  const { slot, plan, prompt, model, log } = assignment;
+  const { slot, wording, log } = assignment;
+  for (;;) {
+    try {
+      return await fillOnce(assignment, signal);
+    } catch (error) {
+      if (!(error instanceof NotNativeError)) throw error;
+      if (!wording.sayInWords(error.part)) throw error.fault;
+      log.info('said in words, since the page does not take it', {
+        part: error.part,
+        reason: error.message,
+      });
+      await slot.page.newChat(signal); // some of it may have been filled in already
+    }
+  }
+}
+
+async function fillOnce(assignment: Assignment, signal: AbortSignal): Promise<Wanted> {
+  const { slot, wording, model, log } = assignment;
   const { page } = slot;
+  const { plan, prompt } = wording;
   try {
     const wanted = await applySettings(page, plan, prompt.system, model, signal, log);
     assignment.warnings = toWarnings(wanted);
@@ -115,7 +137,8 @@ async function submit<T extends SentRequest>(
 }
 
 function differences(assignment: Assignment, request: SentRequest, wanted: Wanted): string[] {
-  const { log, plan, prompt } = assignment;
+  const { log, wording } = assignment;
+  const { plan, prompt } = wording;
   if (request.summary) return mismatches(request.summary, plan.settings, wanted, prompt);
   if (request.undecodable !== undefined) {
     log.warn('the request could not be read', { reason: request.undecodable });

@@ -1,16 +1,18 @@
-import { type JobEvent, PLAIN_SETTINGS } from '@aistudio/core';
+import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
 import { silentLog } from '@aistudio/core/testing';
 import { type HelperClient, HelperError } from '@aistudio/helper-client';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Slot } from '../slot.ts';
+import { Wording } from '../tools/wording.ts';
 import { createHelperTier } from './helper-tier.ts';
 import { createPhases } from './phases.ts';
 import { type Assignment, TierFailedError } from './tier.ts';
 
+const plan: Plan = { model: 'm', turns: [], settings: PLAIN_SETTINGS };
 const assignment: Assignment = {
-  plan: { model: 'm', turns: [], settings: PLAIN_SETTINGS },
-  prompt: { system: '', text: '', digest: '', files: [] },
+  plan,
+  wording: new Wording(plan, undefined),
   model: undefined,
   slot: {} as Slot, // the helper has no use for it
   phases: createPhases(),

@@ -1,15 +1,17 @@
-import { type JobEvent, PLAIN_SETTINGS } from '@aistudio/core';
+import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
 import { collect, silentLog } from '@aistudio/core/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Slot } from '../slot.ts';
+import { Wording } from '../tools/wording.ts';
 import { createPhases } from './phases.ts';
 import { runTiers } from './run-tiers.ts';
 import { type Assignment, type Outlook, type Tier, TierFailedError } from './tier.ts';
 
+const plan: Plan = { model: 'm', turns: [], settings: PLAIN_SETTINGS };
 const assignment: Assignment = {
-  plan: { model: 'm', turns: [], settings: PLAIN_SETTINGS },
-  prompt: { system: '', text: '', digest: '', files: [] },
+  plan,
+  wording: new Wording(plan, undefined),
   model: undefined,
   slot: {} as Slot, // no fake tier touches it
   phases: createPhases(),

@@ -1,20 +1,29 @@
 import { type JobEvent, type Takeover } from '@aistudio/core';
 
+import { codeOf } from '../prompt.ts';
+import { demandCall } from '../tools/demand-call.ts';
+import { readCalls } from '../tools/read-calls.ts';
+import { withoutFence } from '../tools/without-fence.ts';
 import { Relay } from './relay.ts';
 import { cutAtStop } from './stop-sequences.ts';
 import { type Assignment, type Tier, TierFailedError } from './tier.ts';
 
 /**
  * Yields one answer, from whichever tiers it takes, in the order given: each piece once, up to its
- * first stop sequence, ending in the terminal event. The only place that knows how one tier takes
- * over from another. Throws when no tier can answer.
+ * first stop sequence, with the calls that the client may rely on, ending in the terminal event. The
+ * only place that knows how one tier takes over from another. Throws when no tier can answer.
  */
 export function runTiers(
   tiers: readonly Tier[],
   assignment: Assignment,
   signal: AbortSignal,
 ): AsyncGenerator<JobEvent> {
-  return cutAtStop(relayTiers(tiers, assignment, signal), assignment.plan.settings.stop);
+  const { plan, log } = assignment;
+  const { stop, calling, functions, structuredOutput } = plan.settings;
+  let events = readCalls(relayTiers(tiers, assignment, signal), plan, codeOf(plan), log);
+  if (calling?.isRequired && functions.length > 0) events = demandCall(events);
+  if (structuredOutput) events = withoutFence(events);
+  return cutAtStop(events, stop);
 }
 
 async function* relayTiers(

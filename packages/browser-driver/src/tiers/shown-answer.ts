@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-
-import { type JobEvent } from '@aistudio/core';
+import { type JobEvent, newCallId } from '@aistudio/core';
 import { fencedBlock } from '@aistudio/wire';
 
 import { type Segment } from '../page/answer-view.ts';
@@ -48,9 +46,8 @@ export function toContent(
       }
       case 'call': {
         const [name = '', shown = ''] = pairOf(text);
-        const id = `call_${randomUUID().replaceAll('-', '')}`;
         const index = callCount++;
-        return [{ type: 'tool_call', index, id, name, arguments: compact(shown) }];
+        return [{ type: 'tool_call', index, id: newCallId(), name, arguments: compact(shown) }];
       }
       case 'image': {
         const image = images.get(text);

@@ -50,8 +50,8 @@ function firstStop(text: string, stops: readonly string[]): number | undefined {
   return found[0]?.start;
 }
 
-/** How long an end of the text may be the beginning of a stop sequence. */
-function unsureLength(text: string, stops: readonly string[]): number {
+/** How long an end of the text may be the beginning of a stop sequence, or of another mark. */
+export function unsureLength(text: string, stops: readonly string[]): number {
   let longest = 0;
   for (const stop of stops) {
     for (let length = Math.min(stop.length - 1, text.length); length > longest; length--) {

@@ -9,14 +9,15 @@ import {
   type TierName,
 } from '@aistudio/core';
 
-import { type Prompt } from '../prompt.ts';
 import { type Slot } from '../slot.ts';
+import { type Wording } from '../tools/wording.ts';
 import { type Phases } from './phases.ts';
 
 /** One prompt and the page it may be typed into. */
 export interface Assignment {
   readonly plan: Plan;
-  readonly prompt: Prompt;
+  /** How the plan is put to the page. */
+  readonly wording: Wording;
   /** The model's record from the live list, when there is one. */
   readonly model: ModelInfo | undefined;
   readonly slot: Slot;

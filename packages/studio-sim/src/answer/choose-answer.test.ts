@@ -37,6 +37,15 @@ describe('chooseAnswer', () => {
     expect(answer(request('@sim {"text":"this"}\necho: that'))).toEqual({ text: 'this' });
   });
 
+  it('writes calls as text where the system instruction shows how', () => {
+    const asked = '@sim {"text":"Well.","toolCalls":[{"name":"f","args":{"a":1}}]}';
+    const systemInstruction = 'Call so:\n<call-x tool="NAME">\n{}\n</call-x>\nThat is all.';
+    expect(answer(request(asked, { systemInstruction }))).toEqual({
+      text: 'Well.\n\n<call-x tool="f">\n{\n "a": 1\n}\n</call-x>',
+    });
+    expect(answer(request(asked, { systemInstruction, tools }))).toHaveProperty('toolCalls');
+  });
+
   it('calls a declared function that the prompt names', () => {
     expect(answer(request('Please use get_weather.', { tools }))).toEqual({
       toolCalls: [{ name: 'get_weather', args: { city: 'sample city', days: 2 } }],

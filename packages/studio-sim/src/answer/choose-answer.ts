@@ -1,5 +1,6 @@
 import { type DecodedRequest } from '../wire/request-array.ts';
 import { type Directive, findDirective } from './directive.ts';
+import { inWords } from './in-words.ts';
 import { PARAGRAPH_THOUGHTS, PARAGRAPHS } from './paragraphs.ts';
 import { sample } from './sample.ts';
 import { type ScriptStore } from './scripts.ts';
@@ -12,14 +13,14 @@ const ECHO = 'echo: ';
  * default paragraphs. Throws BadDirectiveError for an `@sim` line that makes no sense.
  */
 export function chooseAnswer(request: DecodedRequest, scripts: ScriptStore): Directive {
-  return (
+  const answer =
     scripts.next(request) ??
     findDirective(request.text) ??
     echoOf(request.text) ??
     callOf(request) ??
     jsonOf(request) ??
-    paragraphsFor(request)
-  );
+    paragraphsFor(request);
+  return inWords(answer, request);
 }
 
 function echoOf(text: string): Directive | undefined {

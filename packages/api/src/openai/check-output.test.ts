@@ -1,0 +1,74 @@
+import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
+import { collect } from '@aistudio/core/testing';
+import { describe, expect, it } from '@jest/globals';
+
+import { checkOutput, InvalidOutputError, toRepair } from './check-output.ts';
+
+const schema = {
+  type: 'object',
+  properties: { a: { type: 'integer' } },
+  required: ['a'],
+  additionalProperties: false,
+};
+const finish = (reason: 'stop' | 'length' | 'content_filter' | 'tool_calls'): JobEvent => ({
+  type: 'finish',
+  reason,
+});
+const text = (piece: string): JobEvent => ({ type: 'text', text: piece });
+
+async function* each(events: readonly JobEvent[]): AsyncGenerator<JobEvent> {
+  yield* events;
+}
+const check = (events: JobEvent[], format: Plan['settings']['structuredOutput']) =>
+  collect(checkOutput(each(events), format));
+
+describe('checkOutput', () => {
+  it('passes on what has its form', async () => {
+    const events = [text('{"a"'), text(': 1}\n'), finish('stop')];
+    expect(await check(events, { schema })).toEqual(events);
+    expect(await check(events, {})).toEqual(events);
+  });
+
+  it.each<[string, Plan['settings']['structuredOutput'], string]>([
+    ['Sure: {"a": 1}', {}, 'it is not JSON'],
+    ['', {}, 'it is not JSON'],
+    ['[1]', {}, 'it is not a JSON object'],
+    ['{"a": "1"}', { schema }, 'value/a must be integer'],
+    ['{"a": 1, "b": 2}', { schema }, 'value must NOT have additional properties'],
+  ])('throws at the end of %j', async (said, format, fault) => {
+    const seen: JobEvent[] = [];
+    const reading = (async () => {
+      const events = each([text(said), finish('stop')]);
+      for await (const event of checkOutput(events, format)) seen.push(event);
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'invalid_output', fault, answer: said });
+    expect(seen).toEqual([text(said)]);
+  });
+
+  it.each(['length', 'content_filter', 'tool_calls'] as const)(
+    'leaves an answer alone that ended with %s',
+    async (reason) => {
+      const events = [text('{"a'), finish(reason)];
+      expect(await check(events, { schema })).toEqual(events);
+    },
+  );
+});
+
+describe('toRepair', () => {
+  it('shows the model its answer and what is wrong with it, and lets it call nothing', () => {
+    const plan: Plan = {
+      model: 'm',
+      turns: [{ role: 'user', parts: [{ type: 'text', text: 'Hi' }] }],
+      settings: {
+        ...PLAIN_SETTINGS,
+        functions: [{ name: 'f' }],
+        calling: { mode: 'auto', isRequired: false, isParallel: true },
+        structuredOutput: { schema },
+      },
+    };
+    const { turns, settings } = toRepair(plan, new InvalidOutputError('{"a":', 'it is not JSON'));
+    expect(turns.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+    expect(JSON.stringify(turns)).toContain('it is not JSON');
+    expect(settings).toEqual({ ...PLAIN_SETTINGS, structuredOutput: { schema } });
+  });
+});

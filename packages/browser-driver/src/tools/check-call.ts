@@ -1,0 +1,30 @@
+import { compileSchema, type FunctionDeclaration, StudioError } from '@aistudio/core';
+
+/**
+ * Throws `invalid_tool_call` for a call that the client cannot carry out: of a function that is not
+ * declared, or with arguments (JSON text) that do not fit its whole schema.
+ */
+export function checkCall(
+  name: string,
+  json: string,
+  functions: readonly FunctionDeclaration[],
+): void {
+  const declared = functions.find((candidate) => candidate.name === name);
+  if (!declared) throw invalid('a function that is not declared');
+  const values = parseObject(json);
+  if (!values) throw invalid(`'${name}' with arguments that are no JSON object`);
+  const fault = declared.parameters && compileSchema(declared.parameters)(values);
+  if (fault) throw invalid(`'${name}' with arguments that do not fit its parameters (${fault})`);
+}
+
+function parseObject(json: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const invalid = (what: string): StudioError =>
+  new StudioError('invalid_tool_call', `The model called ${what}. Ask again.`);

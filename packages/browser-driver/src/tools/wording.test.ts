@@ -1,0 +1,101 @@
+import {
+  type Calling,
+  type ModelInfo,
+  PLAIN_SETTINGS,
+  type Plan,
+  type Settings,
+} from '@aistudio/core';
+import { describe, expect, it } from '@jest/globals';
+
+import { codeOf } from '../prompt.ts';
+import { Wording } from './wording.ts';
+
+const look = { name: 'look', description: 'sees', parameters: { type: 'object' } };
+const calling: Calling = { mode: 'auto', isRequired: false, isParallel: true };
+const planOf = (settings: Partial<Settings>): Plan => ({
+  model: 'm',
+  turns: [
+    { role: 'system', parts: [{ type: 'text', text: 'Be brief.' }] },
+    { role: 'user', parts: [{ type: 'text', text: 'Hi' }] },
+  ],
+  settings: { ...PLAIN_SETTINGS, ...settings },
+});
+const modelWith = (...capabilities: number[]): ModelInfo => ({
+  id: 'm',
+  displayName: 'M',
+  aliases: [],
+  methods: [],
+  capabilities,
+  thinking: { type: 'none' },
+  paidOnly: false,
+});
+const functions = [look];
+
+describe('Wording', () => {
+  it('declares functions on the page where the model takes them', () => {
+    const { plan, prompt } = new Wording(planOf({ functions, calling }), modelWith(10));
+    expect(plan.settings.functions).toEqual(functions);
+    expect(prompt.system).toBe('Be brief.');
+  });
+
+  it.each<[string, Partial<Calling>, number[]]>([
+    ['where that is wanted', { mode: 'emulated' }, [10]],
+    ['where the model has no functions', {}, [9]],
+  ])('declares them in words %s', (_, more, capabilities) => {
+    const asked = planOf({ functions, calling: { ...calling, ...more } });
+    const { plan, prompt } = new Wording(asked, modelWith(...capabilities));
+    expect(plan.settings.functions).toEqual([]);
+    expect(prompt.text).toBe('Hi');
+    expect(prompt.system).toMatch(/^Be brief\.\n\n# Functions/);
+    expect(prompt.system).toContain(JSON.stringify(look));
+    expect(prompt.system).toContain(`<call-${codeOf(asked)} tool="NAME">`);
+  });
+
+  it('goes over to words when the page refuses, once, unless that is forbidden', () => {
+    const wording = new Wording(planOf({ functions, calling }), undefined);
+    expect(wording.prompt.system).not.toContain('# Functions');
+    expect(wording.sayInWords('functions')).toBe(true);
+    expect(wording.prompt.system).toContain('# Functions');
+    expect(wording.plan.settings.functions).toEqual([]);
+    expect(wording.sayInWords('functions')).toBe(false);
+    const native = planOf({ functions, calling: { ...calling, mode: 'native' } });
+    expect(new Wording(native, modelWith(9)).sayInWords('functions')).toBe(false);
+  });
+
+  it.each([{ mode: 'native' as const }, { mode: 'emulated' as const }])(
+    'demands what declarations cannot: %j',
+    ({ mode }) => {
+      const demand = { mode, isRequired: true, isParallel: false };
+      const { prompt } = new Wording(planOf({ functions, calling: demand }), modelWith(10));
+      expect(prompt.system).toContain('must call the function look');
+      expect(prompt.system).toContain('at most one function');
+    },
+  );
+
+  it('leaves the form of the answer to the page where that can enforce it', () => {
+    const schema = { type: 'object', properties: { a: { type: 'string' } } };
+    const { plan, prompt } = new Wording(planOf({ structuredOutput: { schema } }), modelWith(1));
+    expect(plan.settings.structuredOutput).toEqual({ schema });
+    expect(prompt.system).toBe('Be brief.');
+  });
+
+  it.each<[string, Partial<Settings>]>([
+    ['beside functions', { functions, structuredOutput: {} }],
+    [
+      'for keys that nobody knows',
+      {
+        structuredOutput: {
+          schema: { type: 'object', additionalProperties: { type: 'number' } },
+        },
+      },
+    ],
+    [
+      'for what contains itself',
+      { structuredOutput: { schema: { type: 'object', properties: { next: { $ref: '#' } } } } },
+    ],
+  ])('describes the form in words %s', (_, settings) => {
+    const { plan, prompt } = new Wording(planOf(settings), modelWith(10));
+    expect(plan.settings.structuredOutput).toBeUndefined();
+    expect(prompt.system).toMatch(/# Form of the answer/);
+  });
+});
