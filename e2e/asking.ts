@@ -2,9 +2,11 @@ import { z } from 'zod';
 
 const Chunk = z.object({
   choices: z.array(z.object({ delta: z.object({ content: z.string().nullish() }) })).nullish(),
-  error: z.object({ code: z.string() }).nullish(),
+  error: z.object({ code: z.string(), message: z.string() }).nullish(),
 });
-const ErrorBody = z.object({ error: z.object({ code: z.string().nullable() }) });
+const ErrorBody = z.object({
+  error: z.object({ code: z.string().nullable(), message: z.string() }),
+});
 
 /** What became of one request, as its client saw it. */
 export interface Outcome {
@@ -13,6 +15,8 @@ export interface Outcome {
   readonly text: string;
   /** Code of the error that ended it; `connection` when the reply broke off; undefined: answered. */
   readonly failure: string | undefined;
+  /** What that error says. */
+  readonly reason: string | undefined;
   readonly tier: string | null;
   /** From the request to its end. */
   readonly seconds: number;
@@ -39,8 +43,8 @@ export async function ask(baseUrl: string, content: string, asking: Asking = {})
   let id = '';
   let text = '';
   let tier: string | null = null;
-  const end = (failure: string | undefined): Outcome => {
-    return { id, text, failure, tier, seconds: (performance.now() - start) / 1000 };
+  const end = (failure: string | undefined, reason?: string): Outcome => {
+    return { id, text, failure, reason, tier, seconds: (performance.now() - start) / 1000 };
   };
   const { model = 'gemini-2.5-flash', settings, onPiece, signal = null } = asking;
   const messages = [{ role: 'user', content }];
@@ -53,11 +57,14 @@ export async function ask(baseUrl: string, content: string, asking: Asking = {})
     });
     id = response.headers.get('x-request-id') ?? '';
     tier = response.headers.get('x-aistudio-tier');
-    if (!response.ok) return end(ErrorBody.parse(await response.json()).error.code ?? 'unknown');
+    if (!response.ok) {
+      const { error } = ErrorBody.parse(await response.json());
+      return end(error.code ?? 'unknown', error.message);
+    }
     for await (const data of readData(response)) {
       if (data === '[DONE]') return end(undefined);
       const { choices, error } = Chunk.parse(JSON.parse(data));
-      if (error) return end(error.code);
+      if (error) return end(error.code, error.message);
       const piece = choices?.[0]?.delta.content ?? '';
       text += piece;
       if (piece !== '') onPiece?.(text, id);

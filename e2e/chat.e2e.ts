@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import OpenAI, { APIError, NotFoundError, RateLimitError } from 'openai';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { APIError, NotFoundError, type OpenAI, RateLimitError } from 'openai';
 
-import { Simulator } from './simulator.ts';
-import { type Stack, startStack } from './stack.ts';
+import { sim } from './asking.ts';
+import { shareStack } from './shared-stack.ts';
 
 const MODEL = 'gemini-2.5-flash';
-const sim = (answer: Record<string, unknown>): string => `@sim ${JSON.stringify(answer)}`;
 const asUser = (content: string): OpenAI.ChatCompletionMessageParam[] => [
   { role: 'user', content },
 ];
@@ -17,26 +16,18 @@ const hostile = Array.from(
     `${index} ]],"model"] [[[null,"x"]] \\" C:\\temp 漢字 👨‍👩‍👧 é\u2028\n\`\`\`ts\n  const a = ['<b>&amp;</b>'];\t\n\`\`\`\n| a | b |\n|---|---|\n  - $x^2$  \n`,
 ).join('');
 
-let stack: Stack;
-let simulator: Simulator;
-let client: OpenAI;
-
-beforeAll(async () => {
-  stack = await startStack();
-  simulator = new Simulator(stack.controlUrl);
-  client = new OpenAI({ baseURL: stack.baseUrl, apiKey: 'unused', maxRetries: 0 });
-});
-
-afterAll(async () => {
-  await stack[Symbol.asyncDispose]();
-});
+const system = shareStack();
 
 beforeEach(async () => {
-  await simulator.clear();
+  await system.simulator.clear();
 });
 
 async function streamed(messages: OpenAI.ChatCompletionMessageParam[]): Promise<string> {
-  const stream = await client.chat.completions.create({ model: MODEL, messages, stream: true });
+  const stream = await system.client.chat.completions.create({
+    model: MODEL,
+    messages,
+    stream: true,
+  });
   let text = '';
   for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? '';
   return text;
@@ -44,14 +35,17 @@ async function streamed(messages: OpenAI.ChatCompletionMessageParam[]): Promise<
 
 describe('the openai package against the whole system', () => {
   it('lists the models that the page offers, and finds one by id', async () => {
-    const models = await client.models.list();
+    const models = await system.client.models.list();
     expect(models.data.map((model) => model.id)).toContain(MODEL);
-    expect(await client.models.retrieve(MODEL)).toMatchObject({ id: MODEL, object: 'model' });
-    await expect(client.models.retrieve('gpt-4')).rejects.toBeInstanceOf(NotFoundError);
+    expect(await system.client.models.retrieve(MODEL)).toMatchObject({
+      id: MODEL,
+      object: 'model',
+    });
+    await expect(system.client.models.retrieve('gpt-4')).rejects.toBeInstanceOf(NotFoundError);
   });
 
   it('answers in one piece', async () => {
-    const completion = await client.chat.completions.create({
+    const completion = await system.client.chat.completions.create({
       model: MODEL,
       messages: asUser(
         sim({ text: 'Hi there.', usage: { prompt: 9, completion: 3, reasoning: 2 } }),
@@ -71,10 +65,10 @@ describe('the openai package against the whole system', () => {
   it.each(['xhr', 'fetch-string', 'fetch-stream'])(
     'relays 100 kB of hostile text byte for byte (the page sends its body as %s)',
     async (bodyMode) => {
-      await simulator.setFaults({ bodyMode });
+      await system.simulator.setFaults({ bodyMode });
       expect(Buffer.byteLength(hostile)).toBeGreaterThan(100_000);
       const echo = `echo: ${hostile}`;
-      const completion = await client.chat.completions.create({
+      const completion = await system.client.chat.completions.create({
         model: MODEL,
         messages: asUser(echo),
       });
@@ -84,7 +78,7 @@ describe('the openai package against the whole system', () => {
   );
 
   it('streams thinking before the answer, as reasoning_content', async () => {
-    const stream = await client.chat.completions.create({
+    const stream = await system.client.chat.completions.create({
       model: MODEL,
       stream: true,
       stream_options: { include_usage: true },
@@ -111,7 +105,7 @@ describe('the openai package against the whole system', () => {
   });
 
   it('sets on the page what the client asked for', async () => {
-    await client.chat.completions.create({
+    await system.client.chat.completions.create({
       model: 'gemini-3-flash-preview',
       temperature: 0.3,
       top_p: 0.5,
@@ -122,9 +116,9 @@ describe('the openai package against the whole system', () => {
         { role: 'user', content: 'echo: ok' },
       ],
     });
-    const [request] = await simulator.generateContent();
-    const [model, contents, , generation, , system, tools] = request ?? [];
-    expect([model, contents, system, tools]).toEqual([
+    const [request] = await system.simulator.generateContent();
+    const [model, contents, , generation, , instruction, tools] = request ?? [];
+    expect([model, contents, instruction, tools]).toEqual([
       'models/gemini-3-flash-preview',
       [[[[null, 'echo: ok']], 'user']],
       [[[null, 'Answer briefly.']], 'user'],
@@ -145,11 +139,15 @@ describe('the openai package against the whole system', () => {
     const messages = asUser(
       sim({ text: 'abcdefghijklmnopqrst'.repeat(5), chunks: 20, delayMs: 100 }),
     );
-    const stream = await client.chat.completions.create({ model: MODEL, messages, stream: true });
+    const stream = await system.client.chat.completions.create({
+      model: MODEL,
+      messages,
+      stream: true,
+    });
     const arrivals: number[] = [];
     for await (const chunk of stream) if (chunk.choices[0]?.delta.content) arrivals.push(now());
 
-    const sent = await simulator.lastSendTimes();
+    const sent = await system.simulator.lastSendTimes();
     const delays = arrivals.map((at, index) => at - (sent[index] ?? 0)).toSorted((a, b) => a - b);
     expect(arrivals).toHaveLength(20);
     expect(delays[10]).toBeLessThan(30);
@@ -157,7 +155,7 @@ describe('the openai package against the whole system', () => {
 
   it('presses Stop within a second when the client goes away, and the next answer is clean', async () => {
     const abort = new AbortController();
-    const stream = await client.chat.completions.create(
+    const stream = await system.client.chat.completions.create(
       {
         model: MODEL,
         messages: asUser(sim({ text: 'old '.repeat(400), chunks: 400, delayMs: 50 })),
@@ -170,7 +168,7 @@ describe('the openai package against the whole system', () => {
     }
     const left = now();
     abort.abort();
-    const ended = await simulator.lastEnd();
+    const ended = await system.simulator.lastEnd();
     expect(ended.endedBy).toBe('client');
     expect(ended.endedAt - left).toBeLessThan(1000);
     expect(await streamed(asUser('echo: new'))).toBe('new');
@@ -178,7 +176,7 @@ describe('the openai package against the whole system', () => {
 
   it('turns a quota answer into a 429 at once, and rests that model only', async () => {
     const error = { status: 429, code: 8, message: 'You exceeded your current quota.' };
-    const failing = client.chat.completions.create({
+    const failing = system.client.chat.completions.create({
       model: 'gemini-2.5-pro',
       messages: asUser(sim({ error: { ...error, retryAfterSeconds: 7 } })),
       stream: true,
@@ -188,16 +186,19 @@ describe('the openai package against the whole system', () => {
     expect((failure as RateLimitError).code).toBe('rate_limit_exceeded');
     expect(Number((failure as RateLimitError).headers.get('retry-after'))).toBeLessThanOrEqual(7);
 
-    const runs = (await simulator.generateContent()).length;
+    const runs = (await system.simulator.generateContent()).length;
     await expect(
-      client.chat.completions.create({ model: 'gemini-2.5-pro', messages: asUser('echo: x') }),
+      system.client.chat.completions.create({
+        model: 'gemini-2.5-pro',
+        messages: asUser('echo: x'),
+      }),
     ).rejects.toBeInstanceOf(RateLimitError);
-    expect(await simulator.generateContent()).toHaveLength(runs);
+    expect(await system.simulator.generateContent()).toHaveLength(runs);
     expect(await streamed(asUser('echo: still here'))).toBe('still here');
   });
 
   it('says that an answer was cut off, after what had arrived', async () => {
-    const stream = await client.chat.completions.create({
+    const stream = await system.client.chat.completions.create({
       model: MODEL,
       messages: asUser(sim({ text: 'abcdefgh', chunks: 8, dropAfterChunks: 4 })),
       stream: true,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { APIError, OpenAI } from 'openai';
 
 import { type ApiProcess, startApi } from './api-process.ts';
+import { sim } from './asking.ts';
 import { startRedis } from './redis-server.ts';
 import { Simulator } from './simulator.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -14,7 +15,7 @@ const MODEL = 'gemini-2.5-flash';
 /** The smallest PNG. */
 const PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=';
-const sim = (answer: Record<string, unknown>): string => `@sim ${JSON.stringify(answer)}`;
+
 const endless = { text: 'word '.repeat(2000), chunks: 2000, delayMs: 50 };
 
 let redisServer: Awaited<ReturnType<typeof startRedis>>;

@@ -1,7 +1,13 @@
-import { connectRedis, type RedisConnection } from '@aistudio/core';
+import { type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { connectRedis, names, type RedisConnection } from '@aistudio/core';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { z } from 'zod';
 
 import { abortAndAsk, crowd, leftovers } from './crossing.ts';
+import { startExtraDriver } from './extra-driver.ts';
+import { finish, piece, SSE, startHelper } from './helper-service.ts';
 import { startRedis } from './redis-server.ts';
 import { createSeeded } from './seeded.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -34,13 +40,62 @@ it('gives nothing of an answer that was left to the one that is asked next', asy
   expect(await leftovers(redis)).toEqual([]);
 });
 
-it('gives everyone in a crowd the answer to their own prompt, and leaves nothing behind', async () => {
-  await using stack = await startWith(2);
-  const size = { clients: 20, requests: 200, seeded: createSeeded(SEED) };
-  const report = await crowd(stack.baseUrl, redis, size);
-  expect(report.wrong).toEqual([]);
-  expect(report.answered + report.cancelled).toBe(200);
-  expect(report.cancelled).toBeGreaterThan(10);
-  expect(report.takenOver).toBeGreaterThan(5);
-  expect(await leftovers(redis)).toEqual([]);
+it('gives everyone in a crowd the answer to their own prompt, whichever worker and tier it comes from', async () => {
+  await using helper = await startHelper(answerAsAsked);
+  await using stack = await startWith(1);
+  const others = await Promise.all([
+    startExtraDriver(stack),
+    startExtraDriver(stack, { STREAM_PORT: '0', HELPER_ENDPOINT: helper.url }),
+  ]);
+  try {
+    const size = { clients: 20, requests: 200, seeded: createSeeded(SEED) };
+    const report = await crowd(stack.baseUrl, redis, size);
+    expect(report.wrong).toEqual([]);
+    expect(report.answered + report.cancelled).toBe(200);
+    expect(report.cancelled).toBeGreaterThan(10);
+    expect(report.takenOver).toBeGreaterThan(5);
+    const tiers = Object.keys(report.byTier).toSorted();
+    expect(tiers).toEqual(['dom', 'helper', 'stream-proxy']);
+    expect(await slotsThatAsked()).toBe(2); // those of the workers that use the stream proxy
+    expect(await leftovers(redis)).toEqual([]);
+  } finally {
+    await Promise.all(others.map((driver) => driver[Symbol.asyncDispose]()));
+  }
+  expect(await redis.keys(names.capture('*'))).toHaveLength(1); // the stack's own worker's
+  expect(await redis.keys(names.slotSecret('*'))).toHaveLength(1);
 });
+
+/** How many slots' prompts the stream proxy has seen. */
+async function slotsThatAsked(): Promise<number> {
+  const captures = await redis.keys(names.capture('*'));
+  const records = await Promise.all(captures.map((key) => redis.xrange(key, '-', '+')));
+  const isRequest = (field: string): boolean => field.includes('"type":"request"');
+  return records.filter((all) => all.some(([, fields]) => fields.some(isRequest))).length;
+}
+
+const Asked = z.object({ messages: z.array(z.object({ content: z.string() })) });
+const Directive = z.object({ text: z.string(), chunks: z.number(), delayMs: z.number() });
+
+/** Answers as the simulator would, in as many pieces; what has no plain text is refused. */
+function answerAsAsked(response: ServerResponse, body: unknown): void {
+  const said = Asked.parse(body).messages.at(-1)?.content ?? '';
+  const { data } = Directive.safeParse(JSON.parse(said.replace('@sim ', '')));
+  if (!data) {
+    response.writeHead(422).end();
+    return;
+  }
+  void writePieces(response, data);
+}
+
+async function writePieces(
+  response: ServerResponse,
+  { text, chunks, delayMs }: z.infer<typeof Directive>,
+): Promise<void> {
+  response.writeHead(200, SSE);
+  const length = Math.ceil(text.length / chunks);
+  for (let at = 0; at < text.length && !response.closed; at += length) {
+    response.write(piece(text.slice(at, at + length)));
+    await delay(delayMs);
+  }
+  response.end(finish);
+}

@@ -44,6 +44,8 @@ export interface CrowdReport {
   readonly cancelled: number;
   /** Answered by the page's own, after the stream proxy gave up in the middle. */
   readonly takenOver: number;
+  /** How many each tier began to answer. */
+  readonly byTier: Readonly<Record<string, number>>;
   /** What should not have happened, as text for people. */
   readonly wrong: readonly string[];
 }
@@ -78,7 +80,8 @@ export async function crowd(
   redis: Redis,
   { clients, requests, seeded }: Crowd,
 ): Promise<CrowdReport> {
-  const report = { answered: 0, cancelled: 0, takenOver: 0, wrong: [] as string[] };
+  const byTier: Record<string, number> = {};
+  const report = { answered: 0, cancelled: 0, takenOver: 0, byTier, wrong: [] as string[] };
   let next = 0;
 
   const askOne = async (number: number): Promise<void> => {
@@ -109,6 +112,7 @@ export async function crowd(
       const { ends, goesOn } = await readRecord(redis, outcome.id);
       if (ends.length !== 1 || goesOn) report.wrong.push(`request ${number} ends ${ends.join()}`);
     }
+    if (outcome.tier !== null) byTier[outcome.tier] = (byTier[outcome.tier] ?? 0) + 1;
     if (outcome.failure === undefined) report.answered += 1;
     else report.cancelled += 1;
     if (isPuzzling && outcome.failure === undefined) report.takenOver += 1;

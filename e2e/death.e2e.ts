@@ -61,6 +61,13 @@ async function askUntil(phase: Phase, delayMs = 150): Promise<{ asking: Promise<
 const put = (content: string, asking?: Asking): Promise<Outcome> =>
   ask(system.stack.baseUrl, content, asking);
 
+/** Asks for the alphabet while something else is answered, and resolves once the request waits. */
+async function putQueued(): Promise<{ asking: Promise<Outcome> }> {
+  const asking = put(sim({ text: ALPHABET }));
+  await until(async () => (await states()).includes('queued'));
+  return { asking };
+}
+
 /** What the requests that are not over do, oldest first. */
 async function states(): Promise<string[]> {
   const response = await fetch(`${system.stack.baseUrl}/queue`);
@@ -69,8 +76,8 @@ async function states(): Promise<string[]> {
 }
 
 /** Kills one of the processes, and says when, ms. */
-async function kill(name: Mortal): Promise<number> {
-  await system.kill(name);
+async function kill(name: Mortal, how?: 'SIGTERM' | 'SIGKILL'): Promise<number> {
+  await system.kill(name, how);
   await simulator.setFaults({ timing: 'fast' });
   return performance.now();
 }
@@ -110,14 +117,19 @@ describe('Chromium killed', () => {
     await expectNextAnswered();
   });
 
-  it('in phase streaming: the answer is interrupted, never begun again', async () => {
+  it('in phase streaming: the answer is interrupted, never begun again; what waits is answered', async () => {
     const { asking } = await askUntil('streaming');
+    const waiting = await putQueued();
     const killedAt = await kill('chromium');
     const outcome = await asking;
     expect(outcome).toMatchObject({ failure: 'upstream_interrupted' });
     expect(secondsSince(killedAt)).toBeLessThan(10);
-    expect(await simulator.generateContent()).toHaveLength(1);
+    const kept = await waiting.asking;
+    expect(kept).toMatchObject({ text: ALPHABET, failure: undefined });
+    expect(secondsSince(killedAt)).toBeLessThan(20);
+    expect(await simulator.generateContent()).toHaveLength(2);
     await expectOneEnd(outcome, 'upstream_interrupted');
+    await expectOneEnd(kept, 'finish');
     await expectNextAnswered();
   });
 });
@@ -139,13 +151,12 @@ describe('the browser worker killed', () => {
 
   it('in phase streaming: that answer is lost within 10 s; what waits is answered', async () => {
     const { asking } = await askUntil('streaming');
-    const waiting = put(sim({ text: ALPHABET }));
-    await until(async () => (await states()).includes('queued'));
+    const waiting = await putQueued();
     const killedAt = await kill('browser-driver');
     const lost = await asking;
     expect(lost).toMatchObject({ failure: 'worker_lost' });
     expect(secondsSince(killedAt)).toBeLessThan(10);
-    const kept = await waiting;
+    const kept = await waiting.asking;
     expect(kept).toMatchObject({ text: ALPHABET, failure: undefined });
     expect(secondsSince(killedAt)).toBeLessThan(40);
     expect(await simulator.generateContent()).toHaveLength(2);
@@ -168,13 +179,12 @@ describe('the API killed', () => {
   });
 });
 
-describe('Redis killed', () => {
+describe.each(['SIGKILL', 'SIGTERM'] as const)('Redis ended by %s', (how) => {
   it('while one request streams and another waits: both are answered in full', async () => {
     const { asking } = await askUntil('streaming');
-    const waiting = put(sim({ text: ALPHABET }));
-    await until(async () => (await states()).includes('queued'));
-    const killedAt = await kill('redis');
-    for (const outcome of await Promise.all([asking, waiting])) {
+    const waiting = await putQueued();
+    const killedAt = await kill('redis', how);
+    for (const outcome of await Promise.all([asking, waiting.asking])) {
       expect(outcome).toMatchObject({ text: ALPHABET, failure: undefined });
       await expectOneEnd(outcome, 'finish');
     }

@@ -207,6 +207,16 @@ describe('the DOM tier on a page that shows the source of answers', () => {
     await expect(failing.catch((error: { code: string }) => error.code)).resolves.toBe(code);
   });
 
+  it('says that an answer broke off when the page complains in the middle of it', async () => {
+    const answer = { text: 'one two three four ', chunks: 4, delayMs: 400, dropAfterChunks: 2 };
+    const events = await ask(directive(answer));
+    expect(textOf(events)).toMatch(/^one/);
+    expect(events.at(-1)).toMatchObject({
+      type: 'error',
+      error: { status: 502, code: 'upstream_interrupted' },
+    });
+  });
+
   it('does not take an old complaint for a new one', async () => {
     const error = { status: 429, code: 8, message: 'You exceeded your current quota.' };
     const events = await ask('echo: fine', { before: directive({ error }) });

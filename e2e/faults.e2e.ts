@@ -2,6 +2,7 @@ import { connectRedis, names, type RedisConnection } from '@aistudio/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
+import { ask as askStreamed, sim } from './asking.ts';
 import { startRedis } from './redis-server.ts';
 import { Simulator } from './simulator.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -219,6 +220,19 @@ describe('a page that misbehaves', () => {
       });
     },
   );
+});
+
+it('signed out in the middle of an answer: that one comes in full, the next one is told', async () => {
+  await simulator.clear();
+  const prompt = sim({ text: 'abcdef', chunks: 6, delayMs: 200 });
+  const outcome = await askStreamed(stack.baseUrl, prompt, {
+    onPiece: () => void simulator.setFaults({ 'signed-out': true }),
+  });
+  expect(outcome).toMatchObject({ text: 'abcdef', failure: undefined });
+  expect((await ask(nextModel(), 'never')).outcome).toBe('503 not_signed_in');
+  await simulator.clear();
+  await untilReady();
+  expect((await ask(nextModel(), 'back')).outcome).toBe('answered');
 });
 
 /** Pairs of different faults, the same for the same seed. */

@@ -16,8 +16,11 @@ export type Mortal = (typeof mortals)[number];
 export interface MortalStack extends AsyncDisposable {
   readonly stack: Stack;
   readonly redis: RedisConnection;
-  /** Kills a process as a system does that is out of memory. Throws when it does not run. */
-  kill(name: Mortal): Promise<void>;
+  /**
+   * Kills a process as a system does that is out of memory, or has it end itself. Throws when it
+   * does not run.
+   */
+  kill(name: Mortal, how?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 }
 
 /** Starts it, with a Redis that is brought back with what it held. */
@@ -35,11 +38,11 @@ export async function startMortalStack(): Promise<MortalStack> {
   return {
     stack,
     redis,
-    async kill(name) {
+    async kill(name, how = 'SIGKILL') {
       const isRedis = name === 'redis';
       const pid = isRedis ? await pidOfRedis(redis) : stack.pidOf(name);
       if (pid === undefined) throw new Error(`${name} does not run`);
-      process.kill(pid, 'SIGKILL');
+      process.kill(pid, how);
     },
     async [Symbol.asyncDispose]() {
       for (const part of [stack, redis, server, folder]) await part[Symbol.asyncDispose]();

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import OpenAI from 'openai';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type OpenAI } from 'openai';
 
-import { Simulator } from './simulator.ts';
-import { type Stack, startStack } from './stack.ts';
+import { shareStack } from './shared-stack.ts';
 
 type Request = OpenAI.ChatCompletionCreateParamsNonStreaming;
 /** A request array's positions, by the dossier (wire.md §4): path and value. */
@@ -145,19 +144,7 @@ const rows: readonly [string, string, Partial<Request>, Expected][] = [
   ],
 ];
 
-let stack: Stack;
-let simulator: Simulator;
-let client: OpenAI;
-
-beforeAll(async () => {
-  stack = await startStack();
-  simulator = new Simulator(stack.controlUrl);
-  client = new OpenAI({ baseURL: stack.baseUrl, apiKey: 'unused', maxRetries: 0 });
-});
-
-afterAll(async () => {
-  await stack[Symbol.asyncDispose]();
-});
+const system = shareStack();
 
 /**
  * Every generation of the page without delays, and one with those of a real page;
@@ -173,19 +160,19 @@ const pages = [
 
 describe.each(pages)('what the client sets arrives on the $variant page ($timing)', (page) => {
   beforeAll(async () => {
-    await simulator.clear();
-    await simulator.setFaults(page);
-    await simulator.reload();
+    await system.simulator.clear();
+    await system.simulator.setFaults(page);
+    await system.simulator.reload();
   });
   beforeEach(async () => {
-    await simulator.clearLog();
+    await system.simulator.clearLog();
   });
 
   it.each(rows)('%s (%s)', async (_name, model, params, expected) => {
     const messages: Request['messages'] = [{ role: 'user', content: 'echo: ok' }];
-    await client.chat.completions.create({ messages, ...params, model });
+    await system.client.chat.completions.create({ messages, ...params, model });
 
-    const requests = await simulator.generateContent();
+    const requests = await system.simulator.generateContent();
     expect(requests).toHaveLength(1);
     expect(requests[0]?.[0]).toBe(`models/${model}`);
     const found = Object.keys(expected).map((path) => [path, at(requests[0], path)]);

@@ -1,30 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import OpenAI, { APIError } from 'openai';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { APIError, type OpenAI } from 'openai';
 
-import { Simulator } from './simulator.ts';
-import { type Stack, startStack } from './stack.ts';
+import { sim } from './asking.ts';
+import { shareStack } from './shared-stack.ts';
 
 const MODEL = 'gemini-2.5-flash';
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 /** A process that gave no sign of life for so long counts as gone, ms. */
 const GONE_MS = 5000;
 
-let stack: Stack;
-let simulator: Simulator;
-let client: OpenAI;
-
-beforeAll(async () => {
-  stack = await startStack();
-  simulator = new Simulator(stack.controlUrl);
-  client = new OpenAI({ baseURL: stack.baseUrl, apiKey: 'unused', maxRetries: 0 });
-});
-
-afterAll(async () => {
-  await stack[Symbol.asyncDispose]();
-});
+const system = shareStack();
 
 beforeEach(async () => {
-  await simulator.clear();
+  await system.simulator.clear();
 });
 
 interface Outcome {
@@ -35,8 +23,6 @@ interface Outcome {
   readonly tier: string | null;
 }
 
-const sim = (directive: Record<string, unknown>): string => `@sim ${JSON.stringify(directive)}`;
-
 /** Asks, and calls `onPiece` with all that has come so far after each piece. */
 async function ask(content: string, onPiece?: (sofar: string) => void): Promise<Outcome> {
   let text = '';
@@ -45,7 +31,7 @@ async function ask(content: string, onPiece?: (sofar: string) => void): Promise<
   let failure: string | undefined;
   let tier: string | null = null;
   try {
-    const { data, response } = await client.chat.completions
+    const { data, response } = await system.client.chat.completions
       .create({ model: MODEL, messages: [{ role: 'user', content }], stream: true })
       .withResponse();
     tier = response.headers.get('x-aistudio-tier');
@@ -66,7 +52,7 @@ async function ask(content: string, onPiece?: (sofar: string) => void): Promise<
 }
 
 function signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT', process_: string): void {
-  const pid = stack.pidOf(process_);
+  const pid = system.stack.pidOf(process_);
   if (pid === undefined) throw new Error(`${process_} does not run`);
   process.kill(pid, name);
 }
@@ -93,7 +79,7 @@ describe('one tier taking over from another', () => {
       failure: undefined,
       tier: 'dom',
     });
-    expect(await simulator.generateContent()).toHaveLength(2);
+    expect(await system.simulator.generateContent()).toHaveLength(2);
     expect(await untilServedBy('stream-proxy')).toBe('I am stream-proxy');
   });
 
@@ -111,7 +97,7 @@ describe('one tier taking over from another', () => {
       expect(told).toBe(ALPHABET.slice(0, told.length));
       expect(told.length).toBeGreaterThanOrEqual(5);
       expect(outcome).toMatchObject({ failure: 'upstream_interrupted', tier: 'stream-proxy' });
-      expect(await simulator.generateContent()).toHaveLength(1);
+      expect(await system.simulator.generateContent()).toHaveLength(1);
       expect(await untilServedBy('stream-proxy')).toBe('I am stream-proxy');
     },
   );
@@ -138,7 +124,7 @@ describe('one tier taking over from another', () => {
       tier: 'stream-proxy',
     });
     expect(arrivals).toContain('one two three'); // streamed by the second tier too
-    expect(await simulator.generateContent()).toHaveLength(1);
+    expect(await system.simulator.generateContent()).toHaveLength(1);
   });
 
   it('notices a proxy that hangs while the page asks', async () => {
@@ -169,5 +155,5 @@ describe('one tier taking over from another', () => {
 
 /** Waits until the page has asked the model so many times. */
 async function untilAsked(times: number): Promise<void> {
-  while ((await simulator.generateContent()).length < times) await pause(50);
+  while ((await system.simulator.generateContent()).length < times) await pause(50);
 }

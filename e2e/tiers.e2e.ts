@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import OpenAI, { APIError } from 'openai';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { APIError, type OpenAI } from 'openai';
 
 import { type Vector, vectors } from '../packages/wire/src/__fixtures__/vectors.ts';
-import { Simulator } from './simulator.ts';
-import { type Stack, startStack } from './stack.ts';
+import { sim } from './asking.ts';
+import { shareStack } from './shared-stack.ts';
 
 const MODEL = 'gemini-2.5-flash';
 const PIXEL =
@@ -44,8 +44,6 @@ const received = (part: Partial<Received>): Received => ({
   failure: undefined,
   ...part,
 });
-const sim = (directive: Record<string, unknown>): string => `@sim ${JSON.stringify(directive)}`;
-
 /** What the dossier says that a worked example means, in the words of an OpenAI client. */
 function fromVector({ name, body, events }: Vector): Answer {
   const calls = new Map<string, Received['calls'][number]>();
@@ -177,27 +175,15 @@ const modes = [
 
 describe.each(modes)('answers read from $mode', ({ mode, tier, env }) => {
   const isPure = mode === 'the page alone';
-  let stack: Stack;
-  let simulator: Simulator;
-  let client: OpenAI;
-
-  beforeAll(async () => {
-    stack = await startStack({ env });
-    simulator = new Simulator(stack.controlUrl);
-    client = new OpenAI({ baseURL: stack.baseUrl, apiKey: 'unused', maxRetries: 0 });
-  });
-
-  afterAll(async () => {
-    await stack[Symbol.asyncDispose]();
-  });
+  const system = shareStack(() => env);
 
   beforeEach(async () => {
-    await simulator.clear();
+    await system.simulator.clear();
   });
 
   it.each(answers)('$name', async ({ prompt, expected, pure }) => {
     const wanted = { ...expected, ...(isPure ? pure : {}) };
-    const streamed = await askStreamed(client, prompt);
+    const streamed = await askStreamed(system.client, prompt);
     expect(streamed.tier).toBe(tier);
     // Of thoughts the page shows only the rendering.
     const reasoning = isPure ? words(wanted.reasoning) : wanted.reasoning;
@@ -206,7 +192,7 @@ describe.each(modes)('answers read from $mode', ({ mode, tier, env }) => {
       : streamed.received;
     expect(got).toEqual({ ...wanted, reasoning });
 
-    const whole = await askWhole(client, prompt);
+    const whole = await askWhole(system.client, prompt);
     // What had arrived before an error is of no use to who waits for the whole.
     const rest = wanted.failure === undefined ? {} : { text: '', reasoning: '' };
     expect({ ...whole, reasoning: isPure ? words(whole.reasoning) : whole.reasoning }).toEqual({
@@ -218,7 +204,7 @@ describe.each(modes)('answers read from $mode', ({ mode, tier, env }) => {
 
   it('streams while the answer is written', async () => {
     const text = 'abcdefghijklmnopqrst'.repeat(5);
-    const stream = await client.chat.completions.create({
+    const stream = await system.client.chat.completions.create({
       model: MODEL,
       messages: [{ role: 'user', content: sim({ text, chunks: 20, delayMs: 100 }) }],
       stream: true,
@@ -228,7 +214,7 @@ describe.each(modes)('answers read from $mode', ({ mode, tier, env }) => {
       if (chunk.choices[0]?.delta.content)
         arrivals.push(performance.timeOrigin + performance.now());
     }
-    const sent = await simulator.lastSendTimes();
+    const sent = await system.simulator.lastSendTimes();
     const firstMs = (arrivals[0] ?? 0) - (sent[0] ?? 0);
     process.stdout.write(`${mode}: first text ${firstMs.toFixed(0)} ms after it was sent\n`);
     expect(arrivals.length).toBeGreaterThanOrEqual(15);
@@ -237,7 +223,7 @@ describe.each(modes)('answers read from $mode', ({ mode, tier, env }) => {
 
   it('ends at a stop sequence that the page cannot hold, across pieces, and stops the page', async () => {
     const text = 'one\ntwo\n\nUser: three '.padEnd(400, 'x');
-    const stream = await client.chat.completions.create({
+    const stream = await system.client.chat.completions.create({
       model: MODEL,
       messages: [{ role: 'user', content: sim({ text, chunks: 100, delayMs: 50 }) }],
       stop: ['\n\nUser:'],
@@ -250,11 +236,11 @@ describe.each(modes)('answers read from $mode', ({ mode, tier, env }) => {
       finish = chunk.choices[0]?.finish_reason ?? finish;
     }
     expect([got, finish]).toEqual(['one\ntwo', 'stop']);
-    expect((await simulator.lastEnd()).endedBy).toBe('client');
+    expect((await system.simulator.lastEnd()).endedBy).toBe('client');
   });
 
   it('says which models there are', async () => {
-    const models = await client.models.list();
+    const models = await system.client.models.list();
     expect(models.data.map(({ id }) => id)).toContain(MODEL);
   });
 });

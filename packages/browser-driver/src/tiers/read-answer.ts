@@ -82,8 +82,12 @@ export async function* readAnswer(
     const { overMs } = progress;
     if (overMs !== undefined && (!evidence || overMs >= EVIDENCE_MS)) {
       if (meaning?.type === 'failed') {
-        if (meaning.error.code === 'upstream_error') slot.distrust(meaning.error.message);
-        return yield* tell([{ type: 'error', error: toErrorRecord(meaning.error) }]);
+        const { code, message } = meaning.error;
+        const isUnspecific = code === 'upstream_error';
+        if (isUnspecific) slot.distrust(message);
+        const isHalf = isUnspecific && hasTold;
+        const error = isHalf ? new StudioError('upstream_interrupted', message) : meaning.error;
+        return yield* tell([{ type: 'error', error: toErrorRecord(error) }]);
       }
       const content = await finishedContent(page, signal);
       return yield* tell([...content, ...(ending ?? [toFinish(content, meaning)])]);

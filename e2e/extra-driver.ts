@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { root } from './demo-command.ts';
+import { type Stack } from './stack.ts';
+
+/**
+ * Starts one more browser-driver beside the stack's own, with the same settings but for these.
+ * Disposing it, before the stack, stops it. Linux only: elsewhere nobody tells the settings.
+ */
+export async function startExtraDriver(
+  stack: Stack,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<AsyncDisposable> {
+  const child = spawn(process.execPath, [join(root, 'packages/browser-driver/dist/main.js')], {
+    env: { ...environmentOf(stack.pidOf('browser-driver')), ...environment },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const ended = once(child, 'exit');
+  await Promise.race([
+    once(child, 'message'), // it is ready
+    ended.then(() => Promise.reject(new Error('The driver ended at its start.'))),
+  ]);
+  return {
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** The settings of a running process, without those of the channel to its parent. */
+function environmentOf(pid: number | undefined): NodeJS.ProcessEnv {
+  const pairs = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean);
+  const settings = pairs.filter((pair) => !pair.startsWith('NODE_CHANNEL_'));
+  return Object.fromEntries(
+    settings.map((pair) => [pair.split('=')[0], pair.replace(/^.*?=/s, '')]),
+  );
+}
