@@ -19,7 +19,7 @@ const MODEL = 'gemini-2.5-flash';
 const FIRST_BYTE_MS = 1000;
 const FIRST_TOKEN_MS = 2500;
 const SILENCE_MS = 1500;
-const COMPLETION_MS = 7000;
+const COMPLETION_MS = 6000;
 /** What a limit's consequence may take, s. */
 const GRACE_S = 1.5;
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const LogEntry = z.object({
   at: z.number(),
   rpc: z.string(),
-  raw: z.array(z.unknown()),
+  raw: z.array(z.unknown()).nullable(), // null while it still arrives
   decoded: z.unknown(),
   endedAt: z.number().nullish(),
   endedBy: z.enum(['complete', 'client']).nullish(),
@@ -60,7 +60,7 @@ export class Simulator {
 
   /** The GenerateContent request arrays so far, oldest first. */
   async generateContent(): Promise<unknown[][]> {
-    return (await this.#answers()).map((entry) => entry.raw);
+    return (await this.#answers()).flatMap(({ raw }) => (raw ? [raw] : []));
   }
 
   /** The same in words. Throws when there is none. */

@@ -74,6 +74,10 @@ export async function answerChat(
   request: Request,
   response: Response,
 ): Promise<void> {
+  const client = new AbortController();
+  response.once('close', () => client.abort()); // it says so once: whoever listens late hears nothing
+  if (response.closed) client.abort();
+  const { signal } = client;
   const { ask, listModels, download, defaults, isStrict, keepAlive, mirrorsReasoning } = options;
   const context = contextOf(response);
   const { id, acceptedAt, account, log } = context;
@@ -83,9 +87,7 @@ export async function answerChat(
   if (isStrict) refuseIgnored(planned.ignored);
   announce(response, planned);
 
-  const client = new AbortController();
-  response.once('close', () => client.abort());
-  const { signal } = client;
+  signal.throwIfAborted(); // nobody is there any more to ask for
   const plan = (): Promise<Plan> => fetchFiles(planned.plan, download, signal);
   const isStreamed = chat.stream === true;
   const repeat = repeatOf(request);

@@ -4,7 +4,7 @@ import { type JobEvent, StudioError, toErrorRecord } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Question } from '../ask.ts';
-import { chatBody, hello, postChat, startServer, until } from '../testing.ts';
+import { chatBody, fakeModels, hello, postChat, startServer, until } from '../testing.ts';
 
 const text = (piece: string): JobEvent => ({ type: 'text', text: piece });
 const finish: JobEvent = { type: 'finish', reason: 'stop' };
@@ -251,6 +251,29 @@ describe('a client that goes away', () => {
     await (response ? response.text() : answering).catch(() => undefined);
     await until(() => gone.length > 0);
     expect(gone[0]! - left).toBeLessThan(200);
+  });
+
+  it('X-06: asks nothing for one that left while the models were looked up', async () => {
+    const left = new AbortController();
+    let isLookedUp = false;
+    await using server = await startServer(hello, {
+      async listModels() {
+        isLookedUp = true;
+        await aborted(left.signal);
+        return { at: 0, models: [...fakeModels] };
+      },
+    });
+    const client = new AbortController();
+    server.http.on('request', (_request, response) => {
+      response.on('close', () => left.abort());
+    });
+    const answering = postChat(server.url, chatBody({ stream: true }), {}, client.signal);
+    await until(() => isLookedUp);
+    client.abort();
+    await answering.catch(() => undefined);
+    await until(() => left.signal.aborted);
+    await new Promise(setImmediate); // what the look-up held back would have been asked by now
+    expect(server.asked).toEqual([]);
   });
 
   it('X-06: ends the events of a reader that stops taking them', async () => {
