@@ -212,7 +212,7 @@ describe('the openai package against the whole system', () => {
   });
 
   it('M-06, W-08: answers the older completions, and a model by a name of its past', async () => {
-    const stream = await client.completions.create({
+    const stream = await system.client.completions.create({
       model: 'models/gemini-2.5-flash-preview',
       prompt: 'echo: once upon a time',
       stream: true,
@@ -220,14 +220,14 @@ describe('the openai package against the whole system', () => {
     let text = '';
     for await (const chunk of stream) text += chunk.choices[0]?.text ?? '';
     expect(text).toBe('once upon a time');
-    const [sent] = await simulator.generateContent();
+    const [sent] = await system.simulator.generateContent();
     expect(sent?.[0]).toBe(`models/${MODEL}`);
   });
 
   it('R-03: fetches no file from this machine', async () => {
-    const url = stack.controlUrl.replace('http:', 'https:');
+    const url = system.stack.controlUrl.replace('http:', 'https:');
     const image = { type: 'image_url' as const, image_url: { url } };
-    const asking = client.chat.completions.create({
+    const asking = system.client.chat.completions.create({
       model: MODEL,
       messages: [{ role: 'user', content: [image] }],
     });
@@ -235,7 +235,7 @@ describe('the openai package against the whole system', () => {
       status: 400,
       param: 'messages[0].content[0].image_url.url',
     });
-    expect(await simulator.generateContent()).toEqual([]);
+    expect(await system.simulator.generateContent()).toEqual([]);
   });
 
   it('W-02: keeps requests apart when several come at once', async () => {
