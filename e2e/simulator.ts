@@ -49,7 +49,7 @@ export class Simulator {
   }
 
   /** Answers requests whose contents hold `match` with one step after the other. */
-  async script(match: string, ...steps: Readonly<Record<string, unknown>>[]): Promise<void> {
+  async script(match: string, ...steps: object[]): Promise<void> {
     await this.#call('/scripts', { method: 'POST', body: JSON.stringify({ match, steps }) });
   }
 

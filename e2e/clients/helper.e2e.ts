@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+
+import { Simulator } from '../simulator.ts';
+import { type Stack, startStack } from '../stack.ts';
+import { CLIENT_NAMES } from './client-program.ts';
+import { describeClient, QUESTION, type System } from './core-set.ts';
+import { type StandInHelper, startStandInHelper } from './stand-in-helper.ts';
+
+let helper: StandInHelper;
+let stack: Stack;
+let simulator: Simulator;
+
+beforeAll(async () => {
+  helper = await startStandInHelper();
+  stack = await startStack({ env: { STREAM_PORT: '0', HELPER_ENDPOINT: helper.url } });
+  simulator = new Simulator(stack.controlUrl);
+});
+
+afterAll(async () => {
+  await stack[Symbol.asyncDispose]();
+  await helper[Symbol.asyncDispose]();
+});
+
+const system = (): System => ({
+  setting: { baseUrl: stack.baseUrl, apiKey: 'any', model: 'gemini-2.5-flash', prompt: QUESTION },
+  prepare: async (steps) => helper.prepare(steps),
+});
+
+for (const name of CLIENT_NAMES) describeClient(name, system);
+
+it('never asked the page for any of it', async () => {
+  expect(await simulator.generateContent()).toHaveLength(0);
+});
