@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type Part, type Plan, type Turn } from '@aistudio/core';
 import { digestTexts } from '@aistudio/wire';
 
+import { type NativePart } from './page/not-native-error.ts';
 import { declareFunctions, demands, describeFormat } from './tools/instructions.ts';
 import { toBlock } from './tools/tagged-block.ts';
 
@@ -19,24 +20,41 @@ export interface Prompt {
   readonly files: readonly FilePart[];
 }
 
-/** What of a plan is said in words, since the page is not told it otherwise. */
-export interface Spoken {
-  readonly functions: boolean;
-  readonly format: boolean;
-}
+/** What of a plan is said in words, since the page has no other place for it. */
+export type Spoken = Readonly<Record<NativePart, boolean>>;
+
+const NOTHING: Spoken = { functions: false, format: false, system: false };
 
 /**
  * Turns the conversation into what is typed. A lone user message is typed verbatim. Otherwise the
  * earlier messages come first, each between tags that carry a code found nowhere in their text, so
  * that nothing inside a message can pass for another message; the last user message stands at the
  * end, verbatim. Functions and the form of the answer, where they are said in words, follow the
- * system messages.
+ * system messages; where there is no place for these, they are the first of the earlier messages.
  */
-export function toPrompt(plan: Plan, spoken: Spoken = { functions: false, format: false }): Prompt {
-  const { functions, calling, structuredOutput } = plan.settings;
+export function toPrompt(plan: Plan, spoken: Spoken = NOTHING): Prompt {
   const code = codeOf(plan);
-  const system = [
-    ...plan.turns.filter(({ role }) => role === 'system').map(textOf),
+  const system = toSystem(plan, spoken, code);
+  const isMessage = spoken.system && system !== '';
+  const turns = plan.turns.filter(({ role }) => role !== 'system');
+  if (isMessage) turns.unshift({ role: 'system', parts: [{ type: 'text', text: system }] });
+  const text = asTyped(
+    turns.length === 1 && isPlainUser(turns[0])
+      ? textOf(turns[0])
+      : transcript(turns, code, spoken.functions),
+  );
+  return {
+    system: isMessage ? '' : asTyped(system),
+    text,
+    digest: digestTexts([text]),
+    files: turns.flatMap(({ parts }) => parts.filter((part) => part.type === 'file')),
+  };
+}
+
+function toSystem({ turns, settings }: Plan, spoken: Spoken, code: string): string {
+  const { functions, calling, structuredOutput } = settings;
+  return [
+    ...turns.filter(({ role }) => role === 'system').map(textOf),
     ...(spoken.functions && functions.length > 0
       ? [declareFunctions(functions, calling, code)]
       : demands(functions, calling)),
@@ -44,18 +62,6 @@ export function toPrompt(plan: Plan, spoken: Spoken = { functions: false, format
       ? [describeFormat(structuredOutput, functions.length > 0)]
       : []),
   ].join('\n\n');
-  const turns = plan.turns.filter(({ role }) => role !== 'system');
-  const text = asTyped(
-    turns.length === 1 && isPlainUser(turns[0])
-      ? textOf(turns[0])
-      : transcript(turns, code, spoken.functions),
-  );
-  return {
-    system: asTyped(system),
-    text,
-    digest: digestTexts([text]),
-    files: turns.flatMap(({ parts }) => parts.filter((part) => part.type === 'file')),
-  };
 }
 
 /** What a text field makes of a text: its line ends, and no half characters. */

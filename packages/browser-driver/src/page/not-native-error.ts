@@ -1,7 +1,10 @@
 import { StudioError } from '@aistudio/core';
 
-/** A part of a plan that the page has an editor for, and that can also be said in words. */
-export type NativePart = 'functions' | 'format';
+/**
+ * A part of a plan that the page has a place for, and that can also be said in words: functions and
+ * the form of the answer in the system instructions, and these in the prompt.
+ */
+export type NativePart = 'functions' | 'format' | 'system';
 
 /** The page has not the means for a part of a plan, or does not take it. */
 export class NotNativeError extends StudioError {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { toPageSchema } from './page-schema.ts';
+import { keepsMeaning, toPageSchema } from './page-schema.ts';
 
 describe('toPageSchema', () => {
   it('W-04: drops what the page does not know and says types its way', () => {
@@ -52,6 +52,14 @@ describe('toPageSchema', () => {
     [{ type: ['string', 'number'] }, { anyOf: [{ type: 'STRING' }, { type: 'NUMBER' }] }],
     [{ const: 'x' }, { type: 'STRING', enum: ['x'] }],
     [{ enum: ['a', null] }, { type: 'STRING', enum: ['a'], nullable: true }],
+    [
+      { enum: [1, 2, null], description: 'how many' },
+      { type: 'NUMBER', description: 'how many One of: 1, 2.', nullable: true },
+    ],
+    [
+      { type: 'integer', const: 3 },
+      { type: 'INTEGER', description: 'One of: 3.' },
+    ],
     [{ type: 'array' }, { type: 'ARRAY', items: { type: 'STRING' } }],
     [
       {
@@ -68,5 +76,25 @@ describe('toPageSchema', () => {
     ],
   ])('turns %j into what the page accepts', (schema, expected) => {
     expect(toPageSchema(schema)).toEqual(expected);
+  });
+});
+
+describe('keepsMeaning', () => {
+  it('is true for what the page can say', () => {
+    const list = { type: 'array', items: { $ref: '#/$defs/a' } };
+    expect(keepsMeaning({ ...list, $defs: { a: { enum: ['x'] } } })).toBe(true);
+    const closed = { type: 'object', properties: { list }, additionalProperties: false };
+    expect(keepsMeaning({ ...closed, $defs: { a: { type: 'string' } } })).toBe(true);
+  });
+
+  it.each([
+    { type: 'object' },
+    { type: 'object', additionalProperties: { type: 'number' } },
+    { type: 'object', properties: { next: { $ref: '#' } } },
+    { type: 'array', prefixItems: [{ type: 'string' }] },
+    { type: 'array', items: [{ type: 'string' }] },
+    { type: 'string', not: { const: 'x' } },
+  ])('is false for %j', (schema) => {
+    expect(keepsMeaning(schema)).toBe(false);
   });
 });

@@ -102,6 +102,7 @@ function convert(schema: Schema, root: Schema, above: readonly string[]): PageSc
 /** The page's enums are strings: other values are named, for the model to read, and typed. */
 function oneOf(values: readonly unknown[], beside: PageSchema): PageSchema {
   const real = values.filter((value) => value !== null);
+  if (real.length === 0) return { type: 'NULL' };
   const nullable = real.length < values.length ? { nullable: true } : {};
   if (real.every((value) => typeof value === 'string')) {
     return { type: 'STRING', enum: real, ...nullable };

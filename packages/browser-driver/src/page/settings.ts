@@ -23,10 +23,11 @@ const PARAM_OF: Partial<Record<string, string>> = {
   system: 'messages',
 };
 
-/** The switches whose tool can also be had by words. */
+/** What can also be had by words, by the control that is for it. */
 const PART_OF: Partial<Record<string, NativePart>> = {
   functionCalling: 'functions',
   structuredOutput: 'format',
+  system: 'system',
 };
 
 /** Names of wishes for which the page has no control. */

@@ -69,4 +69,43 @@ describe('ask', () => {
       model: 'm',
     });
   });
+
+  it('says in words what the page has no control for', async () => {
+    const prompts: string[] = [];
+    const panel: PanelState = { numbers: {}, toggles: {}, modelId: 'm' };
+    const narrow = {
+      ...page,
+      readPanel: () => Promise.resolve(panel),
+      newChat: () => Promise.resolve(),
+      setPrompt: (text: string) => Promise.resolve(prompts.push(text)),
+    };
+    const functions = [{ name: 'look' }];
+    const structuredOutput = { schema: { type: 'string' } };
+    const plan: Plan = {
+      model: 'm',
+      turns: [{ role: 'user', parts: [{ type: 'text', text: 'Hi' }] }],
+      settings: { ...PLAIN_SETTINGS, functions, structuredOutput },
+    };
+    const assignment: Assignment = {
+      plan,
+      wording: new Wording(plan, undefined),
+      model: undefined,
+      slot: { page: narrow } as unknown as Slot,
+      phases: createPhases(),
+      log: silentLog,
+    };
+    await ask(assignment, () => Promise.resolve({}), new AbortController().signal);
+    expect(prompts).toHaveLength(1);
+    expect(prompts[0]).toMatch(/# Functions[^]*"look"[^]*# Form of the answer[^]*\n\nHi$/);
+    expect(started('dom', assignment).warnings).toHaveLength(1);
+  });
+
+  it('throws what the page said where words are forbidden', async () => {
+    const calling = { mode: 'native', isRequired: false, isParallel: true } as const;
+    const functions = [{ name: 'look' }];
+    await expect(startedAfter({ functions, calling })).rejects.toMatchObject({
+      code: 'unsupported_parameter',
+      param: 'tools',
+    });
+  });
 });

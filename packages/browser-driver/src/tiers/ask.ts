@@ -84,7 +84,7 @@ async function fillOnce(assignment: Assignment, signal: AbortSignal): Promise<Wa
   const { plan, prompt } = wording;
   try {
     const wanted = await applySettings(page, plan, prompt.system, model, signal, log);
-    assignment.warnings = toWarnings(wanted);
+    assignment.warnings = [...wording.warnings, ...toWarnings(wanted)];
     await using files = await writeUploadFiles(prompt.files);
     if (files.paths.length > 0) await page.attach(files.paths, signal);
     await page.setPrompt(prompt.text, prompt.digest, files.paths.length > 0, signal);

@@ -72,6 +72,24 @@ describe('Wording', () => {
     },
   );
 
+  it('puts system instructions into the prompt where there is no other place', () => {
+    const wording = new Wording(planOf({}), undefined);
+    expect(wording.sayInWords('system')).toBe(true);
+    const { system, text } = wording.prompt;
+    expect(system).toBe('');
+    expect(text).toMatch(/<message-\w+ from="system">\nBe brief\.\n<[^]*\n\nHi$/);
+  });
+
+  it('warns of functions in words where nobody asked for that', () => {
+    expect(new Wording(planOf({ functions, calling }), modelWith(9)).warnings).toHaveLength(1);
+    expect(new Wording(planOf({ functions, calling }), modelWith(10)).warnings).toEqual([]);
+    const emulated = { ...calling, mode: 'emulated' as const };
+    expect(new Wording(planOf({ functions, calling: emulated }), modelWith(9)).warnings).toEqual(
+      [],
+    );
+    expect(new Wording(planOf({}), modelWith(9)).warnings).toEqual([]);
+  });
+
   it('leaves the form of the answer to the page where that can enforce it', () => {
     const schema = { type: 'object', properties: { a: { type: 'string' } } };
     const { plan, prompt } = new Wording(planOf({ structuredOutput: { schema } }), modelWith(1));

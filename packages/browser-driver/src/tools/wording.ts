@@ -26,6 +26,7 @@ export class Wording {
       functions: mode === 'emulated' || (mode === 'auto' && isLacking),
       // A form that the page enforces would leave no room for a call.
       format: functions.length > 0 || (schema !== undefined && !keepsMeaning(schema)),
+      system: false,
     };
   }
 
@@ -46,6 +47,15 @@ export class Wording {
   get prompt(): Prompt {
     this.#prompt ??= toPrompt(this.#asked, this.#spoken);
     return this.#prompt;
+  }
+
+  /** What the client should know of it, by the parameters it comes from. */
+  get warnings(): string[] {
+    const { functions, calling } = this.#asked.settings;
+    const isForced = this.#spoken.functions && calling?.mode !== 'emulated';
+    return functions.length > 0 && isForced
+      ? ['tools: declared in words, since AI Studio does not take them here']
+      : [];
   }
 
   /** From now on says this part in words. False when it is so already, or must not be. */
