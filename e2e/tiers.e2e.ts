@@ -202,6 +202,22 @@ describe.each(modes)('answers read from $mode', ({ mode, tier, env }) => {
     });
   });
 
+  it('N-07: has AI Studio’s usage or, where only the page is read, an estimate within 10 %', async () => {
+    const text =
+      'The short answer is that your service runs out of file descriptors, not memory. Every request ' +
+      'opens a new connection to the database and only closes it when the garbage collector feels like it.';
+    const truth = 37; // counted once with the tokenizer that Gemini shares with the Gemma 3 family
+    const { data, response } = await client.chat.completions
+      .create({
+        model: MODEL,
+        messages: [{ role: 'user', content: sim({ text, usage: { completion: truth } }) }],
+      })
+      .withResponse();
+    const completion = data.usage?.completion_tokens ?? 0;
+    expect(Math.abs(completion - truth)).toBeLessThanOrEqual(isPure ? 0.1 * truth : 0);
+    expect(response.headers.get('x-aistudio-warnings')).toBe(isPure ? 'usage is estimated' : null);
+  });
+
   it('streams while the answer is written', async () => {
     const text = 'abcdefghijklmnopqrst'.repeat(5);
     const stream = await system.client.chat.completions.create({

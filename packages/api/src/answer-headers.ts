@@ -39,12 +39,12 @@ export async function* inHeaders(
   let said = warnings;
   for await (const event of answer.events) {
     noteEvent(account, event, Date.now() - acceptedAt);
-    if (event.type === 'started') said = [...warnings, ...(event.warnings ?? [])];
-    if (event.type === 'usage' && !event.exact) said = [...said, 'usage is estimated'];
     if (!response.headersSent) {
       if (event.type === 'started') response.setHeader('x-aistudio-tier', event.tier);
       if (event.type === 'tier_changed') response.setHeader('x-aistudio-tier', event.to);
-      warn(response, said);
+      if (event.type === 'started') said = [...warnings, ...(event.warnings ?? [])];
+      if (event.type === 'usage' && !event.exact) said = [...said, 'usage is estimated'];
+      if (event.type === 'started' || event.type === 'usage') warn(response, said);
     }
     if (!isReleased && !response.headersSent && releases(event)) {
       response.setHeader('server-timing', await timing(isTerminal(event)));
