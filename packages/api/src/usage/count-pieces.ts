@@ -48,10 +48,16 @@ interface Kind {
   count(run: string, add: Add, hasKana: boolean): void;
 }
 
-/** Words mostly stand between spaces; where they do not, it takes a dictionary, which ICU has. */
+/**
+ * Words mostly stand between spaces; where they do not, it takes a dictionary, which ICU has. It needs
+ * time by the square of a run's length: {@link LONGEST_RUN} keeps that small.
+ */
 const dictionary = new Intl.Segmenter('ja', { granularity: 'word' });
 const dictionaryWords = (text: string): string[] =>
   Array.from(dictionary.segment(text), ({ segment }) => segment);
+
+/** Characters of one run of a script without spaces; what goes on is another run. */
+const LONGEST_RUN = 128;
 
 /** Polite endings that the dictionary cuts up. */
 const KANA_PHRASES =
@@ -72,7 +78,10 @@ const KINDS: readonly Kind[] = [
     pattern: scripts('Cyrillic', 'Greek', 'Armenian', 'Georgian'),
     count: (_run, add) => add('cyrillicWord'),
   },
-  { pattern: String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]+`, count: addHan },
+  {
+    pattern: String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]{1,${LONGEST_RUN}}`,
+    count: addHan,
+  },
   {
     pattern: scripts('Hangul'),
     count(run, add) {
@@ -81,7 +90,7 @@ const KINDS: readonly Kind[] = [
     },
   },
   {
-    pattern: scripts('Thai', 'Lao', 'Khmer', 'Myanmar'),
+    pattern: String.raw`[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]{1,${LONGEST_RUN}}`,
     count(run, add) {
       for (const word of dictionaryWords(run)) {
         add(COMMON_WORDS.thai.has(word) ? 'commonThai' : 'unspacedWord');
@@ -130,15 +139,16 @@ export function countPieces(text: string): ReadonlyMap<Piece, number> {
     if (count > 0) counts.set(piece, (counts.get(piece) ?? 0) + count);
   };
   const hasKana = /\p{Script=Hiragana}/u.test(text);
-  for (const line of text.split(/(?<=\n)/)) {
-    const latin: string[] = [];
-    for (const [run, ...groups] of line.matchAll(RUNS)) {
-      const kind = KINDS[groups.findIndex((group) => group !== undefined) - 1];
-      if (kind) kind.count(run, add, hasKana);
-      else latin.push(run);
-    }
+  let latin: string[] = []; // of one line: lines may differ in language
+  for (const [run, ...groups] of text.matchAll(RUNS)) {
+    const kind = KINDS[groups.findIndex((group) => group !== undefined) - 1];
+    if (kind) kind.count(run, add, hasKana);
+    else latin.push(run);
+    if (!run.startsWith('\n')) continue;
     addLatin(latin, add);
+    latin = [];
   }
+  addLatin(latin, add);
   return counts;
 }
 

@@ -49,6 +49,15 @@ describe('estimated tokens', () => {
     expect(Math.abs(estimate - whole) / whole).toBeLessThan(0.1);
   });
 
+  it.each(['漢', 'あ', 'ก', 'a', 'a\n', '\n', '{', '\u0301', '\u{1f600}'])(
+    'are soon known for a text of nothing but %j, too',
+    (piece) => {
+      const start = performance.now();
+      estimateTokens(piece.repeat(100_000));
+      expect(performance.now() - start).toBeLessThan(3000); // it was a minute
+    },
+  );
+
   it('are none for nothing, and at least one for anything', () => {
     expect(estimateTokens('')).toBe(0);
     expect(estimateTokens(' ')).toBe(1);
