@@ -15,7 +15,11 @@ export async function startExtraDriver(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<AsyncDisposable> {
   const child = spawn(process.execPath, [join(root, 'packages/browser-driver/dist/main.js')], {
-    env: { ...environmentOf(stack.pidOf('browser-driver')), ...environment },
+    env: {
+      ...environmentOf(stack.pidOf('browser-driver')),
+      LOG_LEVEL: 'error', // it goes where the tests report
+      ...environment,
+    },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit');
