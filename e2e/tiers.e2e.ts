@@ -207,7 +207,7 @@ describe.each(modes)('answers read from $mode', ({ mode, tier, env }) => {
       'The short answer is that your service runs out of file descriptors, not memory. Every request ' +
       'opens a new connection to the database and only closes it when the garbage collector feels like it.';
     const truth = 37; // counted once with the tokenizer that Gemini shares with the Gemma 3 family
-    const { data, response } = await client.chat.completions
+    const { data, response } = await system.client.chat.completions
       .create({
         model: MODEL,
         messages: [{ role: 'user', content: sim({ text, usage: { completion: truth } }) }],
