@@ -151,7 +151,13 @@ export async function leftovers(redis: Redis): Promise<string[]> {
 
 async function unexpectedNames(redis: Redis): Promise<string[]> {
   const queue = `${names.queuePrefix}:${names.queue}:`;
-  const standing = [names.models, names.processes, names.capture('*'), names.slotSecret('*')];
+  const standing = [
+    names.models,
+    names.processes,
+    names.capture('*'),
+    names.slotSecret('*'),
+    names.slotJob('*'),
+  ];
   const ofJobs = [names.events('*'), names.state('*'), names.cancelled('*')];
   const all = await redis.keys('*');
   const busy = (await Promise.all([redis.llen(`${queue}active`), redis.llen(`${queue}wait`)])).some(

@@ -13,8 +13,14 @@ import { configVariables, readEnvironment } from '@aistudio/core';
 /** The project's root. */
 export const root = resolve(import.meta.dirname, '..');
 
-/** What the README's `demo` runs. */
-const DEMO = ['--conditions=source', '--import', 'tsx', 'packages/launcher/src/demo.ts'];
+/** What `pnpm NAME` runs, as in package.json: the command in front of its arguments. */
+export const launcherCommand = (name: string): [string, ...string[]] => [
+  process.execPath,
+  '--conditions=source',
+  '--import',
+  'tsx',
+  `packages/launcher/src/${name}.ts`,
+];
 /** Every process that a demo starts inherits this variable, and so is known to be of that demo. */
 const MARK = 'AISTUDIO_E2E_MARK';
 const LOOK_EVERY_MS = 50;
@@ -59,7 +65,7 @@ export async function runDemo(options: DemoCommandOptions = {}): Promise<DemoCom
   };
   const mark = randomUUID();
   const folder = await mkdtemp(join(tmpdir(), 'aistudio-e2e-'));
-  const [command, ...args] = options.command ?? [process.execPath, ...DEMO];
+  const [command, ...args] = options.command ?? launcherCommand('demo');
   const child = spawn(command, [...args, ...(options.args ?? [])], {
     cwd: root,
     env: { ...inheritedEnvironment(), ...env, TMPDIR: folder, [MARK]: mark },
@@ -127,7 +133,7 @@ function findMarked(mark: string): { pid: number; command: string }[] {
 }
 
 /** Ports of 127.0.0.1 that nobody listens on. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));
   const ports = servers.map((server) => {

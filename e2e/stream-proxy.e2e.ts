@@ -108,7 +108,11 @@ async function startProxy(realCa: string | undefined): Promise<void> {
     certificates,
     upstream,
     authenticate: createAuthenticator(redis),
-    openTap: createTaps(createCapture(writer, silentLog), silentLog),
+    openTap: createTaps(
+      createCapture(writer, silentLog),
+      () => Promise.resolve(undefined),
+      silentLog,
+    ),
     log: silentLog,
   });
 }

@@ -72,13 +72,15 @@ export interface AskLimits {
 
 const tooSlow = (): Error => new StudioError('timeout', 'The answer took too long.');
 
-/** {@link Ask} by way of the queue. Disposing it waits until every job it gave up is cancelled. */
-export function createAsk(
-  redis: Redis,
-  queue: PromptQueue,
-  limits: AskLimits,
-  log: Log,
-): { readonly ask: Ask } & AsyncDisposable {
+/** {@link Ask}, which can be brought to an end. Disposing waits until every job it gave up is cancelled. */
+export interface Asking extends AsyncDisposable {
+  readonly ask: Ask;
+  /** To be called before clients are cut off at the end: what waits then runs after the next start. */
+  suspend(): Promise<void>;
+}
+
+/** {@link Ask} by way of the queue. */
+export function createAsk(redis: Redis, queue: PromptQueue, limits: AskLimits, log: Log): Asking {
   const departures = createDepartures(redis, queue, log);
 
   const enter = async (question: Question): Promise<{ job: Job; plan: Plan }> => {
@@ -110,6 +112,7 @@ export function createAsk(
         },
       };
     },
+    suspend: () => departures.suspend(limits.waitingMs),
     [Symbol.asyncDispose]: () => departures[Symbol.asyncDispose](),
   };
 }
@@ -132,6 +135,7 @@ async function* read(reading: Reading, job: Job, question: Question): AsyncGener
   using attendance = attend(reading, job, reader);
   for await (const event of readJobEvents(redis, job.id, limit.signal)) {
     attendance.hasStarted = true;
+    departure.hasStarted = true;
     departure.hasEnded = isTerminal(event);
     departure.hasContent ||= isStreamed && isContent(event);
     yield event;

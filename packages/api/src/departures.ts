@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 
-import { type Job, leaveJob, type Log, names, StudioError } from '@aistudio/core';
+import { type Job, leaveJob, type Log, names, renewReaderLease, StudioError } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 import { type PromptQueue } from './prompt-queue.ts';
@@ -14,6 +14,8 @@ const ASKS_AGAIN_WITHIN_MS = 1500;
 export interface Departure extends Disposable {
   /** Whether the job has ended. */
   hasEnded: boolean;
+  /** Whether a worker has begun with the job. */
+  hasStarted: boolean;
   /** Whether the client has anything of the answer. */
   hasContent: boolean;
 }
@@ -22,7 +24,16 @@ export interface Departure extends Disposable {
 export interface Departures extends AsyncDisposable {
   /** `canRepeat`: the client is one that asks again by itself when it has waited too long. */
   expect(job: Job, reader: string, canRepeat: boolean): Departure;
+  /**
+   * The server stops: from now on a job that still waits is not given up with its reader, but kept for
+   * `keptMs` after it was accepted, so that it runs after the next start. Waits, for a moment, for
+   * readers whose answer is on its way.
+   */
+  suspend(keptMs: number): Promise<void>;
 }
+
+/** How long the last pieces of an answer may take to the client when the server stops, ms. */
+const LAST_PIECES_MS = 2000;
 
 /**
  * A job that nobody reads any more is cancelled at once; after a pause when its client looks as if it
@@ -30,9 +41,14 @@ export interface Departures extends AsyncDisposable {
  */
 export function createDepartures(redis: Redis, queue: PromptQueue, log: Log): Departures {
   const present = new Set<Departure>();
-  const emptied = new EventEmitter();
+  const changes = new EventEmitter();
+  let keptMs: number | undefined;
 
-  const leave = async ({ id }: Job, reader: string): Promise<void> => {
+  const leave = async ({ id, acceptedAt }: Job, reader: string): Promise<void> => {
+    const leftMs = keptMs === undefined ? 0 : acceptedAt + keptMs - Date.now();
+    if (leftMs > 0 && (await queue.isWaiting(id))) {
+      return renewReaderLease(redis, id, reader, leftMs);
+    }
     if (!(await leaveJob(redis, id, reader))) return;
     await queue.withdraw(id, new StudioError('request_cancelled', 'The client went away.'));
     await redis.del(names.plan(id));
@@ -42,6 +58,7 @@ export function createDepartures(redis: Redis, queue: PromptQueue, log: Log): De
     expect(job, reader, canRepeat) {
       const departure: Departure = {
         hasEnded: false,
+        hasStarted: false,
         hasContent: false,
         [Symbol.dispose]() {
           void depart();
@@ -54,16 +71,27 @@ export function createDepartures(redis: Redis, queue: PromptQueue, log: Log): De
           log.warn('job not cleaned up', { requestId: job.id, error });
         });
         present.delete(departure);
-        if (present.size === 0) emptied.emit('empty');
+        changes.emit('departed');
       };
       present.add(departure);
       return departure;
     },
+    async suspend(ms) {
+      keptMs = ms;
+      const signal = AbortSignal.timeout(LAST_PIECES_MS);
+      while (isAnswered(present) && !signal.aborted) {
+        await once(changes, 'departed', { signal }).catch(() => undefined); // late: cut off then
+      }
+    },
     async [Symbol.asyncDispose]() {
       const canLeave = redis.status === 'ready'; // otherwise it would wait for the reconnect
-      if (canLeave && present.size > 0) await once(emptied, 'empty');
+      if (!canLeave) return;
+      while (present.size > 0) await once(changes, 'departed');
     },
   };
 }
+
+const isAnswered = (present: ReadonlySet<Departure>): boolean =>
+  [...present].some(({ hasStarted }) => hasStarted);
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

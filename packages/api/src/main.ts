@@ -4,9 +4,11 @@ import { parse } from 'node:path';
 import {
   connectRedis,
   createLogger,
+  failPlainly,
   loadConfig,
   publishStatus,
   reportReady,
+  StudioError,
   untilStopped,
 } from '@aistudio/core';
 
@@ -30,10 +32,18 @@ const KEEP_ALIVE_MS = 10_000;
 /** What a worker may take beyond its own limit to end a job (architecture: invariant 2). */
 const GRACE_MS = 5000;
 
+failPlainly();
 const config = loadConfig();
-const log = createLogger('api', { level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+const log = createLogger('api', {
+  level: config.LOG_LEVEL,
+  format: config.LOG_FORMAT,
+  file: config.LOG_FILE,
+});
 if (!config.REDIS_URL)
-  throw new Error('REDIS_URL is not set: say where Redis is. `pnpm demo` starts one of its own.');
+  throw new StudioError(
+    'not_ready',
+    'REDIS_URL is not set: say where Redis is. `pnpm start` starts one of its own.',
+  );
 
 const waitingMs = config.QUEUE_TIMEOUT;
 const totalMs = waitingMs + config.RESPONSE_COMPLETION_TIMEOUT + GRACE_MS;
@@ -103,3 +113,4 @@ await status.now();
 log.info('listening', { url });
 reportReady({ url });
 await untilStopped();
+await asking.suspend();

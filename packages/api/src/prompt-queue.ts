@@ -29,6 +29,8 @@ export interface PromptQueue extends AsyncDisposable {
   enter(job: Job, plan: Plan): Promise<void>;
   /** Ends a job that still waits, with this error. Does nothing once a worker has it. */
   withdraw(id: string, error: StudioError): Promise<void>;
+  /** Whether no worker has it yet. */
+  isWaiting(id: string): Promise<boolean>;
   /** Everything that is not answered yet, first come first. */
   list(): Promise<QueuedPrompt[]>;
   /** How many there are of these. */
@@ -69,6 +71,10 @@ export function connectQueue(
     },
     async withdraw(id, error) {
       if ((await queue.remove(id)) === 1) await closeJob(redis, id, error);
+    },
+    async isWaiting(id) {
+      const state = await queue.getJobState(id);
+      return state === 'waiting' || state === 'prioritized';
     },
     async list() {
       const [active, waiting] = await Promise.all([

@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 
 import { type Log, StudioError, SYSTEM_BROWSERS } from '@aistudio/core';
-import { type Browser, chromium } from 'playwright';
+import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright';
 
 export type { Browser } from 'playwright';
 
@@ -36,13 +36,38 @@ export function findChromium(chromiumPath: string | undefined): string {
 
 /** Starts Chromium. Playwright's own defaults already keep background traffic and throttling away. */
 export async function launchBrowser(options: BrowserOptions, log: Log): Promise<Browser> {
+  const settings = toLaunchSettings(options, log);
+  const browser = await chromium.launch({ ...settings, headless: options.isHeadless });
+  const { executablePath } = settings;
+  log.info('browser started', { executablePath, version: browser.version() });
+  return browser;
+}
+
+/**
+ * Opens an ordinary browser window for a person, with a profile folder of its own that is removed
+ * when it closes: what is to last, one takes out of it before.
+ */
+export async function openWindow(
+  options: Omit<BrowserOptions, 'isHeadless'>,
+  log: Log,
+): Promise<BrowserContext> {
+  return chromium.launchPersistentContext('', {
+    ...toLaunchSettings(options, log),
+    headless: false,
+    viewport: null, // as large as the window
+    ignoreDefaultArgs: ['--enable-automation'], // a person drives it, and no program
+  });
+}
+
+function toLaunchSettings(
+  { chromiumPath, pins, resolve }: Omit<BrowserOptions, 'isHeadless'>,
+  log: Log,
+): LaunchOptions & { readonly executablePath: string } {
   const isRoot = process.getuid?.() === 0;
-  const executablePath = findChromium(options.chromiumPath);
   if (isRoot) log.warn('running as root: Chromium runs without its sandbox (--no-sandbox)');
-  const rules = Object.entries(options.resolve).map(([from, to]) => `MAP ${from} ${to}`);
-  const browser = await chromium.launch({
-    executablePath,
-    headless: options.isHeadless,
+  const rules = Object.entries(resolve).map(([from, to]) => `MAP ${from} ${to}`);
+  return {
+    executablePath: findChromium(chromiumPath),
     chromiumSandbox: !isRoot,
     handleSIGINT: false, // ending is our main's affair, in its order
     handleSIGTERM: false,
@@ -50,14 +75,10 @@ export async function launchBrowser(options: BrowserOptions, log: Log): Promise<
     args: [
       '--disable-domain-reliability',
       '--no-pings',
-      ...(options.pins.length > 0
-        ? [`--ignore-certificate-errors-spki-list=${options.pins.join(',')}`]
-        : []),
+      ...(pins.length > 0 ? [`--ignore-certificate-errors-spki-list=${pins.join(',')}`] : []),
       ...(rules.length > 0 ? [`--host-resolver-rules=${rules.join(', ')}`] : []),
     ],
-  });
-  log.info('browser started', { executablePath, version: browser.version() });
-  return browser;
+  };
 }
 
 /** The pin of a certificate's key: base64 SHA-256 of its SPKI. `file` is PEM. */

@@ -1,4 +1,4 @@
-import { createLogger, loadConfig } from '@aistudio/core';
+import { createLogger, findProfile, loadConfig, readProfile } from '@aistudio/core';
 
 import { launchBrowser, pinOf } from './browser.ts';
 import { type Finding, surveyPage } from './page/survey.ts';
@@ -27,7 +27,7 @@ async function main(): Promise<number> {
   try {
     const tab = await openTab(browser, {
       proxy: undefined,
-      profile: config.AUTH_PROFILE,
+      profile: await readProfile(await findProfile(config)),
       hasEvidence: false,
     });
     const signal = AbortSignal.timeout(VISIT_MS);

@@ -5,10 +5,13 @@ import {
   connectRedis,
   createLogger,
   type DriverDetail,
+  failPlainly,
+  findProfile,
   loadConfig,
   type ModelInfo,
   publishStatus,
   reportReady,
+  StudioError,
   untilStopped,
 } from '@aistudio/core';
 import { createHelperClient } from '@aistudio/helper-client';
@@ -18,16 +21,26 @@ import { launchBrowser, pinOf } from './browser.ts';
 import { subscribeCancellations } from './cancellations.ts';
 import { publishModels, readExcludedModels } from './model-list.ts';
 import { openSlots } from './open-slots.ts';
+import { openProfileKeeper } from './profile-keeper.ts';
+import { createProfileOwner } from './profile-owner.ts';
 import { linkStreamProxy } from './stream-proxy-link.ts';
 import { createDomTier } from './tiers/dom-tier.ts';
 import { createHelperTier } from './tiers/helper-tier.ts';
 import { createProxyTier } from './tiers/proxy-tier.ts';
 import { createWorker } from './worker.ts';
 
+failPlainly();
 const config = loadConfig();
-const log = createLogger('browser-driver', { level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+const log = createLogger('browser-driver', {
+  level: config.LOG_LEVEL,
+  format: config.LOG_FORMAT,
+  file: config.LOG_FILE,
+});
 if (!config.REDIS_URL)
-  throw new Error('REDIS_URL is not set: say where Redis is. `pnpm demo` starts one of its own.');
+  throw new StudioError(
+    'not_ready',
+    'REDIS_URL is not set: say where Redis is. `pnpm start` starts one of its own.',
+  );
 await using redis = await connectRedis(config.REDIS_URL);
 
 const excluded = readExcludedModels(config.EXCLUDED_MODELS_FILENAME);
@@ -53,13 +66,16 @@ await using host = createBrowserHost(
     ),
   log,
 );
+await using owner = createProfileOwner(redis, instance, log);
+await using profile = await openProfileKeeper({ file: await findProfile(config), owner, log });
 await using slots = await openSlots({
   redis,
   host,
   instance,
   count: config.WORKER_CONCURRENCY,
   proxy: link && { server: `http://${config.STREAM_HOST}:${config.STREAM_PORT}`, link },
-  profile: config.AUTH_PROFILE,
+  profile,
+  isVisible: !config.HEADLESS,
   hasEvidence: config.PAGE_EVIDENCE,
   snapshotFolder: config.ERRORS_DIR,
   onModels: (models: ModelInfo[]) => {
@@ -93,6 +109,8 @@ await using worker = createWorker({
   completionMs: config.RESPONSE_COMPLETION_TIMEOUT,
   coolDownSeconds: config.RATE_LIMIT_COOLDOWN_SECONDS,
   concurrency: config.WORKER_CONCURRENCY,
+  graceMs: config.SHUTDOWN_GRACE_MS,
+  onJobOver: () => profile.countRequest(),
   log,
 });
 await using status = await publishStatus(redis, 'browser-driver', instance, () => {
@@ -101,6 +119,7 @@ await using status = await publishStatus(redis, 'browser-driver', instance, () =
   const reason = all.find(({ failure }) => failure)?.failure?.code;
   const detail: DriverDetail = {
     slots: all,
+    profile: profile.status(),
     tiers: [
       ...(link?.current ? (['stream-proxy'] as const) : []),
       ...(helper && !helper.isResting ? (['helper'] as const) : []),

@@ -5,8 +5,8 @@ import { type BrowserHost } from './browser-host.ts';
 import { type Browser } from './browser.ts';
 import { createCaptureFeed } from './capture-feed.ts';
 import { watchModelList } from './page/model-list-watch.ts';
-import { openTab, type Tab } from './page/tab.ts';
-import { watchProfile } from './profile-watch.ts';
+import { openTab, type Tab, type TabProxy } from './page/tab.ts';
+import { type ProfileKeeper } from './profile-keeper.ts';
 import { createSlotCredentials } from './slot-credentials.ts';
 import { type KeeperOptions } from './slot-keeper.ts';
 import { createSlots, type Slots } from './slots.ts';
@@ -21,8 +21,9 @@ export interface SlotsOptions {
   readonly count: number;
   /** `http://host:port` of the stream proxy, and whether it lives; undefined: pages never use it. */
   readonly proxy: { readonly server: string; readonly link: StreamProxyLink } | undefined;
-  /** The signed-in profile, a file; undefined: not signed in. */
-  readonly profile: string | undefined;
+  readonly profile: ProfileKeeper;
+  /** Whether a person sees the pages. */
+  readonly isVisible: boolean;
   readonly hasEvidence: boolean;
   readonly snapshotFolder: string;
   readonly onModels: (models: ModelInfo[]) => void;
@@ -31,12 +32,13 @@ export interface SlotsOptions {
 
 /** Opens this worker's slots: with the stream proxy in between while it lives, else on their own. */
 export async function openSlots(options: SlotsOptions): Promise<Slots> {
-  const { redis, host, instance, count, proxy, snapshotFolder, log } = options;
+  const { redis, host, instance, count, proxy, profile, isVisible, snapshotFolder, log } = options;
   const resources: AsyncDisposable[] = [];
+  const onSignedIn = (): Promise<void> => profile.save();
   const keepers = await Promise.all(
     Array.from({ length: count }, async (_, index): Promise<Omit<KeeperOptions, 'onChange'>> => {
       const id = `${instance}-${index}`;
-      const common = { id, host, snapshotFolder, log };
+      const common = { id, host, isVisible, onSignedIn, snapshotFolder, log };
       const openDirect = async (): Promise<Tab> =>
         openDirectTab(await host.get(proxy?.link.current?.spki), options);
       if (!proxy) {
@@ -53,16 +55,14 @@ export async function openSlots(options: SlotsOptions): Promise<Slots> {
           const pin = proxy.link.current?.spki;
           if (isDirect || pin === undefined) return openDirect();
           const { username, password } = credentials;
-          const { profile, hasEvidence } = options;
           const through = { server: proxy.server, username, password };
-          return openTab(await host.get(pin), { proxy: through, profile, hasEvidence });
+          return openSignedIn(await host.get(pin), through, options);
         },
       };
     }),
   );
   const slots = createSlots(keepers);
-  const { profile } = options;
-  if (profile !== undefined) resources.push(watchProfile(profile, () => slots.retry()));
+  profile.watch(() => slots.renew());
   proxy?.link.watch(() => slots.reroute());
   return {
     ...slots,
@@ -75,8 +75,25 @@ export async function openSlots(options: SlotsOptions): Promise<Slots> {
 
 /** A page on its own: what it learns about the models nobody else sees. */
 async function openDirectTab(browser: Browser, options: SlotsOptions): Promise<Tab> {
-  const { profile, hasEvidence, onModels } = options;
-  const tab = await openTab(browser, { proxy: undefined, profile, hasEvidence });
-  watchModelList(tab.studio.page, onModels);
+  const tab = await openSignedIn(browser, undefined, options);
+  watchModelList(tab.studio.page, options.onModels);
   return tab;
+}
+
+/** A page of the worker's sign-in, which learns what cookies the page is given. */
+async function openSignedIn(
+  browser: Browser,
+  proxy: TabProxy | undefined,
+  { profile: keeper, hasEvidence }: SlotsOptions,
+): Promise<Tab> {
+  const profile = await keeper.current();
+  const tab = await openTab(browser, { proxy, profile, hasEvidence });
+  const leave = keeper.join(tab.jar, profile);
+  return {
+    ...tab,
+    async close() {
+      await leave();
+      await tab.close();
+    },
+  };
 }

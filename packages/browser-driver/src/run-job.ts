@@ -87,6 +87,8 @@ async function answer(
     phases.mark('prepare');
     giveUpAt ??= Date.now() + completionMs;
     const { slot } = lease;
+    log.info('page taken', { slot: slot.id, model: plan.model });
+    sayWhoseTurn(redis, slot.id, job.id, completionMs, log);
     using limit = deadline(giveUpAt - Date.now(), () => tooSlow(completionMs), signal);
     const within = AbortSignal.any([limit.signal, slot.lost]);
     const assignment = { plan, wording, model, slot, phases, log };
@@ -108,6 +110,13 @@ async function answer(
       return;
     }
   }
+}
+
+/** Tells the stream proxy, for its log, what the slot works on. Before Run is pressed it has arrived. */
+function sayWhoseTurn(redis: Redis, slot: string, id: string, ms: number, log: Log): void {
+  redis.set(names.slotJob(slot), id, 'PX', ms + 1).catch((error: unknown) => {
+    log.warn('stream proxy not told of the job', { error });
+  });
 }
 
 /** Lost with its page, or failed on the page with nothing asked: another page may do. */

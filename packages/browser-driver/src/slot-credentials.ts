@@ -32,7 +32,8 @@ export async function createSlotCredentials(
     password,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
-      if (redis.status === 'ready') await redis.del(names.slotSecret(slot), names.capture(slot));
+      if (redis.status === 'ready')
+        await redis.del(names.slotSecret(slot), names.capture(slot), names.slotJob(slot));
     },
   };
 }

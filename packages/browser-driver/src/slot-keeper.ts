@@ -4,6 +4,7 @@ import { type BrowserHost } from './browser-host.ts';
 import { type CaptureFeed } from './capture-feed.ts';
 import { UnusableError } from './page/location.ts';
 import { PageError } from './page/page-error.ts';
+import { untilSignedIn } from './page/sign-in-watch.ts';
 import { takeSnapshot } from './page/snapshot.ts';
 import { type Tab } from './page/tab.ts';
 import { type Slot } from './slot.ts';
@@ -31,6 +32,10 @@ export interface KeeperOptions {
   readonly isProxyUp: () => boolean;
   /** Opens a page; `isDirect`: around the stream proxy, even if it is up. */
   readonly openTab: (isDirect: boolean) => Promise<Tab>;
+  /** Whether a person sees the page and can sign in on it. */
+  readonly isVisible: boolean;
+  /** Called when somebody has signed in there. */
+  readonly onSignedIn: () => Promise<void>;
   /** Where snapshots of a failing page go. */
   readonly snapshotFolder: string;
   /** Called whenever the slot becomes ready, or stops being so. */
@@ -49,6 +54,7 @@ export class SlotKeeper {
   #failure: StudioError | undefined;
   #isExhausted = false;
   #hurry = new AbortController();
+  #isOutdated = false;
   #released = (_next: Rung): void => undefined;
 
   constructor(options: KeeperOptions) {
@@ -117,7 +123,7 @@ export class SlotKeeper {
     };
     const giveBack = (): void => {
       returned.abort();
-      release(lost.signal.aborted ? 'new context' : next);
+      release(lost.signal.aborted || this.#isOutdated ? 'new context' : next);
     };
     return { slot, giveBack };
   }
@@ -128,9 +134,11 @@ export class SlotKeeper {
     if (this.#state === 'ready' && isWrong) this.#released('new context');
   }
 
-  /** Says that what made the slot fail may be mended: a pause before the next attempt ends. */
-  retry(): void {
+  /** Says that there is another sign-in: the next page is opened with it, an idle one at once. */
+  renew(): void {
+    this.#isOutdated = true;
     this.#hurry.abort();
+    if (this.#state === 'ready') this.#released('new context');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -161,6 +169,11 @@ export class SlotKeeper {
         log.warn('slot not ready', { slot: id, rung, ms: ms(), reason: this.#failure.message });
         onChange();
         await this.#keepEvidence(error);
+        const { isVisible } = this.#options;
+        if (isTop && isVisible && this.#failure.code === 'not_signed_in' && this.#tab) {
+          rung = await this.#untilSignedIn(this.#tab);
+          continue;
+        }
         if (isTop) {
           this.#hurry = new AbortController();
           await pause(backOffMs, AbortSignal.any([signal, this.#hurry.signal]));
@@ -204,6 +217,21 @@ export class SlotKeeper {
     return withSignal(served, end).catch(() => 'new context');
   }
 
+  /** Leaves the page to the person before it; gives the rung to go on with. */
+  async #untilSignedIn({ studio, lost }: Tab): Promise<Rung> {
+    const { log, id, onSignedIn } = this.#options;
+    log.warn('sign in to Google in the browser window', { slot: id });
+    this.#hurry = new AbortController();
+    const end = AbortSignal.any([lost, this.#closing.signal, this.#hurry.signal]);
+    try {
+      await withSignal(untilSignedIn(studio.page), end);
+      await onSignedIn();
+      return 'reload';
+    } catch {
+      return 'new context'; // the window was closed, or there is another sign-in
+    }
+  }
+
   /** One attempt at a page with an empty chat, within the rung's limit. */
   async #climb(rung: Rung): Promise<Tab> {
     const limitMs = LADDER.find((step) => step.rung === rung)?.limitMs ?? 0;
@@ -222,10 +250,11 @@ export class SlotKeeper {
     const { host, openTab, isProxyUp } = this.#options;
     let tab = this.#tab;
     const isKept = rung === 'new chat' || rung === 'reload';
-    const isNew = !tab || !isKept || tab.isProxied !== isProxyUp();
+    const isNew = !tab || !isKept || this.#isOutdated || tab.isProxied !== isProxyUp();
     if (!tab || isNew) {
       if (rung === 'new browser') await host.discard();
       await tab?.close();
+      this.#isOutdated = false;
       tab = await openTab(false);
       this.#tab = tab;
     }

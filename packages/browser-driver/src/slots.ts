@@ -18,8 +18,8 @@ export interface Slots extends AsyncDisposable {
   watch(look: () => void): void;
   /** Lets idle slots open their page anew if the stream proxy came or went. */
   reroute(): void;
-  /** Lets slots that failed try again at once: their profile was renewed, for example. */
-  retry(): void;
+  /** Gives every slot a page of the present sign-in: idle and failed ones at once, the others next. */
+  renew(): void;
 }
 
 /** Opens a page for each of these and keeps it ready. Returns at once. */
@@ -73,8 +73,8 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
     reroute() {
       for (const keeper of keepers) keeper.reroute();
     },
-    retry() {
-      for (const keeper of keepers) keeper.retry();
+    renew() {
+      for (const keeper of keepers) keeper.renew();
     },
     watch: (look) => void watching.add(look),
     async [Symbol.asyncDispose]() {

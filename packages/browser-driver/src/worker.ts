@@ -8,12 +8,14 @@ const LOCK_MS = 5000;
 const STALLED_CHECK_MS = 1500;
 /** How often a job may lose its worker before it is given up. */
 const MAX_STALLED = 3;
-/** How long running jobs may take to end when the worker is told to stop, ms. */
-const GRACE_MS = 5000;
 
 /** How many jobs run at once, and what they take. */
 export interface WorkerOptions extends RunJobOptions {
   readonly concurrency: number;
+  /** How long running jobs may take to end when the worker is told to stop, ms. */
+  readonly graceMs: number;
+  /** Called after each job. */
+  readonly onJobOver: () => void;
 }
 
 /** Answers the queue's jobs until disposed. */
@@ -21,7 +23,10 @@ export function createWorker(options: WorkerOptions): AsyncDisposable {
   const shutdown = new AbortController();
   const worker = new Worker<Job>(
     names.queue,
-    async ({ data }) => runJob(options, Job.parse(data), shutdown.signal),
+    async ({ data }) => {
+      await runJob(options, Job.parse(data), shutdown.signal);
+      options.onJobOver();
+    },
     {
       connection: options.redis,
       prefix: names.queuePrefix,
@@ -35,7 +40,7 @@ export function createWorker(options: WorkerOptions): AsyncDisposable {
   worker.on('failed', (job, error) => options.log.error('job failed', { job: job?.id, error }));
   return {
     async [Symbol.asyncDispose]() {
-      const timer = setTimeout(() => shutdown.abort(stopping()), GRACE_MS);
+      const timer = setTimeout(() => shutdown.abort(stopping()), options.graceMs);
       await worker.close();
       clearTimeout(timer);
     },

@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util';
 
 import { z } from 'zod';
 
+import { StudioError } from './errors.ts';
 import { FunctionCallingMode } from './job.ts';
 
 const wholeNumber = z.coerce.number().int().nonnegative();
@@ -65,13 +66,21 @@ const Config = z.object({
   REDIS_URL: optional.describe(
     'redis://…, rediss://… or unix:///path; unset: a private Redis is started',
   ),
+  DATA_DIR: z
+    .string()
+    .default('data')
+    .describe('where the Redis that `pnpm start` runs keeps what outlives it'),
   CERTS_DIR: z.string().default('certs').describe('where the stream proxy keeps its CA and key'),
   CHROMIUM_PATH: filePath.describe(
     'the browser to use; unset: Playwright’s own, then the system’s',
   ),
   AUTH_PROFILE: filePath.describe(
-    'the signed-in profile (Playwright storage state); unset: a browser that is not signed in',
+    'the signed-in profile (Playwright storage state); unset: the active one of AUTH_PROFILES_DIR',
   ),
+  AUTH_PROFILES_DIR: z
+    .string()
+    .default('auth_profiles')
+    .describe('where `pnpm signin` keeps its profiles'),
   EXCLUDED_MODELS_FILENAME: filePath.describe(
     'file with one model id per line that is never offered; unset: all are',
   ),
@@ -92,6 +101,9 @@ const Config = z.object({
   SILENCE_TIMEOUT_MS: milliseconds
     .default(60_000)
     .describe('longest silence once it has begun, ms'),
+  SHUTDOWN_GRACE_MS: milliseconds
+    .default(30_000)
+    .describe('how long running requests may take to end when the system stops, ms'),
   PAGE_EVIDENCE: z
     .stringbool()
     .default(true)
@@ -167,6 +179,9 @@ const Config = z.object({
     .default('info')
     .describe('error, warn, info or debug'),
   LOG_FORMAT: z.enum(['pretty', 'json']).default('pretty').describe('pretty or json'),
+  LOG_FILE: filePath.describe(
+    'file to log to as well, as JSON lines, rotated; unset: `pnpm start` takes logs/app.log',
+  ),
   AI_STUDIO_RESOLVE: resolveMap.describe('host:port=ip:port,… for tests and the demo'),
   AI_STUDIO_CA: filePath.describe('extra trusted CA (PEM file) for tests and the demo'),
   SIM_PORT: port.default(0).describe('HTTPS port of the simulator; 0: any free one'),
@@ -210,6 +225,9 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
     Object.entries(environment).filter(([name, value]) => name in Config.shape && value !== ''),
   );
   const parsed = Config.safeParse(given);
-  if (!parsed.success) throw new Error(`Bad configuration:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) {
+    const faults = z.prettifyError(parsed.error);
+    throw new StudioError('not_ready', `Bad configuration:\n${faults}`);
+  }
   return Object.freeze(parsed.data);
 }

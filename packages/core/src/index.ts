@@ -45,12 +45,29 @@ export {
   Turn,
 } from './job.ts';
 export { compileSchema, type JsonSchema, type SchemaCheck } from './json-schema.ts';
-export { deadline, reportReady, untilStopped } from './lifecycle.ts';
+export { deadline, failPlainly, reportReady, untilStopped } from './lifecycle.ts';
 export { createLogger, type Log, type LogOptions } from './log.ts';
 export { ModelInfo, ModelList, parseModelList, ThinkingCapability } from './models.ts';
 export {
+  findProfile,
+  openProfileFolder,
+  type ProfileFolder,
+  ProfileName,
+} from './profile-folder.ts';
+export {
+  hasSession,
+  parseProfile,
+  Profile,
+  ProfileCookie,
+  readProfile,
+  sessionEndsAt,
+  sessionId,
+  writeProfile,
+} from './profile.ts';
+export {
   DriverDetail,
   ProcessStatus,
+  ProfileStatus,
   publishStatus,
   readStatuses,
   SlotStatus,
@@ -58,3 +75,4 @@ export {
 } from './process-status.ts';
 export { connectRedis, duplicateConnection, names, type RedisConnection } from './redis.ts';
 export { SYSTEM_BROWSERS } from './system-browsers.ts';
+export { removeUnfinished, writeWhole } from './write-whole.ts';

@@ -13,9 +13,9 @@ const NOW = `
   end`;
 
 const ATTEND = `${NOW}
-  local function attend(key, reader)
-    redis.call('ZADD', key, now() + ${LEASE_MS}, reader)
-    redis.call('PEXPIRE', key, ${LEASE_MS})
+  local function attend(key, reader, ms)
+    redis.call('ZADD', key, now() + ms, reader)
+    redis.call('PEXPIRE', key, ms)
   end`;
 
 const CANCEL = `
@@ -25,7 +25,7 @@ const CANCEL = `
   end`;
 
 const RENEW = `${ATTEND}
-  attend(KEYS[1], ARGV[1])`;
+  attend(KEYS[1], ARGV[1], tonumber(ARGV[2]))`;
 
 const JOIN = `${ATTEND}
   if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
@@ -39,7 +39,7 @@ const JOIN = `${ATTEND}
   elseif redis.call('EXISTS', KEYS[5]) == 0 then
     return 0
   end
-  attend(KEYS[1], ARGV[1])
+  attend(KEYS[1], ARGV[1], ${LEASE_MS})
   return 1`;
 
 const LEAVE = `${NOW}${CANCEL}
@@ -55,9 +55,14 @@ const CANCEL_OPEN = `${CANCEL}
   cancel(KEYS[1], ARGV[1], ARGV[2])
   return 'cancelled'`;
 
-/** Says that `reader` (any unique name) listens to this job, for the next {@link LEASE_MS}. */
-export async function renewReaderLease(redis: Redis, id: string, reader: string): Promise<void> {
-  await redis.eval(RENEW, 1, names.readers(id), reader);
+/** Says that `reader` (any unique name) listens to this job, for so long. */
+export async function renewReaderLease(
+  redis: Redis,
+  id: string,
+  reader: string,
+  ms = LEASE_MS,
+): Promise<void> {
+  await redis.eval(RENEW, 1, names.readers(id), reader, ms);
 }
 
 /**

@@ -1,3 +1,7 @@
+import { inspect } from 'node:util';
+
+import { StudioError } from './errors.ts';
+
 /** How long a process may take to end once nobody is left to kill it, ms. */
 const ORPHAN_MS = 5000;
 
@@ -27,6 +31,20 @@ export async function untilStopped(): Promise<void> {
 /** Tells the process that started us, if there is one listening, that everything is up. */
 export function reportReady(detail: Readonly<Record<string, unknown>> = {}): void {
   process.send?.({ type: 'ready', ...detail });
+}
+
+/**
+ * From now on a start that fails with an error we understand says just its message, on stderr and to
+ * the process that started us; anything else is told with all its details, as ever.
+ */
+export function failPlainly(): void {
+  process.once('uncaughtException', (error) => {
+    const isOurs = error instanceof StudioError;
+    process.stderr.write(`${isOurs ? error.message : inspect(error)}\n`);
+    if (isOurs && process.connected) {
+      process.send?.({ type: 'failed', message: error.message }, () => process.exit(1));
+    } else process.exit(1);
+  });
 }
 
 /** A signal that aborts with `error()` after `ms`, or as soon as `signal` does. Disposing stops the clock. */

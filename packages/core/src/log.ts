@@ -7,7 +7,13 @@ export type Log = winston.Logger;
 export interface LogOptions {
   readonly level: 'error' | 'warn' | 'info' | 'debug';
   readonly format: 'pretty' | 'json';
+  /** LOG_FILE: where the lines go as well, as JSON. */
+  readonly file?: string | undefined;
 }
+
+/** A log file grows to this many bytes; so many of them are kept. */
+const FILE_BYTES = 10 * 1024 * 1024;
+const FILES_KEPT = 5;
 
 const SECRET =
   /cookie|authorization|password|secret|api[_-]?key|prompt$|^text$|^content$|^answer$/i;
@@ -40,18 +46,43 @@ const readable = winston.format.printf((info) => {
   return `${String(timestamp)} ${level.padEnd(5)} ${String(name)}${id} ${String(message)}${rest}`;
 });
 
-/** The logger of one process. Lines go to stderr: stdout belongs to what a command prints. */
-export function createLogger(processName: string, options: LogOptions): Log {
-  return winston.createLogger({
-    level: options.level,
-    defaultMeta: { process: processName },
-    format: winston.format.combine(
-      redacted(),
-      winston.format.timestamp(),
-      options.format === 'json' ? winston.format.json() : readable,
-    ),
+/** When it was said; what another process said has its time already. */
+const timed = winston.format((info) => {
+  info['timestamp'] ??= new Date().toISOString();
+  return info;
+});
+
+/**
+ * The logger of one process; without a name, one for lines that say themselves whose they are. Lines
+ * go to stderr: stdout belongs to what a command prints.
+ */
+export function createLogger(processName: string | undefined, options: LogOptions): Log {
+  const { level, format, file } = options;
+  const json = winston.format.json();
+  const log = winston.createLogger({
+    level,
+    ...(processName === undefined ? {} : { defaultMeta: { process: processName } }),
+    format: winston.format.combine(redacted(), timed()),
     transports: [
-      new winston.transports.Console({ stderrLevels: ['error', 'warn', 'info', 'debug'] }),
+      new winston.transports.Console({
+        stderrLevels: ['error', 'warn', 'info', 'debug'],
+        format: format === 'json' ? json : readable,
+      }),
+      ...(file === undefined ? [] : [logFile(file, json)]),
     ],
+  });
+  log.on('error', () => undefined); // a full disk must not end us: the console has the lines
+  return log;
+}
+
+/** The newest lines are in the file of that name; what was before them in `…1`, and so on. */
+function logFile(file: string, format: winston.Logform.Format): winston.transport {
+  return new winston.transports.File({
+    filename: file,
+    format,
+    maxsize: FILE_BYTES,
+    maxFiles: FILES_KEPT,
+    tailable: true,
+    options: { flags: 'a', mode: 0o600 },
   });
 }

@@ -34,9 +34,21 @@ export const SlotStatus = z.object({
 });
 export type SlotStatus = z.infer<typeof SlotStatus>;
 
+/** What `/health` shows of the worker's profile. */
+export const ProfileStatus = z.object({
+  name: z.string(),
+  isSignedIn: z.boolean(),
+  /** When the first of the session's cookies expires, ISO 8601. */
+  expiresAt: z.string().optional(),
+  /** What a person should do before that, once it is near. */
+  warning: z.string().optional(),
+});
+export type ProfileStatus = z.infer<typeof ProfileStatus>;
+
 /** The `detail` of a browser driver. */
 export const DriverDetail = z.object({
   slots: z.array(SlotStatus).default([]),
+  profile: ProfileStatus.optional(),
   /** The tiers that it would try now, in their order. */
   tiers: z.array(TierName).default([]),
   /** Code of what keeps it from being ready. */

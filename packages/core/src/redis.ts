@@ -31,6 +31,10 @@ export const names = {
   capture: (slot: string): string => `${PREFIX}:capture:${slot}`,
   /** SHA-256 (hex) of a slot's proxy password. */
   slotSecret: (slot: string): string => `${PREFIX}:slot:${slot}:secret`,
+  /** Id of the job that a slot works on. */
+  slotJob: (slot: string): string => `${PREFIX}:slot:${slot}:job`,
+  /** Held by the worker that owns the sign-in with this id, as long as it lives. */
+  profileOwner: (session: string): string => `${PREFIX}:profile:${session}:owner`,
   /** The live model list, as JSON. */
   models: `${PREFIX}:models`,
   /** Exists while a model's quota rests; holds the reason. */

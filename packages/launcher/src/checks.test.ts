@@ -9,6 +9,22 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { checkMachine, type Finding } from './checks.ts';
 
+/** A sign-in without a known end. */
+const PROFILE = JSON.stringify({
+  cookies: [
+    {
+      name: 'SID',
+      value: 'x',
+      domain: '.google.com',
+      path: '/',
+      expires: -1,
+      httpOnly: true,
+      secure: true,
+      sameSite: 'None',
+    },
+  ],
+});
+
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'aistudio-doctor-'));
@@ -47,7 +63,7 @@ describe('the doctor', () => {
       ['profile.json', 'AUTH_PROFILE', 'Profile'],
     ] as const) {
       const path = join(folder, file);
-      writeFileSync(path, '{}', { mode: 0o600 });
+      writeFileSync(path, PROFILE, { mode: 0o600 });
       const environment = {
         STREAM_PORT: '1',
         [setting]: setting === 'CERTS_DIR' ? folder : path,
@@ -59,9 +75,10 @@ describe('the doctor', () => {
   });
 
   it('says that there is no profile, or none that can be read', async () => {
-    expect((await check('Profile', {})).mend).toMatch(/AUTH_PROFILE/);
+    const none = { AUTH_PROFILES_DIR: join(folder, 'none') };
+    expect((await check('Profile', none)).mend).toMatch(/Run: pnpm signin$/);
     const path = join(folder, 'broken.json');
     writeFileSync(path, '{"cook', { mode: 0o600 });
-    expect((await check('Profile', { AUTH_PROFILE: path })).mend).toMatch(/not a saved profile/);
+    expect((await check('Profile', { AUTH_PROFILE: path })).mend).toMatch(/not a saved sign-in/);
   });
 });

@@ -1,10 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-import { type Config, connectRedis } from '@aistudio/core';
+import { type Config, connectRedis, sessionEndsAt } from '@aistudio/core';
 
 import { howToInstall } from './install.ts';
 import { requireFreePorts } from './ports.ts';
+import { requireProfile, toDate } from './profiles.ts';
 import { findRedisServer, hasChromium } from './programs.ts';
 import { requireNode, root } from './setup.ts';
 
@@ -85,19 +86,11 @@ async function lookAtCertificates({ CERTS_DIR, STREAM_PORT }: Config): Promise<s
   return file;
 }
 
-async function lookAtProfile({ AUTH_PROFILE }: Config): Promise<string> {
-  if (AUTH_PROFILE === undefined) {
-    throw new Error('AUTH_PROFILE names no profile: AI Studio will ask to sign in.');
-  }
-  const mode = await modeOf(AUTH_PROFILE);
-  if (mode === undefined) throw new Error(`AUTH_PROFILE names ${AUTH_PROFILE}: no such file.`);
-  requirePrivate(AUTH_PROFILE, mode);
-  try {
-    JSON.parse(await readFile(AUTH_PROFILE, 'utf8'));
-  } catch (cause) {
-    throw new Error(`${AUTH_PROFILE} is not a saved profile. Save it anew.`, { cause });
-  }
-  return AUTH_PROFILE;
+async function lookAtProfile(config: Config): Promise<string> {
+  const { file, profile } = await requireProfile(config);
+  requirePrivate(file, (await modeOf(file)) ?? 0);
+  const endsAt = sessionEndsAt(profile);
+  return endsAt === undefined ? file : `${file}, good until ${toDate(endsAt)}`;
 }
 
 async function modeOf(file: string): Promise<number | undefined> {

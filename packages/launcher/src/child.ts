@@ -11,18 +11,21 @@ export interface Program<Ready> {
   readonly name: string;
   /** Starts it as the leader of a process group of its own (`detached`), its output piped. */
   spawn(): ChildProcess;
-  /** Calls `ready` once the child can do its work. */
-  watch(child: ChildProcess, ready: (detail: Ready) => void): void;
+  /** Calls `ready` once the child can do its work, or `fail` when it says why it never will. */
+  watch(child: ChildProcess, ready: (detail: Ready) => void, fail: (error: Error) => void): void;
   /** Asks it to end. */
   stop(child: ChildProcess): void;
 }
+
+/** Gets a line that a child printed, and where. */
+export type OnLine = (line: string, output: 'stdout' | 'stderr') => void;
 
 /** How a child is treated. */
 export interface ChildOptions {
   /** Gives up the start; once the child is ready it has no effect. */
   readonly signal: AbortSignal;
   /** Gets each line that the child prints. */
-  readonly onLine?: ((line: string) => void) | undefined;
+  readonly onLine?: OnLine | undefined;
   /** Default 60 s. */
   readonly readyWithinMs?: number | undefined;
   /** How long a child may take to end before it is killed. Default 5 s. */
@@ -59,7 +62,7 @@ export async function startChild<Ready>(
   using limit = deadline(readyWithinMs, late, signal);
   try {
     const ready = await new Promise<Ready>((resolve, reject) => {
-      program.watch(child, resolve);
+      program.watch(child, resolve, reject);
       void ended.then((how) => reject(new Error(`${name} ${how}`)));
       limit.signal.addEventListener('abort', () => reject(limit.signal.reason));
     });
@@ -71,17 +74,15 @@ export async function startChild<Ready>(
 }
 
 /** Passes the lines on, and resolves at the end of the process to how it ended. */
-async function untilEnded(
-  child: ChildProcess,
-  onLine: ((line: string) => void) | undefined,
-): Promise<string> {
+async function untilEnded(child: ChildProcess, onLine: OnLine | undefined): Promise<string> {
   const lastLines: string[] = [];
-  for (const output of [child.stdout, child.stderr]) {
-    if (!output) continue;
-    createInterface({ input: output }).on('line', (line) => {
+  for (const output of ['stdout', 'stderr'] as const) {
+    const input = child[output];
+    if (!input) continue;
+    createInterface({ input }).on('line', (line) => {
       lastLines.push(line);
       if (lastLines.length > LAST_LINES) lastLines.shift();
-      onLine?.(line);
+      onLine?.(line, output);
     });
   }
   const how = await new Promise<string>((resolve) => {

@@ -1,16 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 
-import { type Config, deadline, type Log } from '@aistudio/core';
+import { type Config, type Log } from '@aistudio/core';
 import { z } from 'zod';
 
-import { type Program, startChild } from './child.ts';
+import { startChild } from './child.ts';
 import { Crew } from './crew.ts';
-import { nodeProcess } from './node-process.ts';
+import { untilHealth } from './health.ts';
 import { startPrivateRedis } from './redis-server.ts';
-import { root } from './setup.ts';
-import { supervise, type Supervised } from './supervise.ts';
+import { ourProgram, startServices } from './services.ts';
 import { createTemporaryFolder } from './temporary-folder.ts';
 import { tell } from './terminal.ts';
 
@@ -23,9 +21,8 @@ const SIMULATED_HOSTS = [
   'www.gstatic.com',
 ] as const;
 
-/** How long `GET /health` may take to say 200 once every process is up, ms. */
-const HEALTHY_WITHIN_MS = 60_000;
-const LOOK_EVERY_MS = 50;
+/** How long a running request may take to end when the demo stops, unless asked otherwise, ms. */
+const GRACE_MS = '5000';
 
 /** What the demo is started with. */
 export interface DemoOptions {
@@ -75,7 +72,7 @@ async function startWith(crew: Crew, options: DemoOptions): Promise<Demo> {
     return redis.url;
   };
   const startSimulator = async (): Promise<z.infer<typeof SimulatorReady>> => {
-    const program = ours('studio-sim', inherited, SimulatorReady);
+    const program = ourProgram('studio-sim', inherited, SimulatorReady);
     const simulator = await crew.start((signal) => startChild(program, { ...run, signal }));
     void simulator.ended.then((how) => broken.abort(new Error(`studio-sim ${how}`)));
     return simulator.ready;
@@ -89,19 +86,16 @@ async function startWith(crew: Crew, options: DemoOptions): Promise<Demo> {
       (host) => `${host}:443=127.0.0.1:${simulator.port}`,
     ).join(','),
   };
-  const keepRunning = async <T>(name: string, ready: z.ZodType<T>): Promise<Supervised<T>> => {
-    const program = ours(name, environment, ready);
-    return crew.start((signal) => supervise(program, { ...run, signal }));
-  };
-  const startDriver = async (): Promise<void> => {
-    if (config.STREAM_PORT !== 0) await keepRunning('stream-proxy', z.unknown());
-    await keepRunning('browser-driver', z.unknown()); // its browser goes through the proxy
-  };
-  const [api] = await Promise.all([keepRunning('api', ApiReady), startDriver()]);
-  await untilHealthy(api.ready.url, AbortSignal.any([crew.signal, broken.signal]));
+  const { apiUrl } = await startServices(crew, {
+    ...run,
+    environment,
+    hasStreamProxy: config.STREAM_PORT !== 0,
+  });
+  const signal = AbortSignal.any([crew.signal, broken.signal]);
+  await untilHealth(apiUrl, ({ ready }) => ready, signal);
 
   return {
-    baseUrl: `${api.ready.url}/v1`,
+    baseUrl: `${apiUrl}/v1`,
     controlUrl: `http://127.0.0.1:${simulator.controlPort}`,
     broken: broken.signal,
     [Symbol.asyncDispose]: () => crew[Symbol.asyncDispose](),
@@ -109,20 +103,6 @@ async function startWith(crew: Crew, options: DemoOptions): Promise<Demo> {
 }
 
 const SimulatorReady = z.object({ port: z.number(), controlPort: z.number() });
-const ApiReady = z.object({
-  url: z.string().transform((url) => url.replace(/\/\/(0\.0\.0\.0|\[::\])/, '//127.0.0.1')),
-});
-
-/** One of our processes, as its package's build leaves it. */
-function ours<Ready>(
-  name: string,
-  environment: NodeJS.ProcessEnv,
-  ready: z.ZodType<Ready>,
-): Program<Ready> {
-  const main = join(root, 'packages', name, 'dist/main.js');
-  return nodeProcess({ name, main, environment, ready });
-}
-
 /** Everything that a process writes goes into the folder, and logs are quiet unless asked for. */
 async function prepareEnvironment(
   folder: string,
@@ -135,24 +115,8 @@ async function prepareEnvironment(
     LOG_LEVEL: given['LOG_LEVEL'] || 'warn',
     TMPDIR: temporary,
     CERTS_DIR: join(folder, 'certs'),
+    AUTH_PROFILES_DIR: join(folder, 'auth_profiles'),
+    SHUTDOWN_GRACE_MS: given['SHUTDOWN_GRACE_MS'] || GRACE_MS,
     AI_STUDIO_CA: join(folder, 'simulator-ca.pem'),
   };
-}
-
-/** Waits until the API says that a prompt would be answered. Throws what it says when it never does. */
-async function untilHealthy(address: string, signal: AbortSignal): Promise<void> {
-  let last = 'nothing';
-  const late = (): Error => new Error(`Not healthy in time; GET /health said ${last}`);
-  using limit = deadline(HEALTHY_WITHIN_MS, late, signal);
-  for (;;) {
-    try {
-      const response = await fetch(`${address}/health`, { signal: limit.signal });
-      if (response.ok) return;
-      last = await response.text();
-    } catch {
-      // not listening yet, or out of time
-    }
-    limit.signal.throwIfAborted();
-    await delay(LOOK_EVERY_MS);
-  }
 }

@@ -7,7 +7,7 @@ import { ask } from './ask.ts';
 import { type Demo, startDemo } from './demo-stack.ts';
 import { requireFreePorts, type WantedPort } from './ports.ts';
 import { root, setUp } from './setup.ts';
-import { watchForStop } from './stop-signal.ts';
+import { untilAborted, watchForStop } from './stop-signal.ts';
 import { print, tell, tellTime } from './terminal.ts';
 
 const USAGE = `Usage: npx -y pnpm@12 demo [--once | --serve]
@@ -91,13 +91,6 @@ function showHowToGoOn(demo: Demo, config: Config): void {
 The API is at ${demo.baseUrl} until you press Ctrl-C. Point any OpenAI client there, or try:
   curl -N ${demo.baseUrl}/chat/completions -H 'content-type: application/json'${authorization} \\
     -d '{"model":"${MODEL}","stream":true,"messages":[{"role":"user","content":"echo: Hello!"}]}'`);
-}
-
-async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise((resolve) => {
-    signal.addEventListener('abort', resolve, { once: true });
-  });
 }
 
 await main().catch((error: unknown) => {

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { loadConfig, readEnvironment } from '@aistudio/core';
 
 import { checkMachine } from './checks.ts';
+import { runDriverProgram } from './driver-program.ts';
 import { root, setUp } from './setup.ts';
 import { watchForStop } from './stop-signal.ts';
 import { print, tell } from './terminal.ts';
@@ -24,7 +23,8 @@ async function main(): Promise<number> {
   if (values.page) {
     const signal = await watchForStop();
     await setUp({ chromiumPath: config.CHROMIUM_PATH, needsRedis: false, environment, signal });
-    return visitPage(values.json ? ['--json'] : [], environment, signal);
+    const args = values.json ? ['--json'] : [];
+    return runDriverProgram('doctor-page', args, { environment, signal });
   }
 
   const findings = await checkMachine(config);
@@ -35,20 +35,6 @@ async function main(): Promise<number> {
     }
   }
   return findings.some(({ mend }) => mend !== undefined) ? 1 : 0;
-}
-
-/** The part of browser-driver that knows the page. */
-async function visitPage(
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-): Promise<number> {
-  const doctor = join(root, 'packages/browser-driver/dist/doctor-page.js');
-  const child = spawn(process.execPath, [doctor, ...args], { env: environment, stdio: 'inherit' });
-  const stop = (): void => void child.kill('SIGTERM');
-  signal.addEventListener('abort', stop, { once: true });
-  await once(child, 'exit');
-  return child.exitCode ?? 1;
 }
 
 process.exitCode = await main().catch((error: unknown) => {

@@ -6,6 +6,8 @@ import { type Program } from './child.ts';
 
 /** What core's `reportReady` sends. */
 const ReadyMessage = z.object({ type: z.literal('ready') });
+/** What core's `failPlainly` sends. */
+const FailedMessage = z.object({ type: z.literal('failed'), message: z.string() });
 
 /** One of our own processes: a Node program that tells over IPC when it is ready. */
 export interface NodeProcess<Ready> {
@@ -31,8 +33,10 @@ export function nodeProcess<Ready>(options: NodeProcess<Ready>): Program<Ready> 
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         detached: true,
       }),
-    watch(child, ready) {
+    watch(child, ready, fail) {
       child.on('message', (received) => {
+        const failed = FailedMessage.safeParse(received);
+        if (failed.success) fail(new Error(failed.data.message));
         if (!ReadyMessage.safeParse(received).success) return;
         const detail = options.ready.safeParse(received);
         if (detail.success) ready(detail.data);

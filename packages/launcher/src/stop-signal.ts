@@ -28,3 +28,11 @@ export async function watchForStop(): Promise<AbortSignal> {
   controller.signal.addEventListener('abort', () => clearInterval(timer));
   return controller.signal;
 }
+
+/** Resolves when the signal aborts. */
+export async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => {
+    signal.addEventListener('abort', resolve, { once: true });
+  });
+}

@@ -5,9 +5,12 @@ import {
   connectRedis,
   createLogger,
   duplicateConnection,
+  failPlainly,
   loadConfig,
+  names,
   publishStatus,
   reportReady,
+  StudioError,
   untilStopped,
 } from '@aistudio/core';
 
@@ -19,11 +22,20 @@ import { RPC_HOST } from './rpc.ts';
 import { createTaps } from './taps.ts';
 import { createUpstream } from './upstream.ts';
 
+failPlainly();
 const config = loadConfig();
-const log = createLogger('stream-proxy', { level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+const log = createLogger('stream-proxy', {
+  level: config.LOG_LEVEL,
+  format: config.LOG_FORMAT,
+  file: config.LOG_FILE,
+});
 if (!config.REDIS_URL)
-  throw new Error('REDIS_URL is not set: say where Redis is. `pnpm demo` starts one of its own.');
-if (config.STREAM_PORT === 0) throw new Error('STREAM_PORT=0 turns the stream proxy off.');
+  throw new StudioError(
+    'not_ready',
+    'REDIS_URL is not set: say where Redis is. `pnpm start` starts one of its own.',
+  );
+if (config.STREAM_PORT === 0)
+  throw new StudioError('not_ready', 'STREAM_PORT=0 turns the stream proxy off.');
 
 const certificates = await openCertificates(config.CERTS_DIR);
 const ca = config.AI_STUDIO_CA ? await readFile(config.AI_STUDIO_CA, 'utf8') : undefined;
@@ -31,6 +43,8 @@ await using redis = await connectRedis(config.REDIS_URL);
 await using writer = duplicateConnection(redis, { autoResendUnfulfilledCommands: false });
 using upstream = createUpstream({ resolve: config.AI_STUDIO_RESOLVE, ca });
 const capture = createCapture(writer, log);
+const jobOf = async (slot: string): Promise<string | undefined> =>
+  (await redis.get(names.slotJob(slot)).catch(() => null)) ?? undefined;
 let detail = {};
 await using status = await publishStatus(
   redis,
@@ -48,7 +62,7 @@ await using proxy = await listen({
   certificates,
   upstream,
   authenticate: createAuthenticator(redis),
-  openTap: createTaps(capture, log),
+  openTap: createTaps(capture, jobOf, log),
   log,
 });
 detail = { port: proxy.port, spki: certificates.spki };

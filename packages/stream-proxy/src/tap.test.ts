@@ -27,7 +27,7 @@ class Streams {
 function start(rpc = 'GenerateContent'): { tap: Tap; streams: Streams; capture: Capture } {
   const streams = new Streams();
   const capture = createCapture(streams, silentLog);
-  const openTap = createTaps(capture, silentLog);
+  const openTap = createTaps(capture, () => Promise.resolve(undefined), silentLog);
   const tap = openTap({ slot: 'slot-1', method: 'POST', url: `/${rpc}` });
   if (!tap) throw new Error('no tap');
   return { tap, streams, capture };

@@ -26,6 +26,7 @@ const now = (): number => performance.timeOrigin + performance.now();
 /** Reads one GenerateContent call into its exchange. */
 export class GenerateContentTap implements Tap {
   readonly #exchange: Exchange;
+  readonly #requestId: Promise<string | undefined>;
   readonly #log: Log;
   readonly #at = Date.now();
   readonly #request = new BodyCopy();
@@ -33,8 +34,10 @@ export class GenerateContentTap implements Tap {
   #body: BodyReader | undefined;
   #heardAt = now();
 
-  constructor(exchange: Exchange, log: Log) {
+  /** `requestId`, for the log, is the job that the slot works on; it does not reject. */
+  constructor(exchange: Exchange, requestId: Promise<string | undefined>, log: Log) {
     this.#exchange = exchange;
+    this.#requestId = requestId;
     this.#log = log.child({ exchange: exchange.id });
   }
 
@@ -58,13 +61,13 @@ export class GenerateContentTap implements Tap {
     // A gap is lost text: the page, which knows its own format, is read instead.
     const decoder = createAnswerDecoder(head, { stopsAtGap: true });
     const end = (): void => {
-      this.#say(decoder.end());
+      this.#write(decoder.end());
       if (decoder.failure !== undefined) this.#complain(decoder.failure);
       this.#end(decoder.outcome, decoder.unknownFrames);
     };
     this.#body = new BodyReader(headers['content-encoding'], {
       bytes: (bytes) => {
-        this.#say(decoder.push(bytes));
+        this.#write(decoder.push(bytes));
         if (decoder.failure === undefined) return;
         this.#body?.drop();
         end();
@@ -90,7 +93,7 @@ export class GenerateContentTap implements Tap {
     if (this.#body) return this.#body.end(); // the decoder sees that the array is not closed
     this.#missRequest('the connection broke before it was complete');
     const decoder = createAnswerDecoder({ status: 200 });
-    this.#say(decoder.end()); // of no bytes at all: an interruption
+    this.#write(decoder.end()); // of no bytes at all: an interruption
     this.#end(decoder.outcome);
   }
 
@@ -103,21 +106,28 @@ export class GenerateContentTap implements Tap {
   #missRequest(undecodable: string): void {
     if (this.#isRequestKnown) return;
     this.#isRequestKnown = true;
-    this.#log.warn('request not understood', { reason: undecodable });
+    this.#say('warn', 'request not understood', { reason: undecodable });
     this.#exchange.write({ type: 'request', at: this.#at, undecodable });
   }
 
-  #say(events: readonly JobEvent[]): void {
+  #write(events: readonly JobEvent[]): void {
     const at = this.#heardAt;
     for (const event of events) this.#exchange.write({ type: 'event', at, event });
   }
 
   #end(end: CaptureEnd, unknownFrames = 0): void {
-    if (unknownFrames > 0) this.#log.warn('frames of unknown shape', { unknownFrames });
+    if (unknownFrames > 0) this.#say('warn', 'frames of unknown shape', { unknownFrames });
+    this.#say('info', 'answer passed', { end, ms: Date.now() - this.#at });
     this.#exchange.write({ type: 'end', end, unknownFrames });
   }
 
   #complain(reason: string): void {
-    this.#log.warn('answer not decodable', { reason });
+    this.#say('warn', 'answer not decodable', { reason });
+  }
+
+  #say(level: 'info' | 'warn', message: string, fields: object): void {
+    void this.#requestId.then((requestId) =>
+      this.#log.log(level, message, { requestId, ...fields }),
+    );
   }
 }

@@ -1,9 +1,14 @@
-import { createLogger, loadConfig, reportReady, untilStopped } from '@aistudio/core';
+import { createLogger, failPlainly, loadConfig, reportReady, untilStopped } from '@aistudio/core';
 
 import { createStudioSim } from './studio-sim.ts';
 
+failPlainly();
 const config = loadConfig();
-const log = createLogger('studio-sim', { level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+const log = createLogger('studio-sim', {
+  level: config.LOG_LEVEL,
+  format: config.LOG_FORMAT,
+  file: config.LOG_FILE,
+});
 
 await using sim = await createStudioSim({
   port: config.SIM_PORT,

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-
-import { StudioError } from '@aistudio/core';
+import { type Profile, StudioError } from '@aistudio/core';
 import { type Browser } from 'playwright';
 
+import { type CookieJar } from '../shared-session.ts';
 import { type PageEvidence, watchEvidence } from './page-evidence.ts';
 import { type PageRecorder, recordPage } from './page-recorder.ts';
 import { preferencesScript } from './preferences.ts';
@@ -26,6 +25,7 @@ export interface Tab {
   readonly isProxied: boolean;
   readonly recorder: PageRecorder;
   readonly evidence: PageEvidence | undefined;
+  readonly jar: CookieJar;
   /** Aborts, with the error to report, when the tab or its browser is gone, unless by `close`. */
   readonly lost: AbortSignal;
   close(): Promise<void>;
@@ -34,8 +34,8 @@ export interface Tab {
 /** What a tab is opened with. */
 export interface TabOptions {
   readonly proxy: TabProxy | undefined;
-  /** The signed-in profile, a file; without one, or before it is there, nobody is signed in. */
-  readonly profile: string | undefined;
+  /** The sign-in that the context begins with. */
+  readonly profile: Profile | undefined;
   /** PAGE_EVIDENCE */
   readonly hasEvidence: boolean;
 }
@@ -48,7 +48,7 @@ export async function openTab(browser: Browser, options: TabOptions): Promise<Ta
     locale: 'en-US',
     permissions: ['clipboard-read', 'clipboard-write'], // for Copy markdown (page.md §5.1)
     ...(proxy ? { proxy } : {}),
-    ...(profile !== undefined && existsSync(profile) ? { storageState: profile } : {}),
+    ...(profile ? { storageState: profile } : {}),
   });
   await context.addInitScript(preferencesScript);
   const page = await context.newPage();
@@ -62,6 +62,10 @@ export async function openTab(browser: Browser, options: TabOptions): Promise<Ta
     isProxied: proxy !== undefined,
     recorder: recordPage(page),
     evidence: hasEvidence ? watchEvidence(page) : undefined,
+    jar: {
+      cookies: () => context.cookies(),
+      addCookies: (cookies) => context.addCookies([...cookies]),
+    },
     lost: lost.signal,
     async close() {
       page.off('crash', lose);

@@ -1,0 +1,20 @@
+import { type Page } from 'playwright';
+
+import { ORIGIN } from './location.ts';
+import { selectors } from './selectors.ts';
+
+/** Where chats are; nobody who is not signed in stays there (page.md §1). */
+const CHAT_PATH = /^(\/u\/\d+)?(\/app)?\/prompts(\/|$)/;
+
+/** Waits, without limit, until AI Studio shows its prompt box on this page. Rejects when it closes. */
+export async function untilSignedIn(page: Page): Promise<void> {
+  const promptInput = selectors.promptInput.filter((way) => typeof way === 'string').join(', ');
+  for (;;) {
+    await page.waitForURL(isChat, { timeout: 0, waitUntil: 'domcontentloaded' });
+    await page.locator(promptInput).first().waitFor({ timeout: 0 });
+    if (isChat(new URL(page.url()))) return; // a script may have led away meanwhile
+  }
+}
+
+const isChat = ({ origin, pathname }: URL): boolean =>
+  origin === ORIGIN && CHAT_PATH.test(pathname);

@@ -1,0 +1,18 @@
+import { type Log } from '@aistudio/core';
+
+import { parseLogEntry } from './log-entry.ts';
+import { print } from './terminal.ts';
+
+/**
+ * Puts what the processes log into one log. What they print is for the person alone: it may be a key
+ * that is never shown again.
+ */
+export function mergeInto(
+  log: Log,
+): (line: string, output: 'stdout' | 'stderr', name: string) => void {
+  return (line, output, name) => {
+    if (output === 'stdout') return print(line);
+    log.log(parseLogEntry(line) ?? { level: 'warn', message: line, process: name });
+    return undefined;
+  };
+}

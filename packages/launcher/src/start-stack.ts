@@ -1,0 +1,90 @@
+import { type Config, type Log } from '@aistudio/core';
+
+import { Crew } from './crew.ts';
+import { type Health, needsSignIn, untilHealth } from './health.ts';
+import { mergeInto } from './merged-log.ts';
+import { startPrivateRedis } from './redis-server.ts';
+import { startServices } from './services.ts';
+
+/** What a process may take beyond SHUTDOWN_GRACE_MS before it is killed, ms. */
+const STOP_SLACK_MS = 5000;
+
+/** What the system is started with. */
+export interface SystemOptions {
+  readonly config: Config;
+  /** What the processes inherit. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** The command that starts Redis, when no REDIS_URL is given. */
+  readonly redisServer: string;
+  /** Where that Redis keeps its data. */
+  readonly redisFolder: string;
+  /** Gives up the start. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** Gets what the processes say. */
+  readonly mergedLog: Log;
+}
+
+/** The whole system on the real AI Studio. Disposing stops it: what runs has SHUTDOWN_GRACE_MS. */
+export interface System extends AsyncDisposable {
+  /** `http://127.0.0.1:<port>` */
+  readonly apiUrl: string;
+  /** What keeps it from answering prompts; undefined: nothing. */
+  readonly hindrance: { readonly needsSignIn: boolean; readonly reason: string } | undefined;
+}
+
+/** Starts every process and waits until a prompt would be answered, or until a person has to act. */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const crew = new Crew(options.signal);
+  try {
+    return await startWith(crew, options);
+  } catch (error) {
+    await crew[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function startWith(crew: Crew, options: SystemOptions): Promise<System> {
+  const { config, log, redisServer: program, redisFolder: directory } = options;
+  const stopWithinMs = config.SHUTDOWN_GRACE_MS + STOP_SLACK_MS;
+  const startRedis = async (): Promise<string> => {
+    const server = { program, directory, keepsData: true, log };
+    const redis = await crew.start((signal) => startPrivateRedis({ ...server, signal }));
+    return redis.url;
+  };
+  const environment = {
+    ...options.environment,
+    REDIS_URL: config.REDIS_URL ?? (await startRedis()),
+    LOG_FORMAT: 'json', // for the merged log, which alone writes the file
+    LOG_FILE: '',
+  };
+  const { apiUrl } = await startServices(crew, {
+    environment,
+    hasStreamProxy: config.STREAM_PORT !== 0,
+    onLine: mergeInto(options.mergedLog),
+    stopWithinMs,
+    log,
+  });
+  return {
+    apiUrl,
+    ...(await lookAtHealth(apiUrl, crew.signal)),
+    [Symbol.asyncDispose]: () => crew[Symbol.asyncDispose](),
+  };
+}
+
+/** What is wrong does not end the start: AI Studio may be out of reach for a while, for example. */
+async function lookAtHealth(
+  apiUrl: string,
+  signal: AbortSignal,
+): Promise<Pick<System, 'hindrance'>> {
+  try {
+    const health = await untilHealth(apiUrl, isDecided, signal);
+    const reason = 'AI Studio asks to sign in';
+    return { hindrance: health.ready ? undefined : { needsSignIn: true, reason } };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { hindrance: { needsSignIn: false, reason: String(error) } };
+  }
+}
+
+const isDecided = (health: Health): boolean => health.ready || needsSignIn(health);
