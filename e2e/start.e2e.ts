@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { parseProfile, type Profile, writeProfile } from '@aistudio/core';
@@ -111,6 +112,12 @@ describe('pnpm start', () => {
     const second = await secondWorker(system);
     expect(second).toMatch(/Another worker \(process \d+ on .*one sign-in serves one worker/);
 
+    const killed = driverOf(system); // its lock is still there: the next one must not wait for it
+    process.kill(killed ?? 0, 'SIGKILL');
+    while ((driverOf(system) ?? killed) === killed) await delay(50);
+    await untilHealthy(urlOf(system));
+    expect((await ask(urlOf(system), 'echo: back')).text).toBe('back');
+
     system.child.kill('SIGTERM');
     expect(await system.untilEnded()).toBe(0);
     const saved = parseProfile(await readFile(profile, 'utf8'), profile);
@@ -173,10 +180,12 @@ describe('pnpm start', () => {
   });
 });
 
+const driverOf = (system: DemoCommand): number | undefined =>
+  system.processes().find(({ command }) => command.includes('browser-driver/dist'))?.pid;
+
 /** What a second driver on the same Redis and profile says. */
 async function secondWorker(system: DemoCommand): Promise<string> {
-  const driver = system.processes().find(({ command }) => command.includes('browser-driver/dist'));
-  const environment = await readFile(`/proc/${driver?.pid}/environ`, 'utf8');
+  const environment = await readFile(`/proc/${driverOf(system)}/environ`, 'utf8');
   const env = Object.fromEntries(
     environment.split('\0').map((line) => line.split(/=(.*)/s).slice(0, 2)),
   ) as Record<string, string>;

@@ -2,6 +2,7 @@ import { type Profile, StudioError } from '@aistudio/core';
 import { type Browser } from 'playwright';
 
 import { type CookieJar } from '../shared-session.ts';
+import { withSignal } from '../waiting.ts';
 import { type PageEvidence, watchEvidence } from './page-evidence.ts';
 import { type PageRecorder, recordPage } from './page-recorder.ts';
 import { preferencesScript } from './preferences.ts';
@@ -9,6 +10,9 @@ import { StudioPage } from './studio-page.ts';
 
 /** Wide enough that the run settings never cover the Run button (page.md §10, 19). */
 const VIEWPORT = { width: 1440, height: 900 };
+
+/** Longest time for a look at the cookies of a healthy browser, ms. */
+const COOKIES_MS = 2000;
 
 /** How a tab reaches the stream proxy. */
 export interface TabProxy {
@@ -63,8 +67,9 @@ export async function openTab(browser: Browser, options: TabOptions): Promise<Ta
     recorder: recordPage(page),
     evidence: hasEvidence ? watchEvidence(page) : undefined,
     jar: {
-      cookies: () => context.cookies(),
-      addCookies: (cookies) => context.addCookies([...cookies]),
+      cookies: () => withSignal(context.cookies(), AbortSignal.timeout(COOKIES_MS)),
+      addCookies: (cookies) =>
+        withSignal(context.addCookies([...cookies]), AbortSignal.timeout(COOKIES_MS)),
     },
     lost: lost.signal,
     async close() {
