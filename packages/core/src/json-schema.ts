@@ -1,3 +1,5 @@
+import { createContext, Script } from 'node:vm';
+
 import { Ajv, type Options } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
@@ -53,10 +55,27 @@ function compile(schema: JsonSchema): SchemaCheck {
       const ajv = new Dialect({ ...LENIENT, meta: false, validateSchema: false });
       const validate = ajv.compile(bare);
       return (value) =>
-        validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: 'value' });
+        inTime(() => validate(value))
+          ? undefined
+          : ajv.errorsText(validate.errors, { dataVar: 'value' });
     } catch (error) {
       faults.push(error instanceof Error ? error.message : String(error));
     }
   }
   throw new Error(faults[0]);
+}
+
+/** Longest time for one check, ms; an ordinary one takes less than one. */
+const MAX_MS = 500;
+const script = new Script('check()');
+const context = createContext({ check: undefined });
+
+/** A client's pattern may take forever with the wrong text: a check that takes too long says yes. */
+function inTime(check: () => boolean): boolean {
+  context['check'] = check;
+  try {
+    return script.runInContext(context, { timeout: MAX_MS }) === true;
+  } catch {
+    return true;
+  }
 }

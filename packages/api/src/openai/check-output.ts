@@ -32,7 +32,7 @@ export async function* checkOutput(
 ): AsyncGenerator<JobEvent> {
   let text = '';
   for await (const event of events) {
-    if (event.type === 'text') text += event.text;
+    if (format && event.type === 'text') text += event.text;
     const fault =
       format && event.type === 'finish' && event.reason === 'stop'
         ? faultOf(text, format.schema)
