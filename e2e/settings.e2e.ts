@@ -117,6 +117,7 @@ const rows: readonly [string, string, Partial<Request>, Expected][] = [
     'structured output',
     'gemini-2.5-flash',
     {
+      messages: [{ role: 'user', content: 'echo: {"answer":"ok"}' }],
       response_format: {
         type: 'json_schema',
         json_schema: {
