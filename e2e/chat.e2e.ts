@@ -124,7 +124,7 @@ describe('the openai package against the whole system', () => {
       [[[null, 'Answer briefly.']], 'user'],
       null, // grounding, on by default in the page, is off
     ]);
-    // stop sequences, output length, temperature, top-p (wire.md §4.1)
+    // stop sequences, output length, temperature, top-p (wire-format.md §4.1)
     expect(Array.isArray(generation) && generation.slice(0, 6)).toEqual([
       null,
       ['END'],

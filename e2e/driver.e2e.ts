@@ -196,7 +196,7 @@ describe.each(['u2', 'u3', 'drifted'])('files on the %s page', (variant) => {
       .parse(request?.[1])
       .flatMap(([list]) => list);
     const attached = parts.filter((part) => part[5] !== undefined && part[5] !== null);
-    expect(attached).toHaveLength(files.length); // wire.md §4.2: a Drive file each
+    expect(attached).toHaveLength(files.length); // wire-format.md §4.2: a Drive file each
   });
 });
 

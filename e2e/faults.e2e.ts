@@ -29,7 +29,7 @@ const refused = (within: number): Row => ({
   runs: 0,
 });
 
-/** What must come of each fault by itself (dossier: page.md §8–§10). */
+/** What must come of each fault by itself (page.md §8–§10). */
 const rows: Readonly<Record<string, Row>> = {
   'signed-out': fails('503 not_signed_in'),
   'account-chooser': answered(),

@@ -4,7 +4,7 @@ import { type OpenAI } from 'openai';
 import { shareStack } from './shared-stack.ts';
 
 type Request = OpenAI.ChatCompletionCreateParamsNonStreaming;
-/** A request array's positions, by the dossier (wire.md §4): path and value. */
+/** A request array's positions, by wire-format.md §4: path and value. */
 type Expected = Readonly<Record<string, unknown>>;
 
 const weather = {

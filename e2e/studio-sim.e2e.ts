@@ -15,7 +15,7 @@ const HOSTS = [
 ];
 const SYSTEM_CHROMIUM = '/usr/bin/chromium';
 
-/** How to find what the test uses, where the generations of the page differ (dossier: page.md). */
+/** How to find what the test uses, where the generations of the page differ (page.md). */
 const GENERATIONS = {
   u2: {
     prompt: 'ms-prompt-box textarea[aria-label="Enter a prompt"]',

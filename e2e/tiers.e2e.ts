@@ -44,7 +44,7 @@ const received = (part: Partial<Received>): Received => ({
   failure: undefined,
   ...part,
 });
-/** What the dossier says that a worked example means, in the words of an OpenAI client. */
+/** What a worked answer means, in the words of an OpenAI client. */
 function fromVector({ name, body, events }: Vector): Answer {
   const calls = new Map<string, Received['calls'][number]>();
   let text = '';

@@ -44,7 +44,7 @@ function cpuMs(work: () => unknown): number {
   return (user + system) / 1000;
 }
 
-/** An answer as the service writes it (dossier: wire.md §5). */
+/** An answer as the service writes it (wire-format.md §5). */
 function answerBody(): string {
   const about = 'null,[11,24,35,null,[[1,11]]],null,null,null,null,"v1_ZXhhbXBsZS0wMQ"';
   const frame = (text: string, finish = ''): string =>

@@ -59,7 +59,7 @@ export function describeAgentBodies(setting: () => Setting, simulator: () => Sim
       const places = inOrder.map((text) => asked.indexOf(JSON.stringify(text).slice(1, -1)));
       expect(places).toEqual(places.toSorted((one, other) => one - other));
       expect(places[0]).toBeGreaterThan(-1);
-      // per tool its functions, each with its name first (wire.md §4.1)
+      // per tool its functions, each with its name first (wire-format.md §4.4)
       expect(tools).toEqual([[null, body.tools.map(({ name }) => expect.arrayContaining([name]))]]);
     });
 

@@ -4,7 +4,7 @@ import { JobEvent } from './events.ts';
 import { ModelInfo } from './models.ts';
 
 /**
- * What the page asked for in one GenerateContent request, without its content (dossier: wire.md §4).
+ * What the page asked for in one GenerateContent request, without its content (wire-format.md §4).
  * Digests are SHA-256 in hex.
  */
 export const RequestSummary = z.object({

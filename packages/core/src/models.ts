@@ -20,7 +20,7 @@ export const ThinkingCapability = z.discriminatedUnion('type', [
 ]);
 export type ThinkingCapability = z.infer<typeof ThinkingCapability>;
 
-/** One model of the live list (dossier: wire.md §9), reduced to what we use. */
+/** One model of the live list (wire-format.md §9), reduced to what we use. */
 export const ModelInfo = z.object({
   /** Without `models/`. */
   id: z.string(),
@@ -38,7 +38,7 @@ export const ModelInfo = z.object({
   aliases: z.array(z.string()),
   /** Method names such as `generateContent`. */
   methods: z.array(z.string()),
-  /** Capability codes of wire.md §9, index 64. */
+  /** Capability codes of wire-format.md §9, index 64. */
   capabilities: z.array(z.int()),
   thinking: ThinkingCapability,
   paidOnly: z.boolean(),

@@ -1,4 +1,4 @@
-/** The one host whose traffic is read (dossier: wire.md §1). */
+/** The one host whose traffic is read (wire-format.md §1). */
 export const RPC_HOST = 'alkalimakersuite-pa.clients6.google.com';
 
 /** The calls that are read. */

@@ -1,4 +1,4 @@
-/** The real host names the simulator answers for (dossier: wire.md §1). */
+/** The real host names the simulator answers for (wire-format.md §1). */
 export const HOSTS = {
   page: 'aistudio.google.com',
   rpc: 'alkalimakersuite-pa.clients6.google.com',

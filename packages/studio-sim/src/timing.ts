@@ -1,4 +1,4 @@
-/** Delays of the page and the service, ms (dossier: page.md §11). */
+/** Delays of the page and the service, ms (page.md §11). */
 export interface Timing {
   /** Shell → text box. */
   readonly shell: number;

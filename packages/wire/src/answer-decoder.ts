@@ -47,7 +47,7 @@ export interface DecoderOptions extends Pick<ScannerOptions, 'maxElementBytes'> 
   readonly stopsAtGap?: boolean;
 }
 
-/** The decoder for an answer with this head (dossier: wire.md §5). */
+/** The decoder for an answer with this head (wire-format.md §5). */
 export function createAnswerDecoder(head: AnswerHead, options: DecoderOptions = {}): AnswerDecoder {
   return head.status >= 200 && head.status < 300
     ? new StreamDecoder(head, options)

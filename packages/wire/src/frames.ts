@@ -41,7 +41,7 @@ export interface ScannerOptions {
 
 /**
  * Reads a growing JSON array, given as bytes cut anywhere, and gives each element as soon as its
- * last byte is there (dossier: wire.md §5.1, §5.8). It looks at every byte once and keeps only the
+ * last byte is there (wire-format.md §5.1, §5.8). It looks at every byte once and keeps only the
  * element under way. It knows strings, so text may hold any bracket or comma; it works on bytes, so
  * a cut inside a character or an escape is nothing special; gaps (`[,1]`) become null.
  */

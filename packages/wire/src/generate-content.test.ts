@@ -4,7 +4,7 @@ import { vectors } from './__fixtures__/vectors.ts';
 import { FrameScanner } from './frames.ts';
 import { type AnswerEvent, FrameReader } from './generate-content.ts';
 
-/** An event in the words of the dossier: `e` for the type, an image by its size. */
+/** An event in the words of the worked answers: `e` for the type, an image by its size. */
 function asInDossier({ type, ...rest }: AnswerEvent): unknown {
   if (!('data' in rest)) return { e: type, ...rest };
   return { e: type, mime: rest.mime, bytes: Buffer.from(rest.data, 'base64').length };
@@ -24,7 +24,7 @@ const readFrame = (frame: unknown): { events: AnswerEvent[]; unknown: number } =
 const frameOf = (...part: unknown[]): unknown => [[[[[part], 'model']]]];
 
 describe('FrameReader', () => {
-  it.each(vectors)('says of $name what the dossier says', ({ body, events }) => {
+  it.each(vectors)('says of $name what it means', ({ body, events }) => {
     expect(decode(body)).toEqual(events);
   });
 

@@ -2,7 +2,7 @@ import { at, integerAt, integersAt, listAt, textAt, textsAt } from './positions.
 import { type RpcFailure, toRpcFailure } from './rpc-error.ts';
 import { type Json, toObject } from './struct.ts';
 
-/** Token counts of one answer as AI Studio sends them (dossier: wire.md §5.4). */
+/** Token counts of one answer as AI Studio sends them (wire-format.md §5.4). */
 export interface AnswerUsage {
   readonly prompt: number;
   /** without thoughts */
@@ -13,7 +13,7 @@ export interface AnswerUsage {
   readonly total: number;
 }
 
-/** One thing the wire says, in the order it says it (dossier: wire.md §11). */
+/** One thing the wire says, in the order it says it (wire-format.md §11). */
 export type AnswerEvent =
   | { readonly type: 'text' | 'thought'; readonly text: string }
   | {
@@ -36,7 +36,7 @@ export type AnswerEvent =
   | { readonly type: 'error'; readonly kind: 'truncated' }
   | ({ readonly type: 'error'; readonly kind: 'rpc' } & RpcFailure);
 
-/** What a search found and which part of the answer rests on it (dossier: wire.md §5.7). */
+/** What a search found and which part of the answer rests on it (wire-format.md §5.7). */
 export interface Grounding {
   readonly queries: readonly string[];
   readonly chunks: readonly { readonly uri: string; readonly title: string }[];
@@ -49,7 +49,7 @@ export interface Grounding {
   }[];
 }
 
-/** Finish codes (dossier: wire.md §5.3); 0 says nothing. */
+/** Finish codes (wire-format.md §5.3); 0 says nothing. */
 const FINISH: Readonly<Record<number, string>> = {
   1: 'STOP',
   2: 'MAX_TOKENS',
@@ -108,7 +108,7 @@ export class FrameReader {
     return this.#finish !== undefined || this.#failure !== undefined;
   }
 
-  /** The events of one frame (dossier: wire.md §5.2). */
+  /** The events of one frame (wire-format.md §5.2). */
   read(frame: unknown): AnswerEvent[] {
     const failure = toRpcFailure(frame);
     if (failure) {

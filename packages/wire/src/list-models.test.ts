@@ -11,7 +11,7 @@ function record(fields: Readonly<Record<number, unknown>>): unknown[] {
 const parse = (root: unknown): ReturnType<typeof parseModels> =>
   parseModels(Buffer.from(JSON.stringify(root)));
 
-// worked records of wire.md §9
+// worked records of wire-format.md §9
 const flash3 = record({
   0: 'models/gemini-3-flash-preview',
   3: 'Gemini 3 Flash Preview',

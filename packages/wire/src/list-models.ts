@@ -6,7 +6,7 @@ import { present } from './present.ts';
 import { withoutPrefix } from './request-array.ts';
 import { levelOf } from './thinking-level.ts';
 
-/** Positions of a model record (dossier: wire.md §9). */
+/** Positions of a model record (wire-format.md §9). */
 const RECORD = {
   id: 0,
   displayName: 3,

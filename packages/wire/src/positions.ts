@@ -1,5 +1,5 @@
 /**
- * Reading messages that are written as arrays, position = field number − 1 (dossier: wire.md §0).
+ * Reading messages that are written as arrays, position = field number − 1 (wire-format.md §0).
  * Whatever is missing or of another type reads as undefined: the service may change any of it.
  */
 

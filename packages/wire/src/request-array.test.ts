@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { digestTexts, summarizeRequest } from './request-array.ts';
 
-// the composed requests of wire.md §4.6
+// the composed requests of wire-format.md §4.6
 const LEVEL =
   '["models/gemini-3-flash-preview",[[[[null,"Say hi in Polish"]],"user"]],[[null,null,7,5],[null,null,8,5],[null,null,9,5],[null,null,10,5]],[null,["END"],null,65536,1,0.95,64,null,null,null,null,null,null,1,null,null,[1,null,null,3]],"!OPAQUE-ATTESTATION!",[[[null,"Answer briefly."]],"user"],null,null,null,null,1]';
 const FUNCTION =

@@ -7,7 +7,7 @@ import { at, integerAt, listAt, numberAt, textAt, textsAt } from './positions.ts
 import { present } from './present.ts';
 import { levelOf } from './thinking-level.ts';
 
-/** Positions of the request array (dossier: wire.md §4). */
+/** Positions of the request array (wire-format.md §4). */
 const REQUEST = { model: 0, contents: 1, config: 3, system: 5, tools: 6 };
 /** Positions of its generation config (§4.1). */
 const CONFIG = {

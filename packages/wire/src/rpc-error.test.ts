@@ -10,7 +10,7 @@ const record = (status: number, body: string, retryAfter?: string): object =>
   toErrorRecord(toStudioError({ status, body: Buffer.from(body), retryAfter }));
 
 describe('toStudioError', () => {
-  // the error bodies of wire.md §11, E8
+  // the error bodies of wire-format.md §11, E8
   it.each([
     [429, QUOTA, { status: 429, code: 'rate_limit_exceeded', retryAfterSeconds: 37 }],
     [403, '[,[7,"The caller does not have permission"]]', { status: 502, code: 'upstream_error' }],

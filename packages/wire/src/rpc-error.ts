@@ -4,7 +4,7 @@ import { parseArray } from './frames.ts';
 import { at, integerAt, listAt, numberAt, textAt } from './positions.ts';
 import { present } from './present.ts';
 
-/** What the service says when it refuses (dossier: wire.md §5.10). */
+/** What the service says when it refuses (wire-format.md §5.10). */
 export interface RpcFailure {
   /** gRPC status code */
   readonly code: number;

@@ -6,7 +6,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 
 /**
- * A Struct as the object it stands for (dossier: wire.md §4.3): `[]` when empty, else
+ * A Struct as the object it stands for (wire-format.md §4.3): `[]` when empty, else
  * `[[[key, Value], …]]`; entries without the wrapper are understood too.
  */
 export function toObject(struct: unknown): { [key: string]: Json } {

@@ -1,4 +1,4 @@
-/** Thinking levels by number, in requests and in model records (dossier: wire.md §4.1, §9). */
+/** Thinking levels by number, in requests and in model records (wire-format.md §4.1, §9). */
 const LEVELS = [undefined, 'low', 'medium', 'high', 'minimal'] as const;
 
 /** How hard a model thinks, where it has levels. */

@@ -1,6 +1,6 @@
 import { StudioError } from '@aistudio/core';
 
-/** What the page's upload takes, by file extension (dossier: page.md §7). */
+/** What the page's upload takes, by file extension (page.md §7). */
 export const MIME_TYPES: Readonly<Record<string, string>> = {
   png: 'image/png',
   jpg: 'image/jpeg',

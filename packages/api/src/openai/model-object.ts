@@ -16,7 +16,7 @@ export interface ModelObject {
   readonly thinking: ModelInfo['thinking'];
 }
 
-/** Capability codes of the model list for what a model puts out (dossier: wire.md §9, index 64). */
+/** Capability codes of the model list for what a model puts out (wire-format.md §9, index 64). */
 const OUTPUTS: readonly [code: number, modality: string][] = [
   [20, 'video'],
   [21, 'image'],

@@ -14,7 +14,7 @@ export type ToolSettings = Pick<
   'functions' | 'calling' | 'googleSearch' | 'urlContext' | 'codeExecution'
 >;
 
-/** Capability codes of the model list (dossier: wire.md §9, index 64). */
+/** Capability codes of the model list (wire-format.md §9, index 64). */
 const CAPABILITIES = { functions: 10, googleSearch: 12, urlContext: 13, codeExecution: 9 } as const;
 
 const BUILT_IN = {

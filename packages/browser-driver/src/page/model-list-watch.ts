@@ -2,7 +2,7 @@ import { type ModelInfo } from '@aistudio/core';
 import { parseModels } from '@aistudio/wire';
 import { type Page, type Response } from 'playwright';
 
-/** Tells of every model list that the page itself receives (wire.md §9). */
+/** Tells of every model list that the page itself receives (wire-format.md §9). */
 export function watchModelList(page: Page, onModels: (models: ModelInfo[]) => void): void {
   page.on('response', (response) => {
     const { pathname } = new URL(response.url());

@@ -107,7 +107,10 @@ class ObservedCall implements PageCall {
   }
 }
 
-/** The call itself: neither its preflight nor a report that has its name in it (wire.md §1, §2.2). */
+/**
+ * The call itself: neither its preflight nor a report that has its name in it (wire-format.md §1,
+ * §2.2).
+ */
 function isGenerateContent(request: Request): boolean {
   return (
     request.method() === 'POST' && new URL(request.url()).pathname.endsWith('/GenerateContent')

@@ -1,4 +1,7 @@
-/** A JSON Schema as the page's editors take it: the subset of wire.md §4.5, types in upper case. */
+/**
+ * A JSON Schema as the page's editors take it: the subset of wire-format.md §4.5, types in upper
+ * case.
+ */
 export type PageSchema = Record<string, unknown>;
 
 type Schema = Readonly<Record<string, unknown>>;

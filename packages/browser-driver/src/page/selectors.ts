@@ -1,6 +1,6 @@
 /* oxlint-disable max-lines -- one table: one search finds every selector */
 /**
- * Where everything on AI Studio's page is (dossier: page.md). Each element has its alternates in the
+ * Where everything on AI Studio's page is (page.md). Each element has its alternates in the
  * order in which they are tried: today's page (U3) and the one before it (U2) first, the oldest (U1)
  * next, what a person would go by (role and label) last. No other file holds a selector.
  *

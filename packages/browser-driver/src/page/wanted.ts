@@ -31,7 +31,7 @@ export interface Wanted {
 
 type Level = 'minimal' | 'low' | 'medium' | 'high';
 
-/** Capability codes of the model record (wire.md §9, index 64). */
+/** Capability codes of the model record (wire-format.md §9, index 64). */
 const CAPABILITY = { codeExecution: 9, functions: 10, googleSearch: 12, urlContext: 13 } as const;
 
 /** Google's own table between levels and budgets, in tokens. */

@@ -66,7 +66,7 @@ function pairOf(text: string): string[] {
   return Array.isArray(pair) ? pair.map(String) : [];
 }
 
-/** The page names a language, or how running the code came out (wire.md §4.2). */
+/** The page names a language, or how running the code came out (wire-format.md §4.2). */
 function tagOf(label: string): string {
   const said = label.toLowerCase();
   if (said === 'unspecified') return '';

@@ -4,7 +4,7 @@ import { type NativePart } from '../page/not-native-error.ts';
 import { keepsMeaning } from '../page/page-schema.ts';
 import { type Prompt, type Spoken, toPrompt } from '../prompt.ts';
 
-/** Capability code of models that take function declarations (wire.md §9, index 64). */
+/** Capability code of models that take function declarations (wire-format.md §9, index 64). */
 const FUNCTIONS = 10;
 
 /**

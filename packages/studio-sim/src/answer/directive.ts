@@ -7,7 +7,7 @@ const milliseconds = z.number().nonnegative().max(3_600_000);
 const jsonObject = z.record(z.string(), z.json());
 const media = z.strictObject({ mimeType: z.string(), data: z.base64() });
 
-/** How the bytes of one answer travel; the control port sets the defaults (wire.md §5.9). */
+/** How the bytes of one answer travel; the control port sets the defaults (wire-format.md §5.9). */
 export const WireStyle = z.object({
   gzip: z.boolean().describe('compress where the browser accepts it'),
   flushPerFrame: z.boolean().describe('false: the compressor decides when bytes leave'),

@@ -17,7 +17,7 @@ const SIGNATURE = 'U0lNVUxBVE9SLVNJR05BVFVSRQ==';
 const TOKENS_OF_MEDIA = 1290;
 
 /**
- * The frames of an answer in the order of a real one (wire.md §5.2): thoughts, code, text, media,
+ * The frames of an answer in the order of a real one (wire-format.md §5.2): thoughts, code, text, media,
  * calls, then an empty part with the finish code, signed where the model signs.
  */
 export function toFrames(directive: Directive, context: AnswerContext): Frame[] {

@@ -1,6 +1,6 @@
 import { keysOf } from '../typed-object.ts';
 
-/** Everything that can be made to go wrong, by name, with what it does (dossier: page.md §8–§10). */
+/** Everything that can be made to go wrong, by name, with what it does (page.md §8–§10). */
 export const FAULTS = {
   // the account
   'signed-out': 'RPCs answer 401 and every page redirects to the sign-in page; signing in ends it',

@@ -15,7 +15,7 @@ export interface BodyStream {
   cut(): Promise<void>;
 }
 
-/** How the bytes travel (wire.md §5.9). */
+/** How the bytes travel (wire-format.md §5.9). */
 export interface BodyStyle {
   readonly gzip: boolean;
   readonly flushPerFrame: boolean;

@@ -1,7 +1,9 @@
 import { PAGE_ORIGIN } from '../hosts.ts';
 import { type Exchange, reply } from './exchange.ts';
 
-/** Headers without which a browser hides the reply, errors too, from the page (wire.md §2.2). */
+/**
+ * Headers without which a browser hides the reply, errors too, from the page (wire-format.md §2.2).
+ */
 export const CORS_HEADERS = {
   'access-control-allow-origin': PAGE_ORIGIN,
   'access-control-allow-credentials': 'true',

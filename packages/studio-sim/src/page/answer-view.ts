@@ -7,7 +7,7 @@ import { type TextChunk } from './text-chunk.ts';
 import { createThoughtChunk, type ThoughtChunk } from './thought-chunk.ts';
 import { type Turn } from './turns.ts';
 
-/** Positions in a part (wire.md §4.2). */
+/** Positions in a part (wire-format.md §4.2). */
 const TEXT = 1;
 const CALL = 10;
 const THOUGHT_FLAG = 12;
@@ -15,7 +15,7 @@ const SIGNATURE = 14;
 
 /** Shows an answer while it streams: thoughts in a turn of their own, then the answer's turn. */
 export interface AnswerView {
-  /** Takes one frame of the response (wire.md §5.2). */
+  /** Takes one frame of the response (wire-format.md §5.2). */
   addFrame(frame: unknown): void;
   /** How the answer ended, once it did. */
   readonly outcome: { readonly finish: number | undefined; readonly isBlocked: boolean };

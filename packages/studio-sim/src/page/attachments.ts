@@ -23,7 +23,7 @@ export interface Attachments {
   clear(): void;
 }
 
-/** What the page takes (wire.md §4.2): anything else is refused with a toast. */
+/** What the page takes (wire-format.md §4.2): anything else is refused with a toast. */
 const ACCEPTED =
   /^(?:image\/(?:png|jpe?g|webp|gif|heic|heif)|audio\/|video\/|text\/|application\/(?:pdf|json|xml|x-yaml|javascript|x-javascript|x-python))/;
 

@@ -51,7 +51,7 @@ export function createAutosave(app: App, chat: Chat, onTitle: (title: string) =>
   };
 }
 
-/** The record of a saved prompt, as far as it is known (wire.md §10). */
+/** The record of a saved prompt, as far as it is known (wire-format.md §10). */
 function toRecord({ settings }: App, chat: Chat, id: string | undefined): unknown[] {
   const turns = chat.contents.flatMap(([parts, role]) =>
     parts.map((part) => message({ 0: stringAt(part, 1), 8: role, 16: 1 })),

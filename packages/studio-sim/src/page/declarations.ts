@@ -53,7 +53,9 @@ function toDeclaration(item: Json): Parsed<Declaration> {
   };
 }
 
-/** What the page would refuse in a schema: references, types it does not know (wire.md §4.5). */
+/**
+ * What the page would refuse in a schema: references, types it does not know (wire-format.md §4.5).
+ */
 function faultOf(schema: JsonObject, path: string): string | undefined {
   for (const key of ['$ref', '$defs', 'definitions'])
     if (key in schema) return `${path}: ${key} is not supported.`;

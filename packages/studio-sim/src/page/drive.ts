@@ -3,7 +3,7 @@ import { type App } from './app.ts';
 
 const BOUNDARY = 'simulated-multipart-boundary';
 
-/** Uploads a file to the app's Drive folder and resolves to its id (wire.md §10). */
+/** Uploads a file to the app's Drive folder and resolves to its id (wire-format.md §10). */
 export async function uploadToDrive({ rpc }: App, file: File): Promise<string> {
   const folder = stringAt(await rpc.call('GetAppFolder', []), 0);
   const token = stringAt(await rpc.call('GenerateAccessToken', ['users/me']), 0);

@@ -51,7 +51,10 @@ function callout(kind: 'error' | 'warning', text: string): HTMLElement {
   return h(`ms-callout.${kind}-callout`, {}, icon('warning'), h('span.message', {}, text));
 }
 
-/** Tells the page's error log; its URL holds the method's name, as the real one's does (wire.md §6). */
+/**
+ * Tells the page's error log; its URL holds the method's name, as the real one's does
+ * (wire-format.md §6).
+ */
 export function reportError(message: string): void {
   const query = new URLSearchParams({
     script: 'https://www.gstatic.com/_/mss/boq-makersuite/_/js/k=boq-makersuite.MakerSuite.en.sim',

@@ -1,6 +1,6 @@
 /**
  * Finds the complete frames in a GenerateContent body that grows: an array of arrays, whose
- * elements at depth 2 are frames (wire.md §5.1). Each piece is looked at once.
+ * elements at depth 2 are frames (wire-format.md §5.1). Each piece is looked at once.
  */
 export function createFrameReader(): {
   /** Takes the next piece of text and returns the frames it completed. */
@@ -49,7 +49,7 @@ export function createFrameReader(): {
 /** A string, or a comma or opening bracket with nothing between it and what follows. */
 const STRING_OR_GAP = /"[^"\\]*(?:\\.[^"\\]*)*"|\[(?=,)|,(?=[,\]])/g;
 
-/** Parses JSON whose null fields may be written as nothing (wire.md §5.8). */
+/** Parses JSON whose null fields may be written as nothing (wire-format.md §5.8). */
 export function parseSparse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -126,7 +126,10 @@ function showPage(): void {
   prompt.focus();
 }
 
-/** Loads what the page needs from the service (wire.md §3), then shows the model it is to use. */
+/**
+ * Loads what the page needs from the service (wire-format.md §3), then shows the model it is to
+ * use.
+ */
 async function loadModels(): Promise<void> {
   const quietly = async (method: string, request: unknown): Promise<void> => {
     await app.rpc.call(method, request).catch(() => {}); // the page works without

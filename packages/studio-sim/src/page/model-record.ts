@@ -1,6 +1,6 @@
 import { at, listAt, numberAt, stringAt } from '../wire/message.ts';
 
-/** What the page uses of a ListModels record (wire.md §9). */
+/** What the page uses of a ListModels record (wire-format.md §9). */
 export interface Model {
   /** Without `models/`. */
   readonly id: string;

@@ -16,7 +16,7 @@ const settingsFor = (id: string, change: Partial<Settings> = {}): Settings => ({
 const hi = [[[[null, 'Say hi in Polish']], 'user']] as const;
 
 describe('the GenerateContent request', () => {
-  it('is the worked example with level, stop sequence and system instruction (wire.md §4.6)', async () => {
+  it('is the worked example with level, stop sequence and system instruction (wire-format.md §4.6)', async () => {
     const settings = settingsFor('gemini-3-flash-preview', {
       stopSequences: ['END'],
       systemInstruction: 'Answer briefly.',
@@ -87,7 +87,7 @@ it('grounds a new chat by default, and says in which time zone', async () => {
 });
 
 describe('the generation config', () => {
-  it('is the worked example with schema and manual budget (wire.md §4.6)', () => {
+  it('is the worked example with schema and manual budget (wire-format.md §4.6)', () => {
     const settings = settingsFor('gemini-2.5-flash', {
       maxOutputTokens: 8192,
       temperature: 0.2,
@@ -118,7 +118,7 @@ describe('the generation config', () => {
 });
 
 describe('the CountTokens request', () => {
-  it('is short for contents alone and full with a system instruction (wire.md §7)', () => {
+  it('is short for contents alone and full with a system instruction (wire-format.md §7)', () => {
     expect(countTokensRequest(hi, settingsFor('gemini-2.5-flash'))).toEqual([
       'models/gemini-2.5-flash',
       hi,

@@ -10,7 +10,7 @@ export type Content = readonly [parts: readonly unknown[], role: 'user' | 'model
 const SAFETY_CATEGORIES = [7, 8, 9, 10];
 const TIME_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** The GenerateContent request that the controls show (wire.md §4). */
+/** The GenerateContent request that the controls show (wire-format.md §4). */
 export async function generateContentRequest(
   contents: readonly Content[],
   settings: Settings,
@@ -38,7 +38,7 @@ export async function generateContentRequest(
   return [...base, null, null, [[null, null, TIME_ZONE], ...(hasFunctions ? [null, true] : [])]];
 }
 
-/** The CountTokens request: the short form where contents are all there is (wire.md §7). */
+/** The CountTokens request: the short form where contents are all there is (wire-format.md §7). */
 export function countTokensRequest(contents: readonly Content[], settings: Settings): unknown[] {
   const model = `models/${settings.model?.id ?? ''}`;
   const system = systemOf(settings);
@@ -47,7 +47,7 @@ export function countTokensRequest(contents: readonly Content[], settings: Setti
   return [model, null, [model, contents, null, null, null, system, ...(tools ? [tools] : [])]];
 }
 
-/** The generation config (wire.md §4.1): at least 14 long. */
+/** The generation config (wire-format.md §4.1): at least 14 long. */
 export function generationConfig(settings: Settings): unknown[] {
   const { model, tools, responseSchema, stopSequences } = settings;
   const hasSchema = tools.has('structuredOutput');
@@ -89,7 +89,7 @@ function systemOf({ systemInstruction }: Settings): unknown[] | null {
   return systemInstruction === '' ? null : [[[null, systemInstruction]], 'user'];
 }
 
-/** Functions first, then built-ins in the order of the panel (wire.md §4.4). */
+/** Functions first, then built-ins in the order of the panel (wire-format.md §4.4). */
 function toolsOf({ tools, declarations }: Settings): unknown[] | null {
   const list: unknown[] = [];
   if (tools.has('functionCalling') && declarations.length > 0)

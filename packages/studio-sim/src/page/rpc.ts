@@ -28,7 +28,7 @@ export interface Rpc {
   ): Promise<void>;
 }
 
-/** The page's gRPC-web client. By option it sends XMLHttpRequest or fetch (wire.md §2). */
+/** The page's gRPC-web client. By option it sends XMLHttpRequest or fetch (wire-format.md §2). */
 export function createRpc(config: PageConfig, live: Live): Rpc {
   const headers = {
     authorization: `SAPISIDHASH ${Math.floor(Date.now() / 1000)}_simulated`,
@@ -115,7 +115,10 @@ async function sendFetch(
   }
 }
 
-/** Error bodies are `[,[code,"message"]]`, `[code,"message"]`, or no array at all (wire.md §5.10). */
+/**
+ * Error bodies are `[,[code,"message"]]`, `[code,"message"]`, or no array at all (wire-format.md
+ * §5.10).
+ */
 function toFailure(status: number, text: string): RpcFailure {
   try {
     const body = parseSparse(text);

@@ -28,7 +28,7 @@ export interface Settings {
   readonly declarations: readonly Declaration[];
   readonly responseSchema: JsonObject | undefined;
   readonly systemInstruction: string;
-  /** Thresholds of the categories 7 to 10, 1 blocks most, 5 is off (wire.md §4). */
+  /** Thresholds of the categories 7 to 10, 1 blocks most, 5 is off (wire-format.md §4). */
   readonly safety: readonly number[];
 }
 

@@ -7,7 +7,10 @@ import { type Content, countTokensRequest } from './request.ts';
 
 const LOOP_MS = 1000;
 
-/** Keeps the token count up to date: asks the service a moment after the last change (wire.md §7). */
+/**
+ * Keeps the token count up to date: asks the service a moment after the last change
+ * (wire-format.md §7).
+ */
 export function watchTokens(app: App, chat: Chat, prompt: PromptBox): void {
   const { live, rpc, runState, settings, tokenTotal, isCounting } = app;
   let latest = 0;

@@ -3,10 +3,10 @@ import { type DecodedRequest, type NamedStruct } from '../wire/request-array.ts'
 import { RPC_ERRORS } from '../wire/rpc-error.ts';
 import { MODELS } from './models.ts';
 
-/** Capability code of models that think, and so sign their calls (wire.md §9). */
+/** Capability code of models that think, and so sign their calls (wire-format.md §9). */
 const THINKING = 25;
 
-/** Refuses a GenerateContent request that the service would not understand (wire.md §12.3, §12.7). */
+/** Refuses a GenerateContent request that the service would not understand (wire-format.md §12). */
 export function checkRequest(
   request: unknown,
   decoded: DecodedRequest,

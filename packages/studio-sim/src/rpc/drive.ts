@@ -5,7 +5,7 @@ import { type DriveFile, type FileLookup } from '../wire/request-array.ts';
 
 /** The user's Drive, as far as uploads need it. */
 export interface Drive extends FileLookup {
-  /** Serves a multipart upload (wire.md §10). */
+  /** Serves a multipart upload (wire-format.md §10). */
   upload(exchange: Exchange): Promise<void>;
 }
 

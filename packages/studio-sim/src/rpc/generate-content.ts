@@ -56,7 +56,7 @@ function choose({ sim }: RpcCall, decoded: DecodedRequest): Directive {
   }
 }
 
-/** What a failing front end sends instead of an array (wire.md §5.10). */
+/** What a failing front end sends instead of an array (wire-format.md §5.10). */
 function replyHtml({ exchange, entry }: RpcCall): void {
   entry.status = 502;
   reply(exchange, 502, '<!DOCTYPE html><title>502</title>', {
@@ -116,7 +116,7 @@ function deliveryOf(directive: Directive, { options }: Switches): Delivery {
   });
 }
 
-/** Frames as text, so that together they begin the one array of the body (wire.md §5.1). */
+/** Frames as text, so that together they begin the one array of the body (wire-format.md §5.1). */
 function framePieces(directive: Directive, request: DecodedRequest, style: Delivery): string[] {
   const responseId = `v1_${randomBytes(12).toString('base64url')}`;
   const model = MODELS.find(({ id }) => id === request.model);

@@ -13,7 +13,7 @@ import { replyArray, type RpcMethod } from './rpc-call.ts';
 
 const LATE_MS = 30_000;
 
-/** `ListModels` (wire.md §9). */
+/** `ListModels` (wire-format.md §9). */
 const listModels: RpcMethod = async (call) => {
   const { switches } = call.sim;
   if (switches.take('model-list-unauthorized')) throw RPC_ERRORS.unauthenticated();
@@ -23,7 +23,7 @@ const listModels: RpcMethod = async (call) => {
   replyArray(call, [switches.take('empty-model-list') ? [] : MODELS.map(encodeModel)]);
 };
 
-/** `CountTokens` in its short and its full form (wire.md §7). */
+/** `CountTokens` in its short and its full form (wire-format.md §7). */
 const countTokensMethod: RpcMethod = async (call) => {
   if (call.sim.switches.take('count-tokens-fails')) throw RPC_ERRORS.internal();
   const full = at(call.request, 2);
@@ -45,7 +45,7 @@ const generateAccessToken: RpcMethod = async (call) => {
   replyArray(call, ['simulated-drive-token']);
 };
 
-/** A new saved prompt has an id of its own (wire.md §10). */
+/** A new saved prompt has an id of its own (wire-format.md §10). */
 const createPrompt: RpcMethod = async (call) =>
   replyArray(call, [`prompts/${randomBytes(16).toString('base64url')}`]);
 
@@ -54,7 +54,7 @@ const stub =
   async (call) =>
     replyArray(call, array);
 
-/** Every method the simulator serves; others are not found (wire.md §3). */
+/** Every method the simulator serves; others are not found (wire-format.md §3). */
 export const METHODS: ReadonlyMap<string, RpcMethod> = new Map([
   ['ListModels', listModels],
   ['CountTokens', countTokensMethod],

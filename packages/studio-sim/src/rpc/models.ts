@@ -16,7 +16,7 @@ const CAPS_20 = [5, 1, 9, 18, 10, 3, 6, 7, 43, 44, 16, 28, 12, 2, 8, 23, 4];
 const FEATURED = [10, 17, 11];
 const GEMINI = [17];
 
-/** The six worked records of wire.md §9, then one of every other kind a list holds. */
+/** The six worked records of wire-format.md §9, then one of every other kind a list holds. */
 export const MODELS: readonly ModelSpec[] = [
   {
     id: 'gemini-3-pro-preview',

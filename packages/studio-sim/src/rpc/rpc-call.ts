@@ -25,7 +25,7 @@ export interface RpcCall {
 /** Serves one method; throws RpcError to fail. */
 export type RpcMethod = (call: RpcCall) => Promise<void>;
 
-/** Headers of every successful reply (wire.md §2). */
+/** Headers of every successful reply (wire-format.md §2). */
 export const RPC_HEADERS = {
   ...CORS_HEADERS,
   'content-type': 'application/json+protobuf; charset=UTF-8',

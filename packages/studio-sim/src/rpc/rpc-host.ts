@@ -46,7 +46,10 @@ async function readArray({ request }: Exchange): Promise<unknown> {
   }
 }
 
-/** Headers that the real page always sends (wire.md §2.1), and a session where one is asked for. */
+/**
+ * Headers that the real page always sends (wire-format.md §2.1), and a session where one is asked
+ * for.
+ */
 function checkCaller({ exchange: { request }, sim: { switches } }: RpcCall): void {
   const { authorization, cookie, origin } = request.headers;
   const isSignedOut =

@@ -1,7 +1,7 @@
 import { type SwitchState } from '../control/switches.ts';
 import { STYLES } from './styles.ts';
 
-/** What the server tells the page's script, as JSON in the document (wire.md §2.1). */
+/** What the server tells the page's script, as JSON in the document (wire-format.md §2.1). */
 export interface PageConfig {
   /** API key and visit id, under the names of the real page. */
   readonly WIu0Nc: string;

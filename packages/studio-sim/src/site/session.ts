@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 /** The cookies that make a session; HttpOnly where the real ones are. */
 const SESSION_COOKIES = ['SID', 'HSID', 'SSID', '__Secure-1PSID', '__Secure-3PSID'] as const;
 const SCRIPT_COOKIES = ['APISID', 'SAPISID', '__Secure-1PAPISID', '__Secure-3PAPISID'] as const;
-/** Short-lived companions that replies renew (wire.md §2). */
+/** Short-lived companions that replies renew (wire-format.md §2). */
 const ROTATED_COOKIES = ['SIDCC', '__Secure-1PSIDCC', '__Secure-3PSIDCC'] as const;
 
 const SHARED = 'Domain=.google.com; Path=/; Secure; SameSite=None; Max-Age=31536000';

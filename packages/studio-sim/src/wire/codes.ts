@@ -1,4 +1,4 @@
-/** Finish codes by position (wire.md §5.3). */
+/** Finish codes by position (wire-format.md §5.3). */
 export const FINISH_REASONS = [
   'FINISH_REASON_UNSPECIFIED',
   'STOP',
@@ -23,7 +23,7 @@ export const FINISH_REASONS = [
 /** A finish code by its name. */
 export type FinishReasonName = (typeof FINISH_REASONS)[number];
 
-/** Reasons for refusing a prompt, by position (wire.md §5.2). */
+/** Reasons for refusing a prompt, by position (wire-format.md §5.2). */
 export const BLOCK_REASONS = [
   'BLOCK_REASON_UNSPECIFIED',
   'SAFETY',
@@ -33,8 +33,8 @@ export const BLOCK_REASONS = [
   'IMAGE_SAFETY',
 ] as const;
 
-/** Outcomes of executed code, by position (wire.md §4.2, index 8). */
+/** Outcomes of executed code, by position (wire-format.md §4.2, index 8). */
 export const CODE_OUTCOMES = ['UNSPECIFIED', 'OK', 'FAILED', 'DEADLINE_EXCEEDED'] as const;
 
-/** Thinking levels by their number in the generation config (wire.md §4.1). */
+/** Thinking levels by their number in the generation config (wire-format.md §4.1). */
 export const THINKING_LEVELS = { 1: 'low', 2: 'medium', 3: 'high', 4: 'minimal' } as const;

@@ -1,7 +1,7 @@
 import { message } from './message.ts';
 import { encodeStruct, type JsonObject, type StructStyle } from './struct.ts';
 
-/** One part of an answer (wire.md §4.2). A signature may ride on any of them. */
+/** One part of an answer (wire-format.md §4.2). A signature may ride on any of them. */
 export type AnswerPart = { readonly signature?: string } & (
   | { readonly text: string; readonly thought?: boolean }
   | { readonly media: { readonly mimeType: string; readonly data: string } }
@@ -10,7 +10,7 @@ export type AnswerPart = { readonly signature?: string } & (
   | { readonly codeResult: { readonly outcome: number; readonly output: string } }
 );
 
-/** Token counts of one frame (wire.md §5.4); the total is their sum. */
+/** Token counts of one frame (wire-format.md §5.4); the total is their sum. */
 export interface FrameUsage {
   readonly prompt: number;
   /** Absent while only thoughts were sent. */
@@ -40,7 +40,7 @@ export interface Frame {
   readonly grounding?: readonly unknown[];
 }
 
-/** Writes one frame (wire.md §5.2). `responseId` is the same on all frames of an answer. */
+/** Writes one frame (wire-format.md §5.2). `responseId` is the same on all frames of an answer. */
 export function encodeFrame(frame: Frame, responseId: string, style: StructStyle): unknown[] {
   const content = frame.parts && [frame.parts.map((part) => encodePart(part, style)), 'model'];
   const citations = frame.citations && [frame.citations.map(encodeCitation)];

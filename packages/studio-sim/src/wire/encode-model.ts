@@ -1,6 +1,6 @@
 import { message } from './message.ts';
 
-/** What a record of the model list says, by the names of wire.md §9. */
+/** What a record of the model list says, by the names of wire-format.md §9. */
 export interface ModelSpec {
   readonly id: string;
   readonly version: string;

@@ -1,6 +1,6 @@
 /**
  * A protobuf message as this wire writes it: an array whose positions are field number − 1, with
- * null for a field that is not set and nothing after the last one that is (wire.md §0).
+ * null for a field that is not set and nothing after the last one that is (wire-format.md §0).
  */
 export function message(fields: Readonly<Record<number, unknown>>): unknown[] {
   const array: unknown[] = [];

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 
 import { decodeRequest } from './request-array.ts';
 
-it('reads the worked example with a called function (wire.md §4.6)', () => {
+it('reads the worked example with a called function (wire-format.md §4.6)', () => {
   const request = JSON.parse(
     '["models/gemini-3-pro-preview",[[[[null,"Weather in Oslo?"]],"user"],[[[null,null,null,null,null,null,null,null,null,null,["get_weather",[[["city",[null,null,"Oslo"]]]],"call_c1"],null,null,null,"U0lHTkFUVVJFLVRXTw=="]],"model"],[[[null,null,null,null,null,null,null,null,null,null,null,["get_weather",[[["result",[null,null,null,null,[[["tempC",[null,4.5]],["sky",[null,null,"clear"]]]]]]]],"call_c1"]]],"user"]],[[null,null,7,5],[null,null,8,5],[null,null,9,5],[null,null,10,5]],[null,null,null,65536,1,0.95,64,null,null,null,null,null,null,1,null,null,[1,null,null,3]],"!OPAQUE-ATTESTATION!",null,[[null,[["get_weather","Current weather for a city",[6,null,null,null,null,null,[["city",[1,null,"City name"]]],["city"]]]]]],null,null,null,1]',
   );

@@ -3,7 +3,7 @@ import { at, listAt, numberAt, stringAt } from './message.ts';
 import { decodeSchema, type Schema } from './schema.ts';
 import { decodeStruct, type JsonObject } from './struct.ts';
 
-/** One part of the contents, by what it holds (wire.md §4.2). */
+/** One part of the contents, by what it holds (wire-format.md §4.2). */
 export interface RequestPart {
   readonly text?: string;
   readonly inlineData?: { readonly mimeType: string; readonly data: string };
@@ -22,7 +22,7 @@ export interface NamedStruct {
   readonly id?: string;
 }
 
-/** A GenerateContent request in words (wire.md §4): what the page's controls made of it. */
+/** A GenerateContent request in words (wire-format.md §4): what the page's controls made of it. */
 export interface DecodedRequest {
   /** Without `models/`. */
   readonly model: string;

@@ -1,4 +1,4 @@
-/** A failure of an RPC: gRPC code, HTTP status, message (wire.md §5.10). */
+/** A failure of an RPC: gRPC code, HTTP status, message (wire-format.md §5.10). */
 export class RpcError extends Error {
   readonly status: number;
   readonly code: number;
@@ -42,7 +42,9 @@ export class RpcError extends Error {
   }
 }
 
-/** The failures the service is known for, with the messages seen in captures (wire.md §5.10). */
+/**
+ * The failures the service is known for, with the messages seen in captures (wire-format.md §5.10).
+ */
 export const RPC_ERRORS = {
   invalid: (message = 'Request contains an invalid argument.'): RpcError =>
     new RpcError(400, 3, message),

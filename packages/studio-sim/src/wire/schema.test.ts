@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decodeSchema, encodeSchema } from './schema.ts';
 
 describe('a schema', () => {
-  it('is written in the positions of the dossier (wire.md §4.6)', () => {
+  it('is written in the positions of wire-format.md §4.6', () => {
     const schema = {
       type: 'OBJECT',
       properties: {

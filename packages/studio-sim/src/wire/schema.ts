@@ -6,7 +6,7 @@ const TYPES = ['STRING', 'NUMBER', 'INTEGER', 'BOOLEAN', 'ARRAY', 'OBJECT', 'NUL
 /** A schema in the JSON form that the page's editors take: Gemini's names for types. */
 export type Schema = JsonObject;
 
-/** Where each keyword sits in a schema message (wire.md §4.5). */
+/** Where each keyword sits in a schema message (wire-format.md §4.5). */
 const NUMBERS = {
   minProperties: 8,
   maxProperties: 9,
@@ -21,7 +21,10 @@ const STRINGS = { format: 1, description: 2, pattern: 14 } as const;
 const STRING_LISTS = { enum: 4, required: 7, propertyOrdering: 22 } as const;
 const SCHEMA_LISTS = { oneOf: 16, anyOf: 17, allOf: 18 } as const;
 
-/** Writes a schema as the request's array (wire.md §4.5). Keywords it has no place for are dropped. */
+/**
+ * Writes a schema as the request's array (wire-format.md §4.5). Keywords it has no place for are
+ * dropped.
+ */
 export function encodeSchema(schema: Schema): unknown[] {
   const fields: Record<number, unknown> = {};
   const type = typeOf(schema['type']);

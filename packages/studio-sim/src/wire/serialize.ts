@@ -1,4 +1,4 @@
-/** How arrays become text: the service itself varies (wire.md §5.8). */
+/** How arrays become text: the service itself varies (wire-format.md §5.8). */
 export interface TextStyle {
   /** Write null fields as nothing: `[,"x"]`. */
   readonly sparse: boolean;

@@ -12,7 +12,7 @@ export type Json =
 /** A JSON object. */
 export type JsonObject = { readonly [key: string]: Json };
 
-/** How Struct values are written: captures disagree (wire.md §4.3). */
+/** How Struct values are written: captures disagree (wire-format.md §4.3). */
 export interface StructStyle {
   /** Whether a list value wraps its elements once more. */
   readonly listWrapper: boolean;
@@ -22,7 +22,10 @@ export interface StructStyle {
 /** The form most captures show. */
 export const PLAIN_STRUCT: StructStyle = { listWrapper: true, nullValue: '[0]' };
 
-/** Writes a JSON object as a Struct: `[]` when empty, else `[[[key, Value], …]]` (wire.md §4.3). */
+/**
+ * Writes a JSON object as a Struct: `[]` when empty, else `[[[key, Value], …]]` (wire-format.md
+ * §4.3).
+ */
 export function encodeStruct(object: JsonObject, style: StructStyle = PLAIN_STRUCT): unknown[] {
   const entries = Object.entries(object).map(([key, value]) => [key, encodeValue(value, style)]);
   return entries.length === 0 ? [] : [entries];

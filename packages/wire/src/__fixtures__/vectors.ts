@@ -9,7 +9,7 @@ export interface Vector {
 }
 
 /**
- * The worked example streams of the wire format dossier (wire.md §11): `*.wire` is a body, byte for
+ * The worked answers (wire-format.md §11): `*.wire` is a body, byte for
  * byte; `*.events.jsonl` is what a correct decoder says of it, one event a line.
  */
 export const vectors: readonly Vector[] = readdirSync(import.meta.dirname)

@@ -1,0 +1,108 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+
+import { root } from '../setup.ts';
+import { configurationPage } from './configuration-page.ts';
+import { anchors, linkTargets, sectionNumbers } from './markdown.ts';
+import { examples, readPages } from './pages.ts';
+
+/** Commands that a test runs, and which. */
+const TESTED: Readonly<Record<string, string>> = {
+  'npx -y pnpm@12 demo': 'e2e/demo.e2e.ts',
+  'npx -y pnpm@12 test': '.ci/run',
+};
+/** What pnpm itself does, whatever the project's scripts are. */
+const PNPM_COMMANDS = ['install', 'exec', 'run', 'add'];
+
+const pages = readPages();
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+describe('the documentation', () => {
+  it('links to nothing that is missing', () => {
+    const links = pages.flatMap(({ path, markdown }) =>
+      linkTargets(markdown).map((target) => ({ path, target })),
+    );
+    const missing = links.filter(({ path, target }) => !leadsSomewhere(path, target));
+    expect([links.length > 20, missing]).toEqual([true, []]);
+  });
+
+  it('has every page in its index', () => {
+    const index = linkTargets(read('docs/README.md'));
+    const others = readdirSync(join(root, 'docs')).filter((name) => name !== 'README.md');
+    expect(others.filter((name) => !index.includes(name))).toEqual([]);
+  });
+
+  it('has no command or example that nobody runs, unless it says why', () => {
+    const untested = examples(pages).filter(
+      ({ language, code, note }) =>
+        !/^(prints|not runnable offline): ./.test(note) &&
+        (language !== 'sh' || commands(code).some((command) => !(command in TESTED))),
+    );
+    expect(untested).toEqual([]);
+    expect(Object.values(TESTED).filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
+
+  it('names only scripts that there are', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = pages.flatMap(({ path, markdown }) =>
+      Array.from(
+        markdown.matchAll(/\bpnpm(?:@12)? (?:run )?([a-z][a-z0-9:-]*)/g),
+        ([, script = '']) => ({ path, script }),
+      ),
+    );
+    const missing = named.filter(
+      ({ script }) => !(script in scripts) && !PNPM_COMMANDS.includes(script),
+    );
+    expect([named.length > 5, missing]).toEqual([true, []]);
+  });
+
+  it('has the settings as the schema has them (else run: pnpm docs:configuration)', () => {
+    const words = (page: string): string => page.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
+    expect(words(read('docs/configuration.md'))).toBe(words(configurationPage()));
+  });
+
+  it('has every section that a comment cites', () => {
+    const sections = new Map(
+      ['wire-format.md', 'page.md'].map((name) => [name, sectionNumbers(read(`docs/${name}`))]),
+    );
+    const cited = sources().flatMap((path) =>
+      Array.from(
+        read(path).matchAll(/\b(wire-format|page)\.md ((?:§[\d.]*\d(?:[–,] ?)?)+)/g),
+        ([, name, list = '']) => ({ path, page: `${name}.md`, numbers: list.match(/\d[\d.]*/g) }),
+      ),
+    );
+    const missing = cited.filter(
+      ({ page, numbers }) => !numbers?.every((number) => sections.get(page)?.includes(number)),
+    );
+    expect([cited.length > 100, missing]).toEqual([true, []]);
+  });
+});
+
+/** Whether the file is there, and in it what the anchor names. Addresses of the web are not tried. */
+function leadsSomewhere(path: string, target: string): boolean {
+  if (/^(https?|mailto):/.test(target)) return true;
+  const [file = '', anchor] = target.split('#');
+  const place = file === '' ? path : join(dirname(path), file);
+  if (!existsSync(join(root, place))) return false;
+  return anchor === undefined || anchors(read(place)).includes(anchor);
+}
+
+/** The commands of a block, without remarks and prompts. */
+function commands(code: string): string[] {
+  return code
+    .split('\n')
+    .map((line) => line.replace(/(^|\s+)#.*$/, '').trim())
+    .filter((line) => line !== '');
+}
+
+/** Every source file of ours. */
+function sources(): string[] {
+  return ['packages', 'e2e', 'bench'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+      .map(({ parentPath, name }) => relative(root, join(parentPath, name)))
+      .filter((path) => !/node_modules|dist\//.test(path)),
+  );
+}
