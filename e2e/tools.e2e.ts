@@ -25,7 +25,7 @@ interface Received {
 const declare = (
   name: string,
   parameters?: Record<string, unknown>,
-): OpenAI.ChatCompletionTool => ({
+): OpenAI.ChatCompletionFunctionTool => ({
   type: 'function',
   function: { name, ...(parameters ? { parameters } : {}) },
 });
@@ -136,9 +136,10 @@ describe.each(stacks)('by $tier', ({ tier, env }) => {
       },
     );
 
-    it('are called as they are declared, or the answer is an error', async () => {
+    it('are called as they are declared, where that was promised, or the answer is an error', async () => {
       const toolCalls = [{ name: 'get_weather', args: { city: 'Rome', days: 0 } }];
-      const given = await ask(sim({ text: 'So:', toolCalls }), { model, tools }, true);
+      const strict = [{ ...weather, function: { ...weather.function, strict: true } }];
+      const given = await ask(sim({ text: 'So:', toolCalls }), { model, tools: strict }, true);
       expect(given).toMatchObject({ calls: [], finish: undefined, failure: 'invalid_tool_call' });
     });
 

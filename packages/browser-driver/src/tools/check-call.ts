@@ -2,18 +2,23 @@ import { compileSchema, type FunctionDeclaration, StudioError } from '@aistudio/
 
 /**
  * Throws `invalid_tool_call` for a call that the client cannot carry out: of a function that is not
- * declared, or with arguments (JSON text) that do not fit its whole schema.
+ * declared, or with arguments (JSON text) that are no object. They must fit the function's whole
+ * schema where its declaration is `strict`, or `isWritten`: the model made the call as text, with no
+ * editor of AI Studio's to guide it. Otherwise the client judges them, as it does OpenAI's, and can
+ * tell the model what is wrong.
  */
 export function checkCall(
   name: string,
   json: string,
   functions: readonly FunctionDeclaration[],
+  isWritten: boolean,
 ): void {
   const declared = functions.find((candidate) => candidate.name === name);
   if (!declared) throw invalid('a function that is not declared');
   const values = parseObject(json);
   if (!values) throw invalid(`'${name}' with arguments that are no JSON object`);
-  const fault = declared.parameters && compileSchema(declared.parameters)(values);
+  if (!declared.parameters || !(isWritten || declared.strict)) return;
+  const fault = compileSchema(declared.parameters)(values);
   if (fault) throw invalid(`'${name}' with arguments that do not fit its parameters (${fault})`);
 }
 

@@ -100,7 +100,7 @@ describe('readCalls', () => {
 
   it.each<[string, JobEvent[]]>([
     ['of a function that is not declared', [native('other', '{}')]],
-    ['with a value that breaks the schema', [native('get_weather', '{"city":"A","days":0}')]],
+    ['with a value that breaks the schema', [written('get_weather', '{"city":"A","days":0}')]],
     ['with a property too many', [written('get_weather', '{"city":"A","more":1}')]],
     ['with a property too few', [written('get_weather', '{}')]],
     ['whose arguments are no JSON', [written('get_weather', '{"city":')]],
@@ -111,6 +111,15 @@ describe('readCalls', () => {
     expect(events[0]).toEqual(text('Well'));
     expect(codeOfError(events)).toBe('invalid_tool_call');
     expect(events.filter(({ type }) => type === 'tool_call')).toEqual([]);
+  });
+
+  it('leaves the arguments of a native call to the client, unless it was promised that they fit', async () => {
+    const calls = [native('get_weather', '{"city":"A","days":0}'), finish()];
+    expect(await read(calls)).toMatchObject([{ type: 'tool_call' }, { reason: 'tool_calls' }]);
+    const plan = planOf();
+    const functions = [{ ...weather, strict: true }];
+    const strict = { ...plan, settings: { ...plan.settings, functions } };
+    expect(codeOfError(await read(calls, strict))).toBe('invalid_tool_call');
   });
 
   it('ends an answer that was cut in a call as it ended', async () => {

@@ -16,7 +16,7 @@ type Made = Omit<JobEventOf<'tool_call'>, 'type' | 'index'>;
 
 /**
  * Makes an answer's calls what the client may rely on: those that the model wrote as text (`code`:
- * what their tags carry) become calls like the others, each is checked against its declaration, and
+ * what their tags carry) become calls like the others, each is one that the client can carry out, and
  * each has an id of its own in the conversation. Where one call at a time is wanted, only the first
  * is handed on. An answer that breaks this ends in an `error` event.
  */
@@ -60,7 +60,7 @@ class CallReader {
   /** What the client gets of an event. Throws `invalid_tool_call`. */
   *read(event: JobEvent): Generator<JobEvent> {
     if (event.type === 'text') yield* this.#readPieces(this.#parser.push(event.text));
-    else if (event.type === 'tool_call') yield* this.#handOn(event);
+    else if (event.type === 'tool_call') yield* this.#handOn(event, false);
     else if (event.type === 'finish') yield* this.#finish(event);
     else yield event;
   }
@@ -75,14 +75,14 @@ class CallReader {
       if (piece.type === 'text') yield piece;
       else {
         const { name, body } = piece;
-        yield* this.#handOn({ id: newCallId(), name, arguments: body || '{}' });
+        yield* this.#handOn({ id: newCallId(), name, arguments: body || '{}' }, true);
       }
     }
   }
 
-  *#handOn(made: Made): Generator<JobEvent> {
+  *#handOn(made: Made, isWritten: boolean): Generator<JobEvent> {
     const { functions, calling } = this.#plan.settings;
-    checkCall(made.name, made.arguments, functions);
+    checkCall(made.name, made.arguments, functions, isWritten);
     if (this.#count > 0 && calling?.isParallel === false) {
       this.#log.info('left out a call beyond the first');
       return;
