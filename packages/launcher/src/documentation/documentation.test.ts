@@ -12,6 +12,8 @@ import { examples, readPages } from './pages.ts';
 const TESTED: Readonly<Record<string, string>> = {
   'npx -y pnpm@12 demo': 'e2e/demo.e2e.ts',
   'npx -y pnpm@12 test': '.ci/run',
+  'pnpm signin': 'e2e/signin.e2e.ts',
+  'pnpm start': 'e2e/start.e2e.ts',
 };
 /** What pnpm itself does, whatever the project's scripts are. */
 const PNPM_COMMANDS = ['install', 'exec', 'run', 'add'];
@@ -61,6 +63,20 @@ describe('the documentation', () => {
   it('has the settings as the schema has them (else run: pnpm docs:configuration)', () => {
     const words = (page: string): string => page.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
     expect(words(read('docs/configuration.md'))).toBe(words(configurationPage()));
+  });
+
+  it('quotes errors as they are written', () => {
+    const rows = read('docs/troubleshooting.md').match(/^\| [^|]*`[^|]*/gm) ?? [];
+    const pieces = rows
+      .flatMap((row) => row.match(/`[A-Z][^`]* [^`]*`/g) ?? [])
+      .flatMap((quote) => quote.slice(1, -1).split('…'))
+      .map((piece) => piece.trim())
+      .filter((piece) => piece.length > 8);
+    const code = sources().map(read).join('\n').replaceAll(/[\\`]/g, '');
+    expect([pieces.length > 20, pieces.filter((piece) => !code.includes(piece))]).toEqual([
+      true,
+      [],
+    ]);
   });
 
   it('has every section that a comment cites', () => {
