@@ -7,7 +7,7 @@ import { type Bench, now } from './figure.ts';
 /** The model that is asked where it does not matter. */
 export const MODEL = 'gemini-2.5-flash';
 
-/** A prompt that the simulator answers so (architecture §6). */
+/** A prompt that the simulator answers so (packages/studio-sim/README.md). */
 export const sim = (answer: Record<string, unknown>): string => `@sim ${JSON.stringify(answer)}`;
 
 /** A chat of one message. */

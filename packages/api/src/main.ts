@@ -29,7 +29,7 @@ import { createServer } from './server.ts';
 
 /** A comment at least this often keeps clients with idle limits of 20 s (openai-behaviours S-20). */
 const KEEP_ALIVE_MS = 10_000;
-/** What a worker may take beyond its own limit to end a job (architecture: invariant 2). */
+/** What a worker may take beyond its own limit to end a job (architecture.md, One end). */
 const GRACE_MS = 5000;
 
 failPlainly();

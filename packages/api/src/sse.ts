@@ -7,7 +7,7 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 } as const;
 
-/** A frame that is no event; the safest thing to send for nothing (openai-behaviours §3.5). */
+/** A frame that is no event; the safest thing to send for nothing (openai-behaviours S-20). */
 export const COMMENT = ': keep-alive\n\n';
 
 /** One event's data, which is one line, as a frame (S-02). */

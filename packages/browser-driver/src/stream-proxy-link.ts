@@ -9,7 +9,7 @@ const LOOK_MS = 1000;
 /** How long to wait at the start for a proxy that is starting too, ms. */
 const START_MS = 5000;
 
-/** What the stream proxy says of itself (architecture: Chromium trusts it by this pin). */
+/** What the stream proxy says of itself (architecture.md, What may be intercepted). */
 const ProxyDetail = z.object({ port: z.int(), spki: z.string() });
 export type ProxyDetail = z.infer<typeof ProxyDetail>;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { ErrorRecord } from './errors.ts';
 
-/** The ways an answer can reach us, in the order they are tried (architecture: response pipeline). */
+/** The ways an answer can reach us, in the order they are tried (architecture.md, Three ways). */
 export const TierName = z.enum(['stream-proxy', 'helper', 'dom']);
 export type TierName = z.infer<typeof TierName>;
 

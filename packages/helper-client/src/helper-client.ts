@@ -39,7 +39,7 @@ export interface HelperOptions {
   readonly log: Log;
 }
 
-/** A service of the user's choice that speaks OpenAI chat completions (architecture §4). */
+/** A service of the user's choice that speaks OpenAI chat completions (streaming-modes.md). */
 export interface HelperClient extends AsyncDisposable {
   /** Whether it is left alone at present, after several failures. */
   readonly isResting: boolean;

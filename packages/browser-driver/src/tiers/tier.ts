@@ -27,7 +27,7 @@ export interface Assignment {
   readonly log: Log;
 }
 
-/** One way an answer can reach us (architecture: response pipeline). */
+/** One way an answer can reach us (architecture.md, Three ways). */
 export interface Tier {
   readonly name: TierName;
   /** Whether it asks on the page: what the page refuses to one such tier it refuses to all. */

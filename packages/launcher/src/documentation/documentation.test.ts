@@ -94,6 +94,19 @@ describe('the documentation', () => {
     );
     expect([cited.length > 100, missing]).toEqual([true, []]);
   });
+
+  it('has a test by the name of every behaviour that a comment cites', () => {
+    const code = sources();
+    const tests = code.filter((path) => /\.(test|e2e)\.ts$/.test(path)).map(read);
+    const cited = code
+      .map(read)
+      .join('\n')
+      .matchAll(/\bopenai-behaviours ([A-Z]-\d+)/g);
+    const names = [...new Set(Array.from(cited, ([, name = '']) => name))];
+    const isTitle = (name: string): boolean =>
+      tests.some((test) => new RegExp(`['\`][^'\`\n]*\\b${name}\\b`).test(test));
+    expect([names.length > 10, names.filter((name) => !isTitle(name))]).toEqual([true, []]);
+  });
 });
 
 /** Whether the file is there, and in it what the anchor names. Addresses of the web are not tried. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type DecodedRequest } from '../wire/request-array.ts';
 import { Directive } from './directive.ts';
 
-/** Answers for requests that cannot carry an `@sim` line of their own (architecture §6). */
+/** Answers for requests that cannot carry an `@sim` line (packages/studio-sim/README.md). */
 export const Script = z.strictObject({
   /** Which requests: those whose contents hold this text. */
   match: z.string().min(1),
