@@ -21,6 +21,7 @@ import {
   type RedisConnection,
 } from '@aistudio/core';
 import { silentLog } from '@aistudio/core/testing';
+import { createOutbound } from '@aistudio/outbound';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { createCapture } from '../packages/stream-proxy/src/capture.ts';
@@ -98,7 +99,9 @@ afterAll(async () => {
 async function startProxy(realCa: string | undefined): Promise<void> {
   const service = `127.0.0.1:${portOf(services.https)}`;
   upstream = createUpstream({
-    resolve: { [`${RPC_HOST}:443`]: service, 'other.example:443': service },
+    outbound: createOutbound({
+      resolve: { [`${RPC_HOST}:443`]: service, 'other.example:443': service },
+    }),
     ca: realCa,
   });
   proxy = await listen({

@@ -11,6 +11,7 @@ import {
   StudioError,
   untilStopped,
 } from '@aistudio/core';
+import { createOutbound, toProxySettings } from '@aistudio/outbound';
 
 import { requireRedis } from './admission.ts';
 import { createAsk } from './ask.ts';
@@ -54,10 +55,10 @@ await using queue = connectQueue(
   log,
 );
 await using asking = createAsk(redis, queue, { waitingMs, totalMs }, log);
-await using downloads = createDownload({
-  maxBytes: config.DOWNLOAD_MAX_BYTES,
-  timeoutMs: config.DOWNLOAD_TIMEOUT_MS,
-});
+await using downloads = createDownload(
+  { maxBytes: config.DOWNLOAD_MAX_BYTES, timeoutMs: config.DOWNLOAD_TIMEOUT_MS },
+  createOutbound(toProxySettings(config)),
+);
 const server = createServer({
   ask: asking.ask,
   download: downloads.download,

@@ -48,11 +48,18 @@ export async function launchBrowser(options: BrowserOptions, log: Log): Promise<
  * when it closes: what is to last, one takes out of it before.
  */
 export async function openWindow(
-  options: Omit<BrowserOptions, 'isHeadless'>,
+  {
+    proxy,
+    ...options
+  }: Omit<BrowserOptions, 'isHeadless'> & {
+    /** Everything goes through it, if it is given. */
+    readonly proxy: LaunchOptions['proxy'];
+  },
   log: Log,
 ): Promise<BrowserContext> {
   return chromium.launchPersistentContext('', {
     ...toLaunchSettings(options, log),
+    ...(proxy ? { proxy } : {}),
     headless: false,
     viewport: null, // as large as the window
     ignoreDefaultArgs: ['--enable-automation'], // a person drives it, and no program

@@ -1,4 +1,5 @@
 import { createLogger, findProfile, loadConfig, readProfile } from '@aistudio/core';
+import { createOutbound, listenRelay, toProxySettings } from '@aistudio/outbound';
 
 import { launchBrowser, pinOf } from './browser.ts';
 import { type Finding, surveyPage } from './page/survey.ts';
@@ -15,6 +16,11 @@ const VISIT_MS = 90_000;
 async function main(): Promise<number> {
   const config = loadConfig();
   const log = createLogger('doctor', { level: 'error', format: config.LOG_FORMAT });
+  const outbound = createOutbound({
+    ...toProxySettings(config),
+    resolve: config.AI_STUDIO_RESOLVE,
+  });
+  await using relay = outbound.hasProxy ? await listenRelay(outbound, log) : undefined;
   const browser = await launchBrowser(
     {
       chromiumPath: config.CHROMIUM_PATH,
@@ -28,6 +34,7 @@ async function main(): Promise<number> {
     const tab = await openTab(browser, {
       proxy: undefined,
       profile: await readProfile(await findProfile(config)),
+      relay,
       hasEvidence: false,
     });
     const signal = AbortSignal.timeout(VISIT_MS);

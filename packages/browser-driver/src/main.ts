@@ -15,6 +15,7 @@ import {
   untilStopped,
 } from '@aistudio/core';
 import { createHelperClient } from '@aistudio/helper-client';
+import { createOutbound, listenRelay, toProxySettings } from '@aistudio/outbound';
 
 import { createBrowserHost } from './browser-host.ts';
 import { launchBrowser, pinOf } from './browser.ts';
@@ -49,6 +50,11 @@ const limits = {
   silenceMs: config.SILENCE_TIMEOUT_MS,
 };
 const instance = randomBytes(4).toString('hex');
+const outbound = createOutbound({
+  ...toProxySettings(config),
+  resolve: config.AI_STUDIO_RESOLVE,
+});
+await using relay = outbound.hasProxy ? await listenRelay(outbound, log) : undefined;
 await using link = config.STREAM_PORT === 0 ? undefined : await linkStreamProxy(redis);
 await using host = createBrowserHost(
   (pin) =>
@@ -76,6 +82,7 @@ await using slots = await openSlots({
   proxy: link && { server: `http://${config.STREAM_HOST}:${config.STREAM_PORT}`, link },
   profile,
   isVisible: !config.HEADLESS,
+  relay,
   hasEvidence: config.PAGE_EVIDENCE,
   snapshotFolder: config.ERRORS_DIR,
   onModels: (models: ModelInfo[]) => {
@@ -94,6 +101,7 @@ await using helper = config.HELPER_ENDPOINT
       connectMs: config.HELPER_CONNECT_TIMEOUT_MS,
       firstByteMs: config.HELPER_FIRST_BYTE_TIMEOUT_MS,
       limits,
+      outbound,
       log,
     })
   : undefined;

@@ -24,6 +24,8 @@ export interface SlotsOptions {
   readonly profile: ProfileKeeper;
   /** Whether a person sees the pages. */
   readonly isVisible: boolean;
+  /** The way to the person's own proxy for pages without the stream proxy; undefined: none. */
+  readonly relay: TabProxy | undefined;
   readonly hasEvidence: boolean;
   readonly snapshotFolder: string;
   readonly onModels: (models: ModelInfo[]) => void;
@@ -84,10 +86,10 @@ async function openDirectTab(browser: Browser, options: SlotsOptions): Promise<T
 async function openSignedIn(
   browser: Browser,
   proxy: TabProxy | undefined,
-  { profile: keeper, hasEvidence }: SlotsOptions,
+  { profile: keeper, relay, hasEvidence }: SlotsOptions,
 ): Promise<Tab> {
   const profile = await keeper.current();
-  const tab = await openTab(browser, { proxy, profile, hasEvidence });
+  const tab = await openTab(browser, { proxy, relay, profile, hasEvidence });
   const leave = keeper.join(tab.jar, profile);
   return {
     ...tab,

@@ -5,6 +5,7 @@ import {
   StudioError,
   untilStopped,
 } from '@aistudio/core';
+import { createOutbound, listenRelay, toProxySettings } from '@aistudio/outbound';
 
 import { openWindow, pinOf } from './browser.ts';
 import { signInByHand } from './page/sign-in-window.ts';
@@ -18,11 +19,17 @@ async function main(name: string): Promise<number> {
   const log = createLogger('sign-in', { level: 'error', format: config.LOG_FORMAT });
   const folder = openProfileFolder(config.AUTH_PROFILES_DIR);
   folder.fileOf(name); // a name that cannot be one is said before anybody signs in
+  const outbound = createOutbound({
+    ...toProxySettings(config),
+    resolve: config.AI_STUDIO_RESOLVE,
+  });
+  await using relay = outbound.hasProxy ? await listenRelay(outbound, log) : undefined;
   const window = await openWindow(
     {
       chromiumPath: config.CHROMIUM_PATH,
       pins: config.AI_STUDIO_CA ? [pinOf(config.AI_STUDIO_CA)] : [],
       resolve: config.AI_STUDIO_RESOLVE,
+      proxy: relay,
     },
     log,
   );

@@ -53,6 +53,30 @@ describe('the helper’s settings', () => {
   });
 });
 
+describe('the settings of a proxy', () => {
+  it('are addresses with or without a scheme, also in small letters', () => {
+    const { UNIFIED_PROXY_CONFIG, HTTPS_PROXY, HTTP_PROXY, NO_PROXY } = loadConfig({
+      UNIFIED_PROXY_CONFIG: 'socks5://me:p%40ss@proxy.test:1080',
+      https_proxy: 'proxy.test:3128',
+      HTTP_PROXY: '',
+      http_proxy: 'http://ignored.test',
+      no_proxy: 'localhost, .example.com',
+    });
+    expect(UNIFIED_PROXY_CONFIG?.href).toBe('socks5://me:p%40ss@proxy.test:1080');
+    expect(HTTPS_PROXY?.href).toBe('http://proxy.test:3128/');
+    expect(HTTP_PROXY).toBeUndefined();
+    expect(NO_PROXY).toEqual(['localhost', '.example.com']);
+  });
+
+  it.each(['ftp://me:secret@proxy.test', 'socks4://me:secret@proxy.test', 'http://me:secret@'])(
+    'are refused without being repeated: %s',
+    (address) => {
+      const load = (): unknown => loadConfig({ UNIFIED_PROXY_CONFIG: address });
+      expect(load).toThrow(/^(?!.*secret)[\s\S]*socks5:\/\/[\s\S]*UNIFIED_PROXY_CONFIG/);
+    },
+  );
+});
+
 describe('readEnvironment', () => {
   it('takes from the file only what the environment lacks', () => {
     const folder = mkdtempSync(join(tmpdir(), 'aistudio-config-'));

@@ -58,6 +58,21 @@ const list = z
   )
   .default([]);
 
+/** An address of a proxy; the message about a wrong one leaves it out, for it may hold a password. */
+const proxyUrl = z
+  .string()
+  .transform((text, context) => {
+    const address = text.includes('://') ? text : `http://${text}`;
+    const url = URL.canParse(address) ? new URL(address) : undefined;
+    if (url && url.hostname !== '' && PROXY_PROTOCOLS.includes(url.protocol)) return url;
+    const message = 'not http://, https:// or socks5://[user:password@]host:port';
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  })
+  .optional();
+/** With socks5 as with socks5h the proxy resolves names. */
+const PROXY_PROTOCOLS: readonly string[] = ['http:', 'https:', 'socks5:', 'socks5h:'];
+
 const Config = z.object({
   HOST: z.string().default('127.0.0.1').describe('where the API listens'),
   PORT: port.default(2048).describe('port of the API'),
@@ -157,6 +172,14 @@ const Config = z.object({
     .describe(
       'true: an answer that breaks its response_format is asked for once more, not streamed',
     ),
+  UNIFIED_PROXY_CONFIG: proxyUrl.describe(
+    'your own proxy to the outside, http://, https:// or socks5://[user:password@]host:port; unset: HTTPS_PROXY and HTTP_PROXY',
+  ),
+  HTTPS_PROXY: proxyUrl.describe('the same for encrypted connections alone'),
+  HTTP_PROXY: proxyUrl.describe('the same for unencrypted ones alone'),
+  NO_PROXY: list.describe(
+    'comma-separated: hosts, .domains, addresses, CIDR ranges that are reached without it, as this machine always is',
+  ),
   API_KEYS: list.describe('comma-separated; unset: no key is asked for on loopback'),
   KEEP_ALIVE_STYLE: z
     .enum(['comment', 'chunk'])
@@ -219,10 +242,15 @@ export function readEnvironment(file: string, except: readonly string[] = []): N
   return { ...Object.fromEntries(taken), ...process.env };
 }
 
+/** By custom these are written in small letters, too. */
+const IN_SMALL_LETTERS = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'] as const;
+
 /** Checks the environment once, at process start. Throws one message that names every fault. */
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const small = IN_SMALL_LETTERS.map((name) => [name, environment[name.toLowerCase()]] as const);
+  const both = { ...Object.fromEntries(small), ...environment };
   const given = Object.fromEntries(
-    Object.entries(environment).filter(([name, value]) => name in Config.shape && value !== ''),
+    Object.entries(both).filter(([name, value]) => name in Config.shape && value),
   );
   const parsed = Config.safeParse(given);
   if (!parsed.success) {

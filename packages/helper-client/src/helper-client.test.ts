@@ -5,6 +5,8 @@ import { text as readText } from 'node:stream/consumers';
 
 import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
 import { collect, silentLog } from '@aistudio/core/testing';
+import { createOutbound } from '@aistudio/outbound';
+import { startTestProxy } from '@aistudio/outbound/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { createHelperClient, type HelperClient, type HelperOptions } from './helper-client.ts';
@@ -65,6 +67,7 @@ const connect = (endpoint: string, options: Partial<HelperOptions> = {}): Helper
     connectMs: 1000,
     firstByteMs: 1000,
     limits: { firstTokenMs: 1000, silenceMs: 1000 },
+    outbound: createOutbound({}),
     log: silentLog,
     ...options,
   });
@@ -283,6 +286,30 @@ describe('a helper that', () => {
 });
 
 describe('the client', () => {
+  it('goes through the person’s proxy, and says so when that does not let it', async () => {
+    await using fake = await serve((_request, response) => {
+      response.writeHead(200, SSE).end(frame(delta({ content: 'x' }, 'stop')));
+    });
+    const port = Number(new URL(fake.url).port);
+    const credentials = { username: 'me', password: 'secret' };
+    await using proxy = await startTestProxy({
+      protocol: 'socks5',
+      credentials,
+      find: () => ({ host: '127.0.0.1', port }),
+    });
+    const httpProxy = new URL(proxy.url);
+    const outbound = createOutbound({ httpProxy });
+    const far = 'http://helper.test/v1';
+    await using client = connect(far, { outbound });
+    expect((await collect(client.answer(plan, forEver))).at(-1)?.type).toBe('finish');
+    expect(proxy.asked).toEqual(['helper.test:80']);
+
+    credentials.password = 'changed';
+    await using refused = connect(far, { outbound });
+    const asking = collect(refused.answer(plan, forEver));
+    await expect(asking).rejects.toThrow(/helper.test is out of reach. .*user name or password/);
+  });
+
   it('leaves a helper alone that failed several times', async () => {
     await using fake = await serve((_request, response) => {
       response.writeHead(503).end();

@@ -7,6 +7,7 @@ import {
   StudioError,
   watchAnswer,
 } from '@aistudio/core';
+import { createConnector, type Outbound, ProxyError } from '@aistudio/outbound';
 import { Agent } from 'undici';
 import { z } from 'zod';
 
@@ -36,6 +37,8 @@ export interface HelperOptions {
   readonly firstByteMs: number;
   /** For the answer itself: its keep-alives do not count. */
   readonly limits: AnswerLimits;
+  /** The way to it. */
+  readonly outbound: Outbound;
   readonly log: Log;
 }
 
@@ -58,7 +61,7 @@ export function createHelperClient(options: HelperOptions): HelperClient {
     `${options.endpoint.replace(/\/+(chat\/completions\/*)?$/, '')}/chat/completions`,
   );
   const agent = new Agent({
-    connect: { timeout: options.connectMs },
+    connect: createConnector(options.outbound, { timeout: options.connectMs }),
     headersTimeout: options.firstByteMs,
     bodyTimeout: 0, // the answer's own limits are the shorter ones
   });
@@ -100,6 +103,12 @@ function toHelperError(host: string, error: unknown): HelperError {
   if (error instanceof HelperError) return error;
   if (error instanceof StudioError && error.code === 'timeout') {
     return new HelperError(error.message, { cause: error, isOutage: true, code: 'timeout' });
+  }
+  if (error instanceof ProxyError) {
+    return new HelperError(`The helper at ${host} is out of reach. ${error.message}`, {
+      cause: error,
+      isOutage: true,
+    });
   }
   const { data: transport } = TransportError.safeParse(error);
   if (!transport) throw error;

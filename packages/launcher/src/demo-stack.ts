@@ -82,9 +82,9 @@ async function startWith(crew: Crew, options: DemoOptions): Promise<Demo> {
   const environment = {
     ...inherited,
     REDIS_URL: redisUrl,
-    AI_STUDIO_RESOLVE: SIMULATED_HOSTS.map(
-      (host) => `${host}:443=127.0.0.1:${simulator.port}`,
-    ).join(','),
+    AI_STUDIO_RESOLVE:
+      inherited['AI_STUDIO_RESOLVE'] || // somebody else leads to the simulator
+      SIMULATED_HOSTS.map((host) => `${host}:443=127.0.0.1:${simulator.port}`).join(','),
   };
   const { apiUrl } = await startServices(crew, {
     ...run,

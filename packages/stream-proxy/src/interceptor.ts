@@ -10,12 +10,13 @@ import { type Socket } from 'node:net';
 import { type Readable, type Writable } from 'node:stream';
 
 import { type Log } from '@aistudio/core';
+import { type Address, parseAddress } from '@aistudio/outbound';
 import { type ErrorCallback, type IContext, Proxy } from 'http-mitm-proxy';
 
 import { type Certificates } from './certificates.ts';
 import { slotOf } from './credentials.ts';
 import { type Tap } from './tap.ts';
-import { type Address, parseAddress, type Upstream } from './upstream.ts';
+import { type Upstream } from './upstream.ts';
 
 /** Cookies of a signed-in account alone can fill Node's default of 16 KiB. Bytes. */
 const MAX_HEADER_BYTES = 64 * 1024;
@@ -55,7 +56,6 @@ export interface InterceptorOptions {
  */
 export class Interceptor extends Proxy {
   readonly #certificates: Certificates;
-  readonly #upstream: Upstream;
   readonly #openTap: OpenTap;
   readonly #log: Log;
   readonly #servers = new Map<string, Http2SecureServer>();
@@ -64,7 +64,6 @@ export class Interceptor extends Proxy {
   constructor({ certificates, upstream, openTap, log }: InterceptorOptions) {
     super();
     this.#certificates = certificates;
-    this.#upstream = upstream;
     this.#openTap = openTap;
     this.#log = log;
     this.options = {};
@@ -156,7 +155,7 @@ export class Interceptor extends Proxy {
     const headers = Object.entries(options.headers).filter(
       ([name]) => !name.startsWith(':') && !HOP_BY_HOP.includes(name),
     );
-    Object.assign(options, this.#upstream.addressOf(target), {
+    Object.assign(options, target, {
       headers: Object.fromEntries(headers),
       maxHeaderSize: MAX_HEADER_BYTES,
       ...(isSSL ? { servername: target.host } : {}),

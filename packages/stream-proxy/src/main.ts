@@ -13,6 +13,7 @@ import {
   StudioError,
   untilStopped,
 } from '@aistudio/core';
+import { createOutbound, toProxySettings } from '@aistudio/outbound';
 
 import { createCapture } from './capture.ts';
 import { openCertificates } from './certificates.ts';
@@ -41,7 +42,11 @@ const certificates = await openCertificates(config.CERTS_DIR);
 const ca = config.AI_STUDIO_CA ? await readFile(config.AI_STUDIO_CA, 'utf8') : undefined;
 await using redis = await connectRedis(config.REDIS_URL);
 await using writer = duplicateConnection(redis, { autoResendUnfulfilledCommands: false });
-using upstream = createUpstream({ resolve: config.AI_STUDIO_RESOLVE, ca });
+const outbound = createOutbound({
+  ...toProxySettings(config),
+  resolve: config.AI_STUDIO_RESOLVE,
+});
+using upstream = createUpstream({ outbound, ca });
 const capture = createCapture(writer, log);
 const jobOf = async (slot: string): Promise<string | undefined> =>
   (await redis.get(names.slotJob(slot)).catch(() => null)) ?? undefined;

@@ -4,11 +4,20 @@ import { type AddressInfo, Socket } from 'node:net';
 import { type Duplex } from 'node:stream';
 
 import { type Log } from '@aistudio/core';
+import {
+  type Address,
+  CHALLENGE,
+  GRANTED,
+  joinTunnel,
+  parseAddress,
+  ProxyError,
+  refuseTunnel,
+} from '@aistudio/outbound';
 
 import { type Certificates } from './certificates.ts';
 import { type Authenticate } from './credentials.ts';
 import { Interceptor, type OpenTap } from './interceptor.ts';
-import { type Address, parseAddress, type Upstream } from './upstream.ts';
+import { type Upstream } from './upstream.ts';
 
 /** What the proxy is made of. */
 export interface StreamProxyOptions {
@@ -29,15 +38,6 @@ export interface StreamProxy extends AsyncDisposable {
   readonly port: number;
 }
 
-const RELAYED = 'HTTP/1.1 200 Connection Established\r\n\r\n';
-const REASONS = {
-  400: 'Bad Request',
-  407: 'Proxy Authentication Required',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-} as const;
-const CHALLENGE = { 'proxy-authenticate': 'Basic realm="AI Studio Proxy API", charset="UTF-8"' };
-
 /** Starts the proxy. Every request needs a slot's credentials, or is answered 407. */
 export async function listen(options: StreamProxyOptions): Promise<StreamProxy> {
   const { authenticate, upstream, log } = options;
@@ -57,19 +57,20 @@ export async function listen(options: StreamProxyOptions): Promise<StreamProxy> 
   const onConnect = async (request: IncomingMessage, client: Duplex, head: Buffer) => {
     client.on('error', () => client.destroy());
     const known = await isKnown(request);
-    if (!known) return refuse(client, known === undefined ? 503 : 407);
+    if (!known) return refuseTunnel(client, known === undefined ? 503 : 407);
     const target = tryParse(request.url);
-    if (!target || !(client instanceof Socket)) return refuse(client, 400);
+    if (!target || !(client instanceof Socket)) return refuseTunnel(client, 400);
     if (head.length > 0) client.unshift(head);
     if (target.host === options.intercepted && target.port === 443) {
-      client.write(RELAYED);
+      client.write(GRANTED);
       return interceptor.accept(client, request, target);
     }
     try {
-      relay(client, await upstream.connect(target));
+      joinTunnel(client, await upstream.connect(target));
     } catch (error) {
-      log.debug('host not reached', { host: target.host, error });
-      refuse(client, 502);
+      const level = error instanceof ProxyError ? 'warn' : 'debug'; // a person must mend a proxy
+      log.log(level, 'host not reached', { host: target.host, error });
+      refuseTunnel(client, 502);
     }
   };
 
@@ -105,24 +106,4 @@ function tryParse(authority: string | undefined): Address | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Answers a CONNECT with a refusal. */
-function refuse(client: Duplex, status: keyof typeof REASONS): void {
-  const challenge =
-    status === 407 ? `Proxy-Authenticate: ${CHALLENGE['proxy-authenticate']}\r\n` : '';
-  client.end(
-    `HTTP/1.1 ${status} ${REASONS[status]}\r\n${challenge}Content-Length: 0\r\nConnection: close\r\n\r\n`,
-  );
-}
-
-/** Joins both ends; when one goes, so does the other. */
-function relay(client: Socket, host: Socket): void {
-  host.on('error', () => host.destroy());
-  host.once('close', () => client.destroy());
-  client.once('close', () => host.destroy());
-  if (client.destroyed) host.destroy();
-  client.write(RELAYED);
-  client.pipe(host);
-  host.pipe(client);
 }

@@ -1,24 +1,19 @@
-import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent, type ClientRequestArgs } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { connect, type Socket } from 'node:net';
+import { type Socket } from 'node:net';
+import { type Duplex } from 'node:stream';
 import { createSecureContext, rootCertificates } from 'node:tls';
+
+import { type Address, type Outbound } from '@aistudio/outbound';
 
 /** An idle connection is closed before the service would close it under a request. ms */
 const IDLE_MS = 20_000;
-const CONNECT_TIMEOUT_MS = 15_000;
 
-/** Where the real hosts are and whom we trust to be them. */
+/** How the real hosts are reached and whom we trust to be them. */
 export interface UpstreamOptions {
-  /** `host:port` → `ip:port`: connect there instead. */
-  readonly resolve: Readonly<Record<string, string>>;
+  readonly outbound: Outbound;
   /** One more trusted authority, PEM. */
   readonly ca?: string | undefined;
-}
-
-/** How a host is reached. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
 }
 
 /** The one place that knows how the real hosts are reached. */
@@ -26,17 +21,15 @@ export interface Upstream extends Disposable {
   /** Keep connections open between requests. The certificates of HTTPS hosts are verified. */
   readonly httpAgent: HttpAgent;
   readonly httpsAgent: HttpsAgent;
-  /** Where to connect for a host. */
-  addressOf(target: Address): Address;
   /** A plain connection for a tunnel. Rejects when there is none within 15 s. */
   connect(target: Address): Promise<Socket>;
 }
 
-/** Reaches hosts directly. */
-export function createUpstream({ resolve, ca }: UpstreamOptions): Upstream {
+/** Reaches hosts by way of `outbound`. */
+export function createUpstream({ outbound, ca }: UpstreamOptions): Upstream {
   const keepAlive = { keepAlive: true, timeout: IDLE_MS };
-  const httpAgent = new HttpAgent(keepAlive);
-  const httpsAgent = new HttpsAgent({
+  const httpAgent = new PlainAgent(outbound, keepAlive);
+  const httpsAgent = new EncryptedAgent(outbound, {
     ...keepAlive,
     rejectUnauthorized: true, // whatever the environment says
     // made once: it takes tens of milliseconds
@@ -44,25 +37,10 @@ export function createUpstream({ resolve, ca }: UpstreamOptions): Upstream {
       ? {}
       : { secureContext: createSecureContext({ ca: [...rootCertificates, ca] }) }),
   });
-  const addressOf = (target: Address): Address => {
-    const mapped = resolve[`${target.host.toLowerCase()}:${target.port}`];
-    return mapped === undefined ? target : parseAddress(mapped);
-  };
   return {
     httpAgent,
     httpsAgent,
-    addressOf,
-    connect: (target) =>
-      new Promise((fulfil, reject) => {
-        const socket = connect({ ...addressOf(target), noDelay: true });
-        socket.setTimeout(CONNECT_TIMEOUT_MS, () => socket.destroy(new Error('no answer in time')));
-        socket.once('error', reject);
-        socket.once('connect', () => {
-          socket.off('error', reject);
-          socket.setTimeout(0);
-          fulfil(socket);
-        });
-      }),
+    connect: (target) => outbound.connect(target),
     [Symbol.dispose]() {
       httpAgent.destroy();
       httpsAgent.destroy();
@@ -70,10 +48,48 @@ export function createUpstream({ resolve, ca }: UpstreamOptions): Upstream {
   };
 }
 
-/** Parses `host:port`, with `[…]` around an IPv6 host. Throws on anything else. */
-export function parseAddress(authority: string): Address {
-  const match = /^(?:\[([\da-f:.]+)\]|([^\s:/@[\]]+)):(\d{1,5})$/i.exec(authority);
-  const host = match?.[1] ?? match?.[2];
-  if (!host || Number(match?.[3]) > 65_535) throw new Error(`'${authority}' is not host:port`);
-  return { host: host.toLowerCase(), port: Number(match?.[3]) };
+type OnSocket = (error: Error | null, socket: Duplex) => void;
+
+class PlainAgent extends HttpAgent {
+  readonly #outbound: Outbound;
+
+  constructor(outbound: Outbound, options: ConstructorParameters<typeof HttpAgent>[0]) {
+    super(options);
+    this.#outbound = outbound;
+  }
+
+  override createConnection(options: ClientRequestArgs, onSocket: OnSocket): undefined {
+    this.#outbound
+      .connect(addressOf(options), { isEncrypted: false })
+      .then((socket) => onSocket(null, socket), fail(onSocket));
+  }
 }
+
+class EncryptedAgent extends HttpsAgent {
+  readonly #outbound: Outbound;
+
+  constructor(outbound: Outbound, options: ConstructorParameters<typeof HttpsAgent>[0]) {
+    super(options);
+    this.#outbound = outbound;
+  }
+
+  override createConnection(options: ClientRequestArgs, onSocket: OnSocket): undefined {
+    const encrypt = (socket: Socket): void => {
+      const encrypted = super.createConnection({ ...options, socket } as ClientRequestArgs);
+      if (encrypted) onSocket(null, encrypted);
+    };
+    this.#outbound.connect(addressOf(options)).then(encrypt, fail(onSocket));
+  }
+}
+
+const addressOf = ({ host, port }: ClientRequestArgs): Address => ({
+  host: host ?? 'localhost',
+  port: Number(port),
+});
+
+/** Node's callback wants a socket even where there is none. */
+const fail =
+  (onSocket: OnSocket) =>
+  (error: Error): void =>
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Node looks at the error first
+    (onSocket as (error: Error) => void)(error);

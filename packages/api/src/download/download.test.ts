@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
+import { createOutbound } from '@aistudio/outbound';
+import { startTestProxy } from '@aistudio/outbound/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { createDownload, type DownloadLimits, type Downloaded } from './download.ts';
@@ -56,7 +58,8 @@ const answer: RequestListener = (request, response) => {
 };
 
 const server = createServer(answer);
-const guarded = createDownload(limits, loopback);
+const direct = createOutbound({});
+const guarded = createDownload(limits, direct, loopback);
 
 beforeAll(async () => {
   server.listen(0, '127.0.0.1');
@@ -112,7 +115,7 @@ describe('a download', () => {
   });
 
   it('ends with its time, with the client, and with another that fails', async () => {
-    await using hasty = createDownload({ ...limits, timeoutMs: 50 }, loopback);
+    await using hasty = createDownload({ ...limits, timeoutMs: 50 }, direct, loopback);
     await expect(hasty.download([`${origin}/endless`], never)).rejects.toThrow('within 0.05 s');
 
     const client = new AbortController();
@@ -125,6 +128,30 @@ describe('a download', () => {
     const urls = [`${origin}/endless`, `${origin}/later`];
     await expect(guarded.download(urls, never)).rejects.toThrow('answered 404');
     await cut;
+  });
+});
+
+describe('a download by way of the person’s own proxy', () => {
+  it('has the name checked here and looked up by the proxy', async () => {
+    const { port } = server.address() as AddressInfo;
+    const credentials = { username: 'me', password: 'secret' };
+    await using proxy = await startTestProxy({
+      protocol: 'http',
+      credentials,
+      find: () => ({ host: '127.0.0.1', port }),
+    });
+    const outbound = createOutbound({ httpProxy: proxy.url });
+    await using proxied = createDownload(limits, outbound, loopback);
+    const url = at('files.test');
+    const files = await proxied.download([url], never);
+    expect(files.get(url)?.bytes.toString()).toBe('at /a');
+    expect(proxy.asked).toEqual([`files.test:${port}`]);
+
+    for (const host of ['inside.test', 'both.test', '127.0.0.2', '10.0.0.1', '[fd00::1]']) {
+      await expect(proxied.download([at(host)], never)).rejects.toThrow('public internet');
+    }
+    await expect(proxied.download([at('nowhere.test')], never)).rejects.toThrow('not known');
+    expect(proxy.asked).toHaveLength(1);
   });
 });
 
@@ -160,7 +187,7 @@ describe('what is out of reach', () => {
   });
 
   it('is, without a test’s own reach, all but https on the public internet', async () => {
-    await using real = createDownload(limits);
+    await using real = createDownload(limits, direct);
     const failure = (url: string): Promise<unknown> => real.download([url], never);
     await expect(failure(origin)).rejects.toThrow('only https://');
     await expect(failure('https://127.0.0.1/')).rejects.toThrow('not on the public internet');

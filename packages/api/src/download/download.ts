@@ -1,4 +1,5 @@
 import { deadline } from '@aistudio/core';
+import { type Outbound } from '@aistudio/outbound';
 import { type Dispatcher, request } from 'undici';
 
 import { assertReachable, createGuardedAgent, PUBLIC_WEB, type Reach, Refusal } from './reach.ts';
@@ -45,12 +46,13 @@ export interface DownloadLimits {
   readonly timeoutMs: number;
 }
 
-/** {@link Download} within `limits`. Only tests say what may be reached. */
+/** {@link Download} within `limits`, by way of `outbound`. Only tests say what may be reached. */
 export function createDownload(
   { maxBytes, timeoutMs }: DownloadLimits,
+  outbound: Outbound,
   reach = PUBLIC_WEB,
 ): { readonly download: Download } & AsyncDisposable {
-  const agent = createGuardedAgent(reach, timeoutMs);
+  const agent = createGuardedAgent(reach, outbound, timeoutMs);
   const tooSlow = (): Refusal => new Refusal(`it did not arrive within ${timeoutMs / 1000} s`);
   return {
     async download(urls, signal) {

@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
 
+import { createConnector, type Outbound } from '@aistudio/outbound';
 import { Agent } from 'undici';
 
 import { isPublicAddress } from './public-address.ts';
@@ -45,15 +46,22 @@ export function assertReachable(url: URL, { protocol, isAllowed }: Reach): void 
 
 /**
  * Connects only to addresses that were checked: each connection resolves its host name once and goes
- * to the very addresses that passed, so that a second answer of the DNS changes nothing.
+ * to the very addresses that passed, so that a second answer of the DNS changes nothing. Where the
+ * person's own proxy is in between, the name is looked up and checked here all the same, and then
+ * handed to the proxy, which looks it up for itself.
  */
-export function createGuardedAgent({ resolve, isAllowed }: Reach, timeoutMs: number): Agent {
-  const lookupChecked = callbackify(async (hostname: string): Promise<LookupAddress[]> => {
+export function createGuardedAgent(
+  { resolve, isAllowed }: Reach,
+  outbound: Outbound,
+  timeoutMs: number,
+): Agent {
+  const findChecked = async (hostname: string): Promise<LookupAddress[]> => {
     const addresses = await resolve(hostname).catch(() => []);
     if (addresses.length === 0) throw new Refusal('its host name is not known');
     if (!addresses.every(({ address }) => isAllowed(address))) throw outOfReach();
     return addresses;
-  });
+  };
+  const lookupChecked = callbackify(findChecked);
   const guardedLookup: LookupFunction = (hostname, { all }, callback) => {
     lookupChecked(hostname, (error, addresses) => {
       const first = addresses?.[0];
@@ -62,5 +70,11 @@ export function createGuardedAgent({ resolve, isAllowed }: Reach, timeoutMs: num
       else callback(null, first.address, first.family);
     });
   };
-  return new Agent({ connect: { lookup: guardedLookup, timeout: timeoutMs } });
+  return new Agent({
+    connect: createConnector(outbound, {
+      lookup: guardedLookup,
+      timeout: timeoutMs,
+      check: async ({ host }) => isIP(host) === 0 && findChecked(host),
+    }),
+  });
 }

@@ -1,3 +1,4 @@
+import { StudioError } from '@aistudio/core';
 import { type Page } from 'playwright';
 
 import { type AnswerUpdate, type Sayings, type Segment } from './answer-view.ts';
@@ -34,7 +35,7 @@ export class StudioPage {
   async open(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const options = { waitUntil: 'domcontentloaded', timeout: LOAD_MS } as const;
-    const response = await this.page.goto(HOME, options);
+    const response = await this.page.goto(HOME, options).catch(rethrowProxyTrouble);
     checkLocation(this.page.url(), await this.page.title());
     if (response && !response.ok()) {
       throw new PageError('load the page', `AI Studio answers HTTP ${response.status()}`);
@@ -280,4 +281,15 @@ export class StudioPage {
     const what = seen?.hasPrompt ? 'it never said which model it asks' : 'no prompt box came';
     throw new PageError('load the page', what);
   }
+}
+
+/** What Chromium says when a proxy does not let it through, in words that help. */
+function rethrowProxyTrouble(cause: unknown): never {
+  const [trouble] = /net::ERR_(?:TUNNEL|PROXY)_CONNECTION_FAILED/.exec(String(cause)) ?? [];
+  if (trouble === undefined) throw cause;
+  throw new StudioError(
+    'upstream_error',
+    `AI Studio cannot be reached (${trouble}). If there is a proxy of yours in between, check UNIFIED_PROXY_CONFIG or HTTPS_PROXY; the log says what it answered.`,
+    { cause },
+  );
 }

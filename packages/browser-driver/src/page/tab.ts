@@ -14,7 +14,7 @@ const VIEWPORT = { width: 1440, height: 900 };
 /** Longest time for a look at the cookies of a healthy browser, ms. */
 const COOKIES_MS = 2000;
 
-/** How a tab reaches the stream proxy. */
+/** How a tab reaches a proxy. */
 export interface TabProxy {
   /** `http://host:port` */
   readonly server: string;
@@ -37,21 +37,25 @@ export interface Tab {
 
 /** What a tab is opened with. */
 export interface TabOptions {
+  /** The stream proxy; undefined: it is not in between. */
   readonly proxy: TabProxy | undefined;
   /** The sign-in that the context begins with. */
   readonly profile: Profile | undefined;
+  /** Where the person has a proxy, the way to it of a tab without the stream proxy. */
+  readonly relay?: TabProxy | undefined;
   /** PAGE_EVIDENCE */
   readonly hasEvidence: boolean;
 }
 
 /** Opens a tab: English, wide, with AI Studio's preferences as we need them; not yet on any page. */
 export async function openTab(browser: Browser, options: TabOptions): Promise<Tab> {
-  const { proxy, profile, hasEvidence } = options;
+  const { proxy, relay, profile, hasEvidence } = options;
+  const way = proxy ?? relay;
   const context = await browser.newContext({
     viewport: VIEWPORT,
     locale: 'en-US',
     permissions: ['clipboard-read', 'clipboard-write'], // for Copy markdown (page.md §5.1)
-    ...(proxy ? { proxy } : {}),
+    ...(way ? { proxy: way } : {}),
     ...(profile ? { storageState: profile } : {}),
   });
   await context.addInitScript(preferencesScript);

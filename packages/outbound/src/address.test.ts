@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { createUpstream, parseAddress } from './upstream.ts';
+import { formatAddress, parseAddress } from './address.ts';
 
 describe('parseAddress', () => {
   it('reads names and addresses', () => {
@@ -14,18 +14,10 @@ describe('parseAddress', () => {
       expect(() => parseAddress(authority)).toThrow(/not host:port/);
     },
   );
-});
 
-describe('createUpstream', () => {
-  it('connects elsewhere only where it is told to', () => {
-    using upstream = createUpstream({ resolve: { 'a.example:443': '127.0.0.1:8443' } });
-    expect(upstream.addressOf({ host: 'A.example', port: 443 })).toEqual({
-      host: '127.0.0.1',
-      port: 8443,
-    });
-    expect(upstream.addressOf({ host: 'a.example', port: 80 })).toEqual({
-      host: 'a.example',
-      port: 80,
-    });
+  it('is undone by formatAddress', () => {
+    for (const text of ['host.example:443', '[::1]:8443', '127.0.0.1:80']) {
+      expect(formatAddress(parseAddress(text))).toBe(text);
+    }
   });
 });
