@@ -11,6 +11,8 @@ export interface BrowserOptions {
   /** CHROMIUM_PATH, if set. */
   readonly chromiumPath: string | undefined;
   readonly isHeadless: boolean;
+  /** CHROMIUM_SANDBOX. Default true; root never has one, because Chromium refuses it. */
+  readonly isSandboxed?: boolean;
   /** Base64 SHA-256 of public keys (SPKI) to trust besides what the system trusts. */
   readonly pins: readonly string[];
   /** `host:port` → `ip:port`, where to connect instead. */
@@ -37,7 +39,9 @@ export function findChromium(chromiumPath: string | undefined): string {
 /** Starts Chromium. Playwright's own defaults already keep background traffic and throttling away. */
 export async function launchBrowser(options: BrowserOptions, log: Log): Promise<Browser> {
   const settings = toLaunchSettings(options, log);
-  const browser = await chromium.launch({ ...settings, headless: options.isHeadless });
+  const browser = await chromium
+    .launch({ ...settings, headless: options.isHeadless })
+    .catch(rethrowSandboxTrouble);
   const { executablePath } = settings;
   log.info('browser started', { executablePath, version: browser.version() });
   return browser;
@@ -67,15 +71,16 @@ export async function openWindow(
 }
 
 function toLaunchSettings(
-  { chromiumPath, pins, resolve }: Omit<BrowserOptions, 'isHeadless'>,
+  { chromiumPath, isSandboxed = true, pins, resolve }: Omit<BrowserOptions, 'isHeadless'>,
   log: Log,
 ): LaunchOptions & { readonly executablePath: string } {
   const isRoot = process.getuid?.() === 0;
   if (isRoot) log.warn('running as root: Chromium runs without its sandbox (--no-sandbox)');
+  else if (!isSandboxed) log.warn('CHROMIUM_SANDBOX is off: a page that breaks out has our rights');
   const rules = Object.entries(resolve).map(([from, to]) => `MAP ${from} ${to}`);
   return {
     executablePath: findChromium(chromiumPath),
-    chromiumSandbox: !isRoot,
+    chromiumSandbox: isSandboxed && !isRoot,
     handleSIGINT: false, // ending is our main's affair, in its order
     handleSIGTERM: false,
     handleSIGHUP: false,
@@ -86,6 +91,16 @@ function toLaunchSettings(
       ...(rules.length > 0 ? [`--host-resolver-rules=${rules.join(', ')}`] : []),
     ],
   };
+}
+
+/** What Chromium says when the machine lets it make no sandbox, in words that help. */
+function rethrowSandboxTrouble(cause: unknown): never {
+  if (!/No usable sandbox|Failed to move to new namespace/.test(String(cause))) throw cause;
+  throw new StudioError(
+    'not_ready',
+    'Chromium cannot make its sandbox here. Let ordinary users make user namespaces (docs/docker.md), or do without by CHROMIUM_SANDBOX=false.',
+    { cause },
+  );
 }
 
 /** The pin of a certificate's key: base64 SHA-256 of its SPKI. `file` is PEM. */

@@ -24,6 +24,7 @@ async function main(): Promise<number> {
   const browser = await launchBrowser(
     {
       chromiumPath: config.CHROMIUM_PATH,
+      isSandboxed: config.CHROMIUM_SANDBOX,
       isHeadless: config.HEADLESS,
       pins: config.AI_STUDIO_CA ? [pinOf(config.AI_STUDIO_CA)] : [],
       resolve: config.AI_STUDIO_RESOLVE,

@@ -61,6 +61,7 @@ await using host = createBrowserHost(
     launchBrowser(
       {
         chromiumPath: config.CHROMIUM_PATH,
+        isSandboxed: config.CHROMIUM_SANDBOX,
         isHeadless: config.HEADLESS,
         pins: [
           ...(pin === undefined ? [] : [pin]),

@@ -27,6 +27,7 @@ async function main(name: string): Promise<number> {
   const window = await openWindow(
     {
       chromiumPath: config.CHROMIUM_PATH,
+      isSandboxed: config.CHROMIUM_SANDBOX,
       pins: config.AI_STUDIO_CA ? [pinOf(config.AI_STUDIO_CA)] : [],
       resolve: config.AI_STUDIO_RESOLVE,
       proxy: relay,

@@ -89,6 +89,12 @@ const Config = z.object({
   CHROMIUM_PATH: filePath.describe(
     'the browser to use; unset: Playwright’s own, then the system’s',
   ),
+  CHROMIUM_SANDBOX: z
+    .stringbool()
+    .default(true)
+    .describe(
+      'false: Chromium runs without its sandbox, where the machine forbids user namespaces',
+    ),
   AUTH_PROFILE: filePath.describe(
     'the signed-in profile (Playwright storage state); unset: the active one of AUTH_PROFILES_DIR',
   ),
@@ -207,6 +213,7 @@ const Config = z.object({
   ),
   AI_STUDIO_RESOLVE: resolveMap.describe('host:port=ip:port,… for tests and the demo'),
   AI_STUDIO_CA: filePath.describe('extra trusted CA (PEM file) for tests and the demo'),
+  SIM_HOST: z.string().default('127.0.0.1').describe('where the simulator’s HTTPS port listens'),
   SIM_PORT: port.default(0).describe('HTTPS port of the simulator; 0: any free one'),
   SIM_CONTROL_PORT: port.default(4600).describe('control port of the simulator'),
   SIM_TIMING: z

@@ -11,6 +11,7 @@ const log = createLogger('studio-sim', {
 });
 
 await using sim = await createStudioSim({
+  host: config.SIM_HOST,
   port: config.SIM_PORT,
   controlPort: config.SIM_CONTROL_PORT,
   timing: config.SIM_TIMING,
