@@ -8,7 +8,7 @@ const GROUPS: readonly { readonly title: string; readonly names: RegExp }[] = [
   { title: 'The way to the internet', names: /PROXY/ },
   { title: 'The browser and the account', names: /^(CHROMIUM_|AUTH_|PROFILE|HEADLESS|ERRORS_)/ },
   { title: 'Who may ask', names: /^(API_KEY|ADMIN_|CORS_|KEY_)/ },
-  { title: 'The queue', names: /^(WORKER_|QUEUE_|PRIORITY|BACKGROUND_)/ },
+  { title: 'The queue', names: /^(WORKER_|SHUTDOWN_|QUEUE_|PRIORITY|BACKGROUND_)/ },
   {
     title: 'One answer',
     names: /^(RESPONSE_|FIRST_TOKEN_|SILENCE_|PAGE_|RATE_|KEEP_ALIVE_|BLANK_|REASONING_)/,
