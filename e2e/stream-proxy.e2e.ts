@@ -72,7 +72,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'aistudio-proxy-'));
   redisServer = await startRedis();
   redis = await connectRedis(redisServer.url);
-  writer = duplicateConnection(redis, { autoResendUnfulfilledCommands: false });
+  writer = duplicateConnection(redis);
   realCertificates = await openCertificates(join(directory, 'real'));
   certificates = await openCertificates(join(directory, 'ours'));
   services.https.setSecureContext(realCertificates.forHost(RPC_HOST));
@@ -298,6 +298,28 @@ describe.each(PROTOCOLS)('the stream proxy over %s', (protocol) => {
     const records = await captured();
     expect(records.at(-1)).toMatchObject({ type: 'end', end: 'truncated' });
     expect(eventsOf(records).at(-1)).toMatchObject({ error: { code: 'upstream_interrupted' } });
+  });
+
+  it('writes again what Redis had not taken when its connection broke', async () => {
+    const { body: whole } = vector('e1');
+    const id = await writer.client('ID');
+    let rest = (): void => undefined;
+    answer = (incoming, response) => {
+      incoming.resume();
+      response.writeHead(200);
+      response.write(whole.subarray(0, 200));
+      rest = () => void response.end(whole.subarray(200));
+    };
+    const exchange = post(await open(protocol), GENERATE);
+    exchange.upload.end(REQUEST);
+    const { body } = await exchange.response;
+    await once(body, 'data');
+    await redis.client('PAUSE', 60_000, 'WRITE');
+    rest();
+    await readAll(body);
+    await redis.client('KILL', 'ID', id);
+    await redis.client('UNPAUSE');
+    expect(eventsOf(await captured())).toEqual(decoded(whole));
   });
 
   it('closes with the browser', async () => {

@@ -9,6 +9,8 @@ import {
 } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
+import { createCaptureOrder } from './capture-order.ts';
+
 /** Longest time one read waits at Redis, ms. */
 const BLOCK_MS = 2000;
 
@@ -40,6 +42,7 @@ export function createCaptureFeed(
   const connection = duplicateConnection(redis);
   const readers = new Set<Inbox>();
   const closing = new AbortController();
+  const inOrder = createCaptureOrder();
 
   const deliver = (position: string, fields: readonly string[]): void => {
     const text = fields[fields.indexOf('record') + 1] ?? '';
@@ -48,8 +51,10 @@ export function createCaptureFeed(
       log.error('capture record of an unknown shape: do all processes have one version?', { slot });
       return;
     }
-    if (parsed.data.type === 'models') onModels(parsed.data.models);
-    for (const reader of readers) reader.put(position, parsed.data);
+    const record = inOrder(parsed.data);
+    if (!record) return;
+    if (record.type === 'models') onModels(record.models);
+    for (const reader of readers) reader.put(position, record);
   };
 
   const read = async (): Promise<void> => {

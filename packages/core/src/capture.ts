@@ -52,6 +52,12 @@ export const CaptureEnd = z.enum([
 ]);
 export type CaptureEnd = z.infer<typeof CaptureEnd>;
 
+const inExchange = {
+  exchange: z.string(),
+  /** Place among the records of its exchange, from 0: a record may come twice, or be lost. */
+  index: z.int().nonnegative(),
+};
+
 /**
  * One record of a slot's capture stream, written by the stream proxy alone. `exchange` names one
  * GenerateContent exchange: `request`, then `response` (its status line), then `event`s as frames
@@ -61,7 +67,7 @@ export type CaptureEnd = z.infer<typeof CaptureEnd>;
 export const CaptureRecord = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('request'),
-    exchange: z.string(),
+    ...inExchange,
     /** Epoch ms. */
     at: z.number(),
     /** Absent when the body could not be read: `undecodable` says why. */
@@ -70,20 +76,20 @@ export const CaptureRecord = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('response'),
-    exchange: z.string(),
+    ...inExchange,
     /** HTTP status. */
     status: z.int(),
   }),
   z.object({
     type: z.literal('event'),
-    exchange: z.string(),
+    ...inExchange,
     /** Epoch ms, with fractions, at which the bytes that completed it came to the proxy. */
     at: z.number(),
     event: JobEvent,
   }),
   z.object({
     type: z.literal('end'),
-    exchange: z.string(),
+    ...inExchange,
     end: CaptureEnd,
     /** Frames or parts of a shape we do not know, skipped. */
     unknownFrames: z.int().nonnegative(),

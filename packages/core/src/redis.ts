@@ -1,4 +1,4 @@
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis } from 'ioredis';
 
 import { StudioError } from './errors.ts';
 
@@ -79,14 +79,11 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
 }
 
 /**
- * Another connection with the same settings, for commands that block or that must never be sent
- * twice. Close it with `await using`.
+ * Another connection with the same settings, for commands that block or that nothing may delay. Like
+ * the first it sends a command again whose reply it missed. Close it with `await using`.
  */
-export function duplicateConnection(
-  redis: Redis,
-  options: Pick<RedisOptions, 'autoResendUnfulfilledCommands'> = {},
-): RedisConnection {
-  const copy = redis.duplicate({ lazyConnect: false, ...options });
+export function duplicateConnection(redis: Redis): RedisConnection {
+  const copy = redis.duplicate({ lazyConnect: false });
   copy.on('error', () => undefined);
   return closing(copy);
 }

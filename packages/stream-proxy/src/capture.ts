@@ -9,8 +9,8 @@ const MAX_RECORDS = 50_000;
 const KEEP_MS = 10 * 60_000;
 const EXPIRE_SECONDS = 3600;
 
-type WithoutExchange<T> = T extends { exchange: string } ? Omit<T, 'exchange'> : never;
-/** A record of one exchange, which the exchange itself puts its name on. */
+type WithoutExchange<T> = T extends { exchange: string } ? Omit<T, 'exchange' | 'index'> : never;
+/** A record of one exchange, which the exchange itself puts its name and number on. */
 export type ExchangeRecord = WithoutExchange<CaptureRecord>;
 
 /** One GenerateContent exchange in its slot's capture stream: records in order, the `end` last. */
@@ -29,10 +29,9 @@ export interface Capture {
 }
 
 /**
- * Writes through one connection, which keeps the order. The connection must not repeat a command
- * whose reply it missed (`autoResendUnfulfilledCommands: false`): a piece of text twice would be
- * worse than none. When a record is lost its exchange ends `undecodable`, so that the driver reads
- * the page instead.
+ * Writes through one connection, which keeps the order. A connection that broke before the reply
+ * writes again: the reader knows a repeated record, and a missing one, by its index. When Redis
+ * refuses a record its exchange ends `undecodable`, so that the driver reads the page instead.
  */
 export function createCapture(redis: Pick<Redis, 'xadd' | 'expire'>, log: Log): Capture {
   let lost = 0;
@@ -60,19 +59,20 @@ export function createCapture(redis: Pick<Redis, 'xadd' | 'expire'>, log: Log): 
     begin(slot) {
       const id = randomUUID();
       let state: 'open' | 'ended' | 'lost' = 'open';
+      let index = 0;
       const lose = (error: unknown): void => {
         if (state === 'lost') return;
         state = 'lost';
         log.error('capture lost', { slot, exchange: id, error });
-        const end = { type: 'end', exchange: id, end: 'undecodable', unknownFrames: 0 } as const;
-        write(slot, end, () => undefined); // counted; the driver’s own deadline remains
+        const end = { type: 'end', end: 'undecodable', unknownFrames: 0 } as const;
+        write(slot, { ...end, exchange: id, index: index++ }, () => undefined); // counted; the driver’s own deadline remains
       };
       return {
         id,
         write(record) {
           if (state !== 'open') return;
           if (record.type === 'end') state = 'ended';
-          write(slot, { ...record, exchange: id }, lose);
+          write(slot, { ...record, exchange: id, index: index++ }, lose);
         },
       };
     },

@@ -41,7 +41,7 @@ if (config.STREAM_PORT === 0)
 const certificates = await openCertificates(config.CERTS_DIR);
 const ca = config.AI_STUDIO_CA ? await readFile(config.AI_STUDIO_CA, 'utf8') : undefined;
 await using redis = await connectRedis(config.REDIS_URL);
-await using writer = duplicateConnection(redis, { autoResendUnfulfilledCommands: false });
+await using writer = duplicateConnection(redis);
 const outbound = createOutbound({
   ...toProxySettings(config),
   resolve: config.AI_STUDIO_RESOLVE,

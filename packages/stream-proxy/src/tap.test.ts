@@ -33,15 +33,18 @@ function start(rpc = 'GenerateContent'): { tap: Tap; streams: Streams; capture: 
   return { tap, streams, capture };
 }
 
-/** The records without the exchange's name; it is the same on all. */
+/** The records without the exchange's name, which is the same on all, and their place in it. */
 function say(streams: Streams): unknown[] {
   const names = new Set<string>();
+  const places: number[] = [];
   const bare = streams.records.map((record) => {
     if (record.type === 'models') return record;
-    const { exchange, ...rest } = record;
+    const { exchange, index, ...rest } = record;
     names.add(exchange);
+    places.push(index);
     return rest;
   });
+  expect(places).toEqual([...new Set(places)].toSorted((a, b) => a - b));
   expect(names.size).toBeLessThanOrEqual(1);
   return bare;
 }
@@ -186,6 +189,7 @@ describe('GenerateContentTap', () => {
     await turn();
     tap.responseEnd();
     expect(capture.lost).toBe(2);
+    expect(streams.records.at(-1)).toMatchObject({ index: 4 });
     expect(say(streams)).toEqual([request, { type: 'response', status: 200 }, end('undecodable')]);
   });
 });
