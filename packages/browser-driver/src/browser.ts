@@ -95,7 +95,7 @@ function toLaunchSettings(
 
 /** What Chromium says when the machine lets it make no sandbox, in words that help. */
 function rethrowSandboxTrouble(cause: unknown): never {
-  if (!/No usable sandbox|Failed to move to new namespace/.test(String(cause))) throw cause;
+  if (!/sandboxing failed|No usable sandbox/.test(String(cause))) throw cause;
   throw new StudioError(
     'not_ready',
     'Chromium cannot make its sandbox here. Let ordinary users make user namespaces (docs/docker.md), or do without by CHROMIUM_SANDBOX=false.',
