@@ -7,7 +7,7 @@ import { connectRedis, createLogger } from '@aistudio/core';
 import { startRedis } from '../e2e/redis-server.ts';
 import { Simulator } from '../e2e/simulator.ts';
 import { startStack } from '../e2e/stack.ts';
-import { launchBrowser } from '../packages/browser-driver/src/browser.ts';
+import { launchBrowser } from '../packages/browser-driver/src/browser/browser.ts';
 import { type Figure } from './figure.ts';
 import { decoder } from './figures/decoder.ts';
 import { disconnect } from './figures/disconnect.ts';

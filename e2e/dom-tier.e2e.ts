@@ -6,9 +6,9 @@ import { type JobEvent, type Plan, PLAIN_SETTINGS } from '@aistudio/core';
 import { collect, silentLog } from '@aistudio/core/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { type Browser, launchBrowser } from '../packages/browser-driver/src/browser.ts';
+import { type Browser, launchBrowser } from '../packages/browser-driver/src/browser/browser.ts';
 import { openTab, type Tab } from '../packages/browser-driver/src/page/tab.ts';
-import { type Slot } from '../packages/browser-driver/src/slot.ts';
+import { type Slot } from '../packages/browser-driver/src/slots/slot.ts';
 import { createDomTier } from '../packages/browser-driver/src/tiers/dom-tier.ts';
 import { createPhases } from '../packages/browser-driver/src/tiers/phases.ts';
 import { Wording } from '../packages/browser-driver/src/tools/wording.ts';

@@ -9,7 +9,7 @@ import OpenAI from 'openai';
 import { chromium } from 'playwright';
 import { z } from 'zod';
 
-import { findChromium } from '../packages/browser-driver/src/browser.ts';
+import { findChromium } from '../packages/browser-driver/src/browser/browser.ts';
 import { root } from './demo-command.ts';
 import { Simulator } from './simulator.ts';
 import { type Stack, startStack } from './stack.ts';

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { chromium, type Page } from 'playwright';
 
-import { findChromium } from '../packages/browser-driver/src/browser.ts';
+import { findChromium } from '../packages/browser-driver/src/browser/browser.ts';
 
 /** Stands in for the person before a browser window, on a machine without a screen. */
 export interface Person {

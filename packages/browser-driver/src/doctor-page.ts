@@ -1,7 +1,7 @@
 import { createLogger, findProfile, loadConfig, readProfile } from '@aistudio/core';
 import { createOutbound, listenRelay, toProxySettings } from '@aistudio/outbound';
 
-import { launchBrowser, pinOf } from './browser.ts';
+import { launchBrowser, pinOf } from './browser/browser.ts';
 import { type Finding, surveyPage } from './page/survey.ts';
 import { openTab } from './page/tab.ts';
 

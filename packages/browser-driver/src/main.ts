@@ -17,14 +17,14 @@ import {
 import { createHelperClient } from '@aistudio/helper-client';
 import { createOutbound, listenRelay, toProxySettings } from '@aistudio/outbound';
 
-import { createBrowserHost } from './browser-host.ts';
-import { launchBrowser, pinOf } from './browser.ts';
-import { subscribeCancellations } from './cancellations.ts';
+import { createBrowserHost } from './browser/browser-host.ts';
+import { launchBrowser, pinOf } from './browser/browser.ts';
+import { linkStreamProxy } from './captures/stream-proxy-link.ts';
+import { subscribeCancellations } from './job/cancellations.ts';
 import { publishModels, readExcludedModels } from './model-list.ts';
-import { openSlots } from './open-slots.ts';
-import { openProfileKeeper } from './profile-keeper.ts';
-import { createProfileOwner } from './profile-owner.ts';
-import { linkStreamProxy } from './stream-proxy-link.ts';
+import { openProfileKeeper } from './profile/profile-keeper.ts';
+import { createProfileOwner } from './profile/profile-owner.ts';
+import { openSlots } from './slots/open-slots.ts';
 import { createDomTier } from './tiers/dom-tier.ts';
 import { createHelperTier } from './tiers/helper-tier.ts';
 import { createProxyTier } from './tiers/proxy-tier.ts';

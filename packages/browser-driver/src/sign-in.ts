@@ -7,7 +7,7 @@ import {
 } from '@aistudio/core';
 import { createOutbound, listenRelay, toProxySettings } from '@aistudio/outbound';
 
-import { openWindow, pinOf } from './browser.ts';
+import { openWindow, pinOf } from './browser/browser.ts';
 import { signInByHand } from './page/sign-in-window.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { Job, names, StudioError } from '@aistudio/core';
 import { Worker } from 'bullmq';
 
-import { runJob, type RunJobOptions } from './run-job.ts';
+import { runJob, type RunJobOptions } from './job/run-job.ts';
 
 /** With these a killed worker's job is back in the queue within about eight seconds, ms. */
 const LOCK_MS = 5000;

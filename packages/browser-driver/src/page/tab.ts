@@ -1,7 +1,7 @@
 import { type Profile, StudioError } from '@aistudio/core';
 import { type Browser } from 'playwright';
 
-import { type CookieJar } from '../shared-session.ts';
+import { type CookieJar } from '../profile/shared-session.ts';
 import { withSignal } from '../waiting.ts';
 import { type PageEvidence, watchEvidence } from './page-evidence.ts';
 import { type PageRecorder, recordPage } from './page-recorder.ts';

@@ -3,7 +3,7 @@ import { silentLog } from '@aistudio/core/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type PanelState } from '../page/panel-state.ts';
-import { type Slot } from '../slot.ts';
+import { type Slot } from '../slots/slot.ts';
 import { Wording } from '../tools/wording.ts';
 import { ask } from './ask.ts';
 import { createPhases } from './phases.ts';

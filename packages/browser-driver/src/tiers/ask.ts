@@ -1,13 +1,13 @@
 import { type RequestSummary, StudioError } from '@aistudio/core';
 
+import { writeUploadFiles } from '../job/upload-files.ts';
 import { meaningOf } from '../page/complaints.ts';
 import { NotNativeError } from '../page/not-native-error.ts';
 import { PageError } from '../page/page-error.ts';
 import { applySettings, confirmSettings } from '../page/settings.ts';
 import { type Wanted } from '../page/wanted.ts';
-import { writeUploadFiles } from '../upload-files.ts';
-import { mismatches } from '../verify-request.ts';
 import { type Assignment, TierFailedError } from './tier.ts';
+import { mismatches } from './verify-request.ts';
 
 /** From Run to the page's request; real pages take up to 5 s (page.md §11), ms. */
 const SUBMIT_MS = 10_000;

@@ -3,7 +3,7 @@ import { silentLog } from '@aistudio/core/testing';
 import { type HelperClient, HelperError } from '@aistudio/helper-client';
 import { describe, expect, it } from '@jest/globals';
 
-import { type Slot } from '../slot.ts';
+import { type Slot } from '../slots/slot.ts';
 import { Wording } from '../tools/wording.ts';
 import { createHelperTier } from './helper-tier.ts';
 import { createPhases } from './phases.ts';

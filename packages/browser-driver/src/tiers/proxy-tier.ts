@@ -6,7 +6,7 @@ import {
   watchAnswer,
 } from '@aistudio/core';
 
-import { type CaptureReader } from '../capture-feed.ts';
+import { type CaptureReader } from '../captures/capture-feed.ts';
 import { ask, type AwaitRequest } from './ask.ts';
 import { holdGeneration } from './generation.ts';
 import { type Assignment, started, type Tier, TierFailedError } from './tier.ts';

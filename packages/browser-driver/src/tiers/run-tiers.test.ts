@@ -2,7 +2,7 @@ import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
 import { collect, silentLog } from '@aistudio/core/testing';
 import { describe, expect, it } from '@jest/globals';
 
-import { type Slot } from '../slot.ts';
+import { type Slot } from '../slots/slot.ts';
 import { Wording } from '../tools/wording.ts';
 import { createPhases } from './phases.ts';
 import { runTiers } from './run-tiers.ts';

@@ -1,6 +1,6 @@
 import { type JobEvent, type Takeover } from '@aistudio/core';
 
-import { codeOf } from '../prompt.ts';
+import { codeOf } from '../job/prompt.ts';
 import { demandCall } from '../tools/demand-call.ts';
 import { readCalls } from '../tools/read-calls.ts';
 import { withoutFence } from '../tools/without-fence.ts';

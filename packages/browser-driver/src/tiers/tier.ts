@@ -9,7 +9,7 @@ import {
   type TierName,
 } from '@aistudio/core';
 
-import { type Slot } from '../slot.ts';
+import { type Slot } from '../slots/slot.ts';
 import { type Wording } from '../tools/wording.ts';
 import { type Phases } from './phases.ts';
 

@@ -7,7 +7,7 @@ import {
 } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
-import { codeOf } from '../prompt.ts';
+import { codeOf } from '../job/prompt.ts';
 import { Wording } from './wording.ts';
 
 const look = { name: 'look', description: 'sees', parameters: { type: 'object' } };

@@ -1,8 +1,8 @@
 import { type ModelInfo, type Plan } from '@aistudio/core';
 
+import { type Prompt, type Spoken, toPrompt } from '../job/prompt.ts';
 import { type NativePart } from '../page/not-native-error.ts';
 import { keepsMeaning } from '../page/page-schema.ts';
-import { type Prompt, type Spoken, toPrompt } from '../prompt.ts';
 
 /** Capability code of models that take function declarations (wire-format.md §9, index 64). */
 const FUNCTIONS = 10;

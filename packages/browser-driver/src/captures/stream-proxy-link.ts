@@ -2,7 +2,7 @@ import { readStatuses } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 import { z } from 'zod';
 
-import { pause } from './waiting.ts';
+import { pause } from '../waiting.ts';
 
 /** How often to look whether the proxy is there, ms. */
 const LOOK_MS = 1000;

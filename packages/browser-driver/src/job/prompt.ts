@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { type Part, type Plan, type Turn } from '@aistudio/core';
 import { digestTexts } from '@aistudio/wire';
 
-import { type NativePart } from './page/not-native-error.ts';
-import { declareFunctions, demands, describeFormat } from './tools/instructions.ts';
-import { toBlock } from './tools/tagged-block.ts';
+import { type NativePart } from '../page/not-native-error.ts';
+import { declareFunctions, demands, describeFormat } from '../tools/instructions.ts';
+import { toBlock } from '../tools/tagged-block.ts';
 
 /** A file of the conversation, to be uploaded. */
 export type FilePart = Extract<Part, { type: 'file' }>;

@@ -1,14 +1,14 @@
 import { type Log, type SlotStatus, StudioError } from '@aistudio/core';
 
-import { type BrowserHost } from './browser-host.ts';
-import { type CaptureFeed } from './capture-feed.ts';
-import { UnusableError } from './page/location.ts';
-import { PageError } from './page/page-error.ts';
-import { untilSignedIn } from './page/sign-in-watch.ts';
-import { takeSnapshot } from './page/snapshot.ts';
-import { type Tab } from './page/tab.ts';
+import { type BrowserHost } from '../browser/browser-host.ts';
+import { type CaptureFeed } from '../captures/capture-feed.ts';
+import { UnusableError } from '../page/location.ts';
+import { PageError } from '../page/page-error.ts';
+import { untilSignedIn } from '../page/sign-in-watch.ts';
+import { takeSnapshot } from '../page/snapshot.ts';
+import { type Tab } from '../page/tab.ts';
+import { pause, withSignal } from '../waiting.ts';
 import { type Slot } from './slot.ts';
-import { pause, withSignal } from './waiting.ts';
 
 /** How a slot gets back on its feet, from the gentlest: each rung with its limit, ms. */
 const LADDER = [

@@ -1,6 +1,6 @@
-import { type CaptureFeed } from './capture-feed.ts';
-import { type PageEvidence } from './page/page-evidence.ts';
-import { type StudioPage } from './page/studio-page.ts';
+import { type CaptureFeed } from '../captures/capture-feed.ts';
+import { type PageEvidence } from '../page/page-evidence.ts';
+import { type StudioPage } from '../page/studio-page.ts';
 
 /** One page that can answer one prompt at a time. */
 export interface Slot {

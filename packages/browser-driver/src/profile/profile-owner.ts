@@ -5,7 +5,7 @@ import { LEASE_MS, LEASE_RENEWAL_MS, type Log, names, StudioError } from '@aistu
 import { type Redis } from 'ioredis';
 import { z } from 'zod';
 
-import { pause } from './waiting.ts';
+import { pause } from '../waiting.ts';
 
 /** How long to wait for the lock of a worker that may be dead, and how often to look, ms. */
 const WAIT_MS = LEASE_MS + 2000;

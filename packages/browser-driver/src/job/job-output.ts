@@ -8,7 +8,7 @@ import {
   type Log,
 } from '@aistudio/core';
 
-import { type Phases } from './tiers/phases.ts';
+import { type Phases } from '../tiers/phases.ts';
 
 /** One job's event stream, as far as it has come: nothing follows its one terminal event. */
 export class JobOutput {

@@ -10,18 +10,18 @@ import {
 } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
+import { findModel } from '../model-list.ts';
+import { PageError } from '../page/page-error.ts';
+import { type Slot } from '../slots/slot.ts';
+import { type Slots } from '../slots/slots.ts';
+import { createPhases, type Phases } from '../tiers/phases.ts';
+import { runTiers } from '../tiers/run-tiers.ts';
+import { type Assignment, type Tier } from '../tiers/tier.ts';
+import { Wording } from '../tools/wording.ts';
 import { type Cancellations } from './cancellations.ts';
 import { JobOutput } from './job-output.ts';
 import { holdLease } from './lease.ts';
-import { findModel } from './model-list.ts';
-import { PageError } from './page/page-error.ts';
 import { coolDown, refuseWhileCooling } from './quota.ts';
-import { type Slot } from './slot.ts';
-import { type Slots } from './slots.ts';
-import { createPhases, type Phases } from './tiers/phases.ts';
-import { runTiers } from './tiers/run-tiers.ts';
-import { type Assignment, type Tier } from './tiers/tier.ts';
-import { Wording } from './tools/wording.ts';
 
 /** What answering jobs takes. */
 export interface RunJobOptions {

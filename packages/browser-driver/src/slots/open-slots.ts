@@ -1,16 +1,16 @@
 import { type Log, type ModelInfo } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
-import { type BrowserHost } from './browser-host.ts';
-import { type Browser } from './browser.ts';
-import { createCaptureFeed } from './capture-feed.ts';
-import { watchModelList } from './page/model-list-watch.ts';
-import { openTab, type Tab, type TabProxy } from './page/tab.ts';
-import { type ProfileKeeper } from './profile-keeper.ts';
+import { type BrowserHost } from '../browser/browser-host.ts';
+import { type Browser } from '../browser/browser.ts';
+import { createCaptureFeed } from '../captures/capture-feed.ts';
+import { type StreamProxyLink } from '../captures/stream-proxy-link.ts';
+import { watchModelList } from '../page/model-list-watch.ts';
+import { openTab, type Tab, type TabProxy } from '../page/tab.ts';
+import { type ProfileKeeper } from '../profile/profile-keeper.ts';
 import { createSlotCredentials } from './slot-credentials.ts';
 import { type KeeperOptions } from './slot-keeper.ts';
 import { createSlots, type Slots } from './slots.ts';
-import { type StreamProxyLink } from './stream-proxy-link.ts';
 
 /** What slots are made of. */
 export interface SlotsOptions {

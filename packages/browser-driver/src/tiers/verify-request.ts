@@ -1,8 +1,8 @@
 import { type RequestSummary, type Settings } from '@aistudio/core';
 import { digestTexts } from '@aistudio/wire';
 
-import { type Wanted } from './page/wanted.ts';
-import { type Prompt } from './prompt.ts';
+import { type Prompt } from '../job/prompt.ts';
+import { type Wanted } from '../page/wanted.ts';
 
 /**
  * Compares what left the page with what was wanted. Gives the names of what differs, in the words
