@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
+import { pipeline, Transform } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type Bench, now } from './figure.ts';
@@ -57,16 +58,30 @@ export async function openStream(
   return response;
 }
 
-/** The arrival times (epoch ms) of the pieces of a streamed answer that hold text. */
+/**
+ * The arrival times (epoch ms) of the pieces of a streamed answer that hold text. Each piece is
+ * stamped as the socket hands it out, not when whoever iterates gets round to it.
+ */
 export async function* arrivals(response: IncomingMessage): AsyncGenerator<number> {
+  const stamp = new Transform({
+    readableObjectMode: true,
+    transform(bytes: Buffer, _encoding, done) {
+      done(null, { at: now(), text: bytes.toString('latin1') }); // borders and keys are ASCII
+    },
+  });
+  pipeline(response, stamp, () => undefined); // what breaks off ends the iteration
   let rest = '';
-  response.setEncoding('utf8');
-  for await (const piece of response) {
-    const at = now();
-    const frames = (rest + String(piece)).split('\n\n');
+  for await (const { at, text } of stamp as AsyncIterable<Stamped>) {
+    const frames = (rest + text).split('\n\n');
     rest = frames.pop() ?? '';
     for (const frame of frames) if (/"content":"[^"]/.test(frame)) yield at;
   }
+}
+
+/** A piece of a body and when it came, epoch ms. */
+interface Stamped {
+  readonly at: number;
+  readonly text: string;
 }
 
 /** Resolves when a page is ready for the next prompt. */

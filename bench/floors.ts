@@ -5,8 +5,15 @@ import { type Page } from 'playwright';
 
 import { now } from './figure.ts';
 
-/** One message by way of two Redis Streams, as from the proxy to the driver to the API; ms. */
-export async function twoStreamHops(redis: RedisConnection, count: number): Promise<number[]> {
+/**
+ * One message by way of two Redis Streams, as from the proxy to the driver to the API; ms. One every
+ * `spacingMs`: a process that slept for long takes longer to wake.
+ */
+export async function twoStreamHops(
+  redis: RedisConnection,
+  count: number,
+  spacingMs: number,
+): Promise<number[]> {
   const [near, far] = ['bench:hop:near', 'bench:hop:far'];
   await using nearEnd = duplicateConnection(redis);
   await using farEnd = duplicateConnection(redis);
@@ -25,7 +32,7 @@ export async function twoStreamHops(redis: RedisConnection, count: number): Prom
   for (let round = 0; round < count; round++) {
     const passing = pass();
     const arriving = arrive();
-    await delay(2); // both wait before it is written
+    await delay(spacingMs); // both wait before it is written
     const sentAt = now();
     await redis.xadd(near, '*', 'text', 'abcd');
     await passing;

@@ -6,6 +6,8 @@ import { twoStreamHops } from '../floors.ts';
 
 const RUNS = 10;
 const CHUNKS = 50;
+/** Between two pieces, ms. */
+const SPACING_MS = 30;
 
 /** From a piece's bytes at the stream proxy's socket to the same piece at the client's socket. */
 export const relay: Figure = {
@@ -27,7 +29,7 @@ export const wholeWay: Figure = {
 };
 
 async function measure(bench: Bench, departures: () => Promise<number[]>): Promise<Measurement> {
-  const prompt = sim({ text: 'abcd'.repeat(CHUNKS), chunks: CHUNKS, delayMs: 30 });
+  const prompt = sim({ text: 'abcd'.repeat(CHUNKS), chunks: CHUNKS, delayMs: SPACING_MS });
   const stream = async (): Promise<number[]> => {
     await untilWarm(bench);
     await bench.simulator.clearLog();
@@ -42,7 +44,8 @@ async function measure(bench: Bench, departures: () => Promise<number[]>): Promi
   };
   await stream(); // the first one is compiled on its way
   const samples = (await repeat(RUNS, bench, stream)).flat();
-  return { samples, floor: await twoStreamHops(bench.redis, Math.min(samples.length, 200)) };
+  const floor = await twoStreamHops(bench.redis, Math.min(samples.length, 200), SPACING_MS);
+  return { samples, floor };
 }
 
 /** When the pieces of the last answer came to the stream proxy, epoch ms. */
