@@ -14,6 +14,8 @@ export interface ApiProcess extends AsyncDisposable {
   readonly child: ChildProcess;
   /** Everything it logged so far. */
   logs(): string;
+  /** Everything it printed so far: what is said only once. */
+  printed(): string;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function startApi(
     ['--conditions=source', '--import', 'tsx', 'packages/api/src/main.ts'],
     {
       cwd: join(import.meta.dirname, '..'),
-      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
         REDIS_URL: redisUrl,
         PORT: '0',
@@ -41,12 +43,15 @@ export async function startApi(
   );
   let logs = '';
   child.stderr?.setEncoding('utf8').on('data', (piece: string) => (logs += piece));
+  let printed = '';
+  child.stdout?.setEncoding('utf8').on('data', (piece: string) => (printed += piece));
   if (!('LOG_LEVEL' in environment)) child.stderr?.pipe(process.stderr);
   const [message]: unknown[] = await once(child, 'message');
   return {
     url: Ready.parse(message).url,
     child,
     logs: () => logs,
+    printed: () => printed,
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');

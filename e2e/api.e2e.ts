@@ -127,12 +127,12 @@ describe('a client that goes away', () => {
     const leaving = new AbortController();
     const asking = post({}, leaving.signal).catch(() => undefined);
     const [job] = await eventually(async () => {
-      const jobs = await driver.queue.getWaiting();
+      const jobs = await driver.queue.getPrioritized();
       return jobs.length > 0 && jobs;
     });
     leaving.abort();
     await asking;
-    await eventually(async () => (await driver.queue.getWaitingCount()) === 0);
+    await eventually(async () => (await driver.queue.getPrioritizedCount()) === 0);
     await eventually(async () => redis.hget(names.state(job?.id ?? ''), 'closed'));
     await eventually(async () => (await redis.exists(names.plan(job?.id ?? ''))) === 0);
     expect(await driver.queue.getJobCounts('active', 'failed')).toEqual({ active: 0, failed: 0 });
@@ -151,10 +151,10 @@ describe('what cannot be taken', () => {
     await eventually(async () => codes.length === 4);
     const full = { status: 429, code: 'queue_full', retryAfter: '10' };
     expect(codes).toEqual([full, full, full, full]);
-    expect(await driver.queue.getWaitingCount()).toBe(2);
+    expect(await driver.queue.getPrioritizedCount()).toBe(2);
     leaving.abort();
     await Promise.all(asking);
-    await eventually(async () => (await driver.queue.getWaitingCount()) === 0);
+    await eventually(async () => (await driver.queue.getPrioritizedCount()) === 0);
   });
 
   it('ends as timeout after QUEUE_TIMEOUT, and never starts', async () => {
@@ -164,7 +164,7 @@ describe('what cannot be taken', () => {
     expect(failure).toMatchObject({ status: 504, code: 'timeout' });
     expect(Date.now() - before).toBeGreaterThanOrEqual(1500);
     expect(Date.now() - before).toBeLessThan(2500);
-    expect(await driver.queue.getWaitingCount()).toBe(0);
+    expect(await driver.queue.getPrioritizedCount()).toBe(0);
   });
 
   it('is refused at once while the model’s quota rests', async () => {

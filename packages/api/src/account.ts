@@ -7,6 +7,8 @@ import {
   type TierName,
 } from '@aistudio/core';
 
+import { type BackgroundTask } from './openai/background-task.ts';
+
 /**
  * What became of one request, noted while it is answered: for its line in the log and the metrics.
  * Of the prompt and its answer it holds counts only.
@@ -14,6 +16,8 @@ import {
 export interface Account {
   /** As the live list calls it. */
   model?: string;
+  /** Present when a chat UI asks by itself. */
+  backgroundTask?: BackgroundTask;
   /** The job that answers; a repeated request shares that of the first one. */
   job?: { readonly id: string; phases(): Promise<JobPhases> };
   /** The tier that answers; after a fallback the last one. */

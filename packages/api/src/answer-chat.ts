@@ -8,6 +8,7 @@ import { type Download } from './download/download.ts';
 import { repeatOf } from './fingerprint.ts';
 import { newChatId } from './identify.ts';
 import { type Envelope, type ReasoningOptions } from './openai/answer.ts';
+import { backgroundTaskOf } from './openai/background-task.ts';
 import { type ChunkOptions } from './openai/chat-chunks.ts';
 import { type ChatRequest } from './openai/chat-request.ts';
 import { checkOutput, InvalidOutputError, toRepair } from './openai/check-output.ts';
@@ -80,7 +81,7 @@ export async function answerChat(
   const { signal } = client;
   const { ask, listModels, download, defaults, isStrict, keepAlive, mirrorsReasoning } = options;
   const context = contextOf(response);
-  const { id, acceptedAt, account, log } = context;
+  const { id, acceptedAt, caller, account, log } = context;
   const model = findModel((await listModels()).models, chat.model);
   account.model = model.id;
   const planned = toPlan(chat, model, defaults);
@@ -91,7 +92,19 @@ export async function answerChat(
   const plan = (): Promise<Plan> => fetchFiles(planned.plan, download, signal);
   const isStreamed = chat.stream === true;
   const repeat = repeatOf(request);
-  const question = { id, acceptedAt, model: model.id, plan, signal, isStreamed, repeat };
+  const task = backgroundTaskOf(planned.plan.turns);
+  if (task) account.backgroundTask = task;
+  const question = {
+    id,
+    acceptedAt,
+    model: model.id,
+    caller,
+    isBackground: task !== undefined,
+    plan,
+    signal,
+    isStreamed,
+    repeat,
+  };
   const answer = await ask(question);
   account.job = answer;
   response.setHeader('x-request-id', answer.id); // a repeated request goes by the first one's

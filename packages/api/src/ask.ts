@@ -18,7 +18,8 @@ import { type Redis } from 'ioredis';
 
 import { requireDriver, requireQuota, requireRedis } from './admission.ts';
 import { createDepartures, type Departures } from './departures.ts';
-import { type PromptQueue } from './prompt-queue.ts';
+import { type Caller } from './keys/caller.ts';
+import { type PromptQueue } from './queue/prompt-queue.ts';
 import { joinEarlier, keepUntold, rememberJob, type Repeat, tellUntold } from './retries.ts';
 
 /** One request for an answer. */
@@ -31,6 +32,10 @@ export interface Question {
   readonly model: string;
   /** Gives what to do; not called where the answer to an earlier request is joined. */
   readonly plan: () => Promise<Plan>;
+  /** Who asks; the key's turn it is that the job waits for. */
+  readonly caller: Caller;
+  /** Whether nobody waits for the answer: it is to come after those that somebody waits for. */
+  readonly isBackground: boolean;
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;
   /** Whether the client gets the answer in pieces; otherwise it gets nothing before the end. */
@@ -84,11 +89,12 @@ export function createAsk(redis: Redis, queue: PromptQueue, limits: AskLimits, l
   const departures = createDepartures(redis, queue, log);
 
   const enter = async (question: Question): Promise<{ job: Job; plan: Plan }> => {
-    const { id, model, acceptedAt, repeat } = question;
+    const { id, model, acceptedAt, caller, isBackground, repeat } = question;
     await Promise.all([requireDriver(redis), requireQuota(redis, model)]);
     const plan = await question.plan();
     const job = { id, model, acceptedAt };
-    await queue.enter(job, plan);
+    const { id: owner, priority } = caller;
+    await queue.enter(job, plan, { owner, priority, isBackground });
     if (repeat) await rememberJob(redis, repeat, job, limits.totalMs);
     return { job, plan };
   };

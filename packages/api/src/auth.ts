@@ -1,35 +1,39 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-
 import { StudioError } from '@aistudio/core';
 import { type RequestHandler } from 'express';
 
+import { setCaller } from './context.ts';
 import { givenKeys } from './given-keys.ts';
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+import { type KeyRing } from './keys/key-ring.ts';
 
 /**
- * Lets a request through that carries one of `keys` as `Authorization: Bearer`, `x-api-key` or
- * `api-key` (openai-behaviours E-07); any request where there are none. Comparing digests takes the
- * same time whatever was sent.
+ * Lets a request through that carries a key of this server as `Authorization: Bearer`, `x-api-key` or
+ * `api-key` (openai-behaviours E-07); any request where none is asked for.
  */
-export function requireKey(keys: readonly string[]): RequestHandler {
-  const known = keys.map(digest);
-  return (request, _response, next) => {
-    if (known.length === 0) return next();
+export const requireKey =
+  (keys: KeyRing): RequestHandler =>
+  async (request, response, next) => {
     const given = givenKeys(request.headers);
-    if (given.length === 0) {
-      throw new StudioError(
-        'invalid_api_key',
-        'No API key was given. Send one of this server’s keys as "Authorization: Bearer <key>".',
-      );
-    }
-    const isKnown = given.map(digest).some((key) => known.some((one) => timingSafeEqual(one, key)));
-    if (!isKnown) {
-      throw new StudioError(
-        'invalid_api_key',
-        'The API key is wrong. The keys of this server are in its API_KEYS.',
-      );
-    }
+    const { caller, isAsked } = await keys.recognise(given);
+    if (caller) setCaller(response, caller);
+    else if (isAsked) throw refusal(given, 'one of this server’s keys', 'wrong, or revoked');
     next();
   };
-}
+
+/** Lets a request through that carries the admin key, in the same ways. */
+export const requireAdmin =
+  (keys: KeyRing): RequestHandler =>
+  async (request, response, next) => {
+    const given = givenKeys(request.headers);
+    const { caller } = await keys.recognise(given);
+    if (!caller?.isAdmin) throw refusal(given, 'the ADMIN_KEY', 'not the ADMIN_KEY');
+    setCaller(response, caller);
+    next();
+  };
+
+const refusal = (given: readonly string[], wanted: string, fault: string): StudioError =>
+  new StudioError(
+    'invalid_api_key',
+    given.length === 0
+      ? `No API key was given. Send ${wanted} as "Authorization: Bearer <key>".`
+      : `The API key is ${fault}. Send ${wanted}.`,
+  );

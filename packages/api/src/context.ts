@@ -2,6 +2,7 @@ import { type Log } from '@aistudio/core';
 import { type Response } from 'express';
 
 import { type Account } from './account.ts';
+import { type Caller } from './keys/caller.ts';
 
 /** What every handler of one request shares. */
 export interface Context {
@@ -11,16 +12,25 @@ export interface Context {
   readonly acceptedAt: number;
   /** Puts the id on every line. */
   readonly log: Log;
+  /** Who sent it. */
+  readonly caller: Caller;
   /** What becomes of it. */
   readonly account: Account;
 }
 
 const contexts = new WeakMap<Response, Context>();
 
-/** Ties the context to the response; done once, first of all. */
+/** Ties the context to the response; first of all. */
 export const setContext = (response: Response, context: Context): void => {
   contexts.set(response, context);
 };
+
+/** Says who sent the request; from now on each of its log lines does, too. */
+export function setCaller(response: Response, caller: Caller): void {
+  const context = contextOf(response);
+  const log = context.log.child({ keyId: caller.id, keyName: caller.name });
+  setContext(response, { ...context, caller, log });
+}
 
 /** The context of the request that this response answers. */
 export function contextOf(response: Response): Context {

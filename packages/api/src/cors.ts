@@ -1,7 +1,7 @@
 import { StudioError } from '@aistudio/core';
 import { type RequestHandler } from 'express';
 
-const METHODS = 'GET, HEAD, POST, OPTIONS';
+const METHODS = 'GET, HEAD, POST, DELETE, OPTIONS';
 const MAX_AGE_SECONDS = '7200';
 
 /** The answer's headers that a program in a web page may read; a wildcard would not cover keys. */
@@ -10,6 +10,9 @@ const EXPOSED = [
   'openai-processing-ms',
   'retry-after',
   'x-should-retry',
+  'x-ratelimit-limit-requests',
+  'x-ratelimit-remaining-requests',
+  'x-ratelimit-reset-requests',
   'x-aistudio-tier',
   'x-aistudio-warnings',
   'x-ignored-params',
@@ -23,7 +26,7 @@ export interface CorsOptions {
   /** Exact origins, or `*`; none = any on loopback. */
   readonly origins: readonly string[];
   /** Whether a key is asked for. Without one, only the origin tells a hostile page from the user. */
-  readonly hasKeys: boolean;
+  readonly isKeyAsked: () => Promise<boolean>;
 }
 
 /**
@@ -32,8 +35,8 @@ export interface CorsOptions {
  * answer from it, but the prompt would have run.
  */
 export const cors =
-  ({ origins, hasKeys }: CorsOptions): RequestHandler =>
-  (request, response, next) => {
+  ({ origins, isKeyAsked }: CorsOptions): RequestHandler =>
+  async (request, response, next) => {
     const origin = request.get('origin');
     const isListed = origins.includes('*') || (origin !== undefined && origins.includes(origin));
     const isAllowed = isListed || (origins.length === 0 && LOOPBACK.test(origin ?? ''));
@@ -56,7 +59,8 @@ export const cors =
       response.vary('Access-Control-Request-Headers').status(204).end();
       return;
     }
-    if (request.method === 'POST' && !hasKeys && !isAllowed && isWebPage(origin)) {
+    const isForeign = request.method === 'POST' && !isAllowed && isWebPage(origin);
+    if (isForeign && !(await isKeyAsked())) {
       throw new StudioError(
         'origin_not_allowed',
         `Pages from ${origin} may not use this server. Name the origin in CORS_ORIGINS to allow it.`,

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Redis } from 'ioredis';
 
 import { createDepartures, type Departures } from './departures.ts';
-import { type PromptQueue } from './prompt-queue.ts';
+import { type PromptQueue } from './queue/prompt-queue.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 

@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { type Job, leaveJob, type Log, names, renewReaderLease, StudioError } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
-import { type PromptQueue } from './prompt-queue.ts';
+import { type PromptQueue } from './queue/prompt-queue.ts';
 
 /** A client that waited this long for a first piece may have lost its patience, ms. */
 const IMPATIENT_AFTER_MS = 20_000;

@@ -6,6 +6,7 @@ import onHeaders from 'on-headers';
 
 import { setContext } from './context.ts';
 import { type EndedRequest, endRequest } from './end-request.ts';
+import { ANONYMOUS } from './keys/caller.ts';
 import { normalisePath } from './normalise-path.ts';
 
 /** How the ids of prompts begin; the job's id is this and 32 hex digits. */
@@ -31,7 +32,13 @@ export const identify =
     const isPrompt = JOB_PATHS.has(path);
     const id = isPrompt ? newChatId() : `req-${randomUUID().replaceAll('-', '')}`;
     const account = { fallbacks: [] };
-    setContext(response, { id, acceptedAt, log: log.child({ requestId: id }), account });
+    setContext(response, {
+      id,
+      acceptedAt,
+      log: log.child({ requestId: id }),
+      caller: ANONYMOUS,
+      account,
+    });
     response.setHeader('x-request-id', id);
     onHeaders(response, () => {
       response.setHeader('openai-processing-ms', Date.now() - acceptedAt);

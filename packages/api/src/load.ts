@@ -3,7 +3,7 @@ import { type Redis } from 'ioredis';
 
 import { requireRedis } from './admission.ts';
 import { inTime } from './in-time.ts';
-import { type PromptQueue } from './prompt-queue.ts';
+import { type PromptQueue } from './queue/prompt-queue.ts';
 
 const REDIS_LIMIT_MS = 1000;
 

@@ -13,17 +13,21 @@ import {
 } from '@aistudio/core';
 import { createOutbound, toProxySettings } from '@aistudio/outbound';
 
-import { requireRedis } from './admission.ts';
 import { createAsk } from './ask.ts';
 import { createCancel } from './cancel.ts';
-import { chooseKeys } from './choose-keys.ts';
 import { createDownload } from './download/download.ts';
 import { readHealth } from './health.ts';
+import { settleAdminKey } from './keys/admin-key.ts';
+import { chooseKeys, isExposed } from './keys/choose-keys.ts';
+import { createKeyRing } from './keys/key-ring.ts';
+import { createKeyStore } from './keys/key-store.ts';
 import { listen } from './listen.ts';
 import { readLoad } from './load.ts';
 import { createMetrics } from './metrics.ts';
 import { withAliases } from './openai/model-aliases.ts';
-import { connectQueue } from './prompt-queue.ts';
+import { createListPrompts } from './queue/list-prompts.ts';
+import { connectQueue } from './queue/prompt-queue.ts';
+import { createRateLimit } from './rate-limit.ts';
 import { readModels } from './read-models.ts';
 import { readVersion } from './read-version.ts';
 import { createServer } from './server.ts';
@@ -59,14 +63,22 @@ await using downloads = createDownload(
   { maxBytes: config.DOWNLOAD_MAX_BYTES, timeoutMs: config.DOWNLOAD_TIMEOUT_MS },
   createOutbound(toProxySettings(config)),
 );
+const keyStore = createKeyStore(redis, log);
+const { keys: stored } = await keyStore.read();
+const keys = createKeyRing(keyStore, {
+  configured: chooseKeys(config.API_KEYS, config.HOST, stored.length, (key) => {
+    process.stdout.write(`API key, made for this run because HOST is not loopback: ${key}\n`);
+  }),
+  adminDigest: await settleAdminKey(redis, config.ADMIN_KEY, (key) => {
+    process.stdout.write(`Admin key for /api/keys, said only this once: ${key}\n`);
+  }),
+  isExposed: isExposed(config.HOST),
+});
 const server = createServer({
   ask: asking.ask,
   download: downloads.download,
   cancel: createCancel(redis, queue),
-  listPrompts: () => {
-    requireRedis(redis);
-    return queue.list();
-  },
+  listPrompts: createListPrompts(redis, queue),
   listModels: async () => withAliases(await readModels(redis), config.MODEL_ALIASES),
   readHealth: () => readHealth(redis, config.STREAM_PORT !== 0),
   readLoad: () => readLoad(redis, queue),
@@ -89,9 +101,9 @@ const server = createServer({
     functionCallingMode: config.FUNCTION_CALLING_MODE,
   },
   isStrict: config.STRICT_PARAMS,
-  apiKeys: chooseKeys(config.API_KEYS, config.HOST, (key) => {
-    process.stdout.write(`API key, made for this run because HOST is not loopback: ${key}\n`);
-  }),
+  keys,
+  keyStore,
+  takeRequest: createRateLimit(redis, config.KEY_REQUESTS_PER_MINUTE),
   corsOrigins: config.CORS_ORIGINS,
   maxBodyBytes: config.MAX_BODY_BYTES,
   keepAlive: {

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { StudioError } from '@aistudio/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { chatBody, fakeHealth, hello, postChat, startServer, until } from './testing.ts';
+import { ADMIN_KEY, chatBody, fakeHealth, hello, postChat, startServer, until } from './testing.ts';
 
 type Running = Awaited<ReturnType<typeof startServer>>;
 let server: Running;
@@ -429,27 +429,51 @@ describe('failures', () => {
 
 describe('the queue', () => {
   const id = 'chatcmpl-0123';
+  const listed = {
+    owner: 'anonymous',
+    model: 'gemini-2.5-flash',
+    isBackground: false,
+    waitingMs: 2000,
+    runningMs: 0,
+    startsInMs: undefined,
+  };
 
-  it('is listed in the client’s words', async () => {
+  it('is listed in the client’s words, only what is its own unless it has the admin key', async () => {
     await using busy = await startServer(undefined, {
       listPrompts: () =>
         Promise.resolve([
-          { id, model: 'gemini-2.5-flash', position: 0, waitingMs: 3 },
-          { id: 'chatcmpl-45', model: 'gemini-2.5-pro', position: 1, waitingMs: 2000 },
+          { ...listed, id, position: 0, waitingMs: 3, runningMs: 500, startsInMs: 0 },
+          { ...listed, id: 'chatcmpl-45', position: 1, owner: 'key-2' },
+          { ...listed, id: 'chatcmpl-67', position: 2, isBackground: true, startsInMs: 4000 },
         ]),
     });
-    expect(await (await fetch(`${busy.url}/v1/queue`)).json()).toEqual({
-      object: 'list',
-      data: [
-        { req_id: id, state: 'running', position: 0, model: 'gemini-2.5-flash', waiting_ms: 3 },
-        {
-          req_id: 'chatcmpl-45',
-          state: 'queued',
-          position: 1,
-          model: 'gemini-2.5-pro',
-          waiting_ms: 2000,
-        },
-      ],
+    const read = async (headers: Record<string, string> = {}): Promise<unknown> =>
+      (await fetch(`${busy.url}/v1/queue`, { headers })).json();
+    const own = [
+      {
+        req_id: id,
+        state: 'running',
+        position: 0,
+        model: 'gemini-2.5-flash',
+        waiting_ms: 3,
+        estimated_start_ms: 0,
+        background: false,
+        key_id: 'anonymous',
+      },
+      {
+        req_id: 'chatcmpl-67',
+        state: 'queued',
+        position: 2,
+        model: 'gemini-2.5-flash',
+        waiting_ms: 2000,
+        estimated_start_ms: 4000,
+        background: true,
+        key_id: 'anonymous',
+      },
+    ];
+    expect(await read()).toEqual({ object: 'list', data: own });
+    expect(await read({ 'x-api-key': ADMIN_KEY })).toMatchObject({
+      data: [own[0], { key_id: 'key-2', position: 1, estimated_start_ms: null }, own[1]],
     });
   });
 

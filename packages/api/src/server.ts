@@ -5,20 +5,24 @@ import express, { type RequestHandler } from 'express';
 
 import { type ChatOptions } from './answer-chat.ts';
 import { answerFailure } from './answer-failure.ts';
-import { requireKey } from './auth.ts';
+import { requireAdmin, requireKey } from './auth.ts';
 import { type Cancel } from './cancel.ts';
 import { cors } from './cors.ts';
 import { type Health } from './health.ts';
 import { identify } from './identify.ts';
 import { jsonBody } from './json-body.ts';
+import { type KeyRing } from './keys/key-ring.ts';
+import { type KeyStore } from './keys/key-store.ts';
 import { type Load } from './load.ts';
 import { type Metrics } from './metrics.ts';
-import { type QueuedPrompt } from './prompt-queue.ts';
+import { type ListPrompts } from './queue/list-prompts.ts';
+import { limitRate, type TakeRequest } from './rate-limit.ts';
 import { chatCompletions } from './routes/chat-completions.ts';
 import { completions } from './routes/completions.ts';
 import { methodNotAllowed, unknownUrl } from './routes/fallback.ts';
 import { health, live } from './routes/health.ts';
 import { info, type Installation } from './routes/info.ts';
+import { createKey, deleteKey, listKeys, testKey } from './routes/keys.ts';
 import { metricsPage } from './routes/metrics.ts';
 import { model, models } from './routes/models.ts';
 import { cancelPrompt, queue } from './routes/queue.ts';
@@ -27,16 +31,20 @@ import { root } from './routes/root.ts';
 /** Longer than the idle limit of common clients and proxies, so that they close first. */
 const KEEP_ALIVE_TIMEOUT_MS = 120_000;
 
+const MAX_KEY_BODY_BYTES = 10_000;
+
 /** Everything the server needs; it knows neither Redis nor the environment. */
 export interface ServerDeps extends ChatOptions {
   readonly readHealth: () => Promise<Health>;
   readonly readLoad: () => Promise<Load | undefined>;
   readonly metrics: Metrics;
   readonly installation: Installation;
-  readonly listPrompts: () => Promise<readonly QueuedPrompt[]>;
+  readonly listPrompts: ListPrompts;
   readonly cancel: Cancel;
-  /** None = no key is asked for. */
-  readonly apiKeys: readonly string[];
+  readonly keys: KeyRing;
+  /** The keys that are made here. */
+  readonly keyStore: KeyStore;
+  readonly takeRequest: TakeRequest;
   /** None = any loopback origin. */
   readonly corsOrigins: readonly string[];
   readonly maxBodyBytes: number;
@@ -46,12 +54,14 @@ export interface ServerDeps extends ChatOptions {
 /** The HTTP server, not yet listening: what every request passes, in this order. */
 export function createServer(deps: ServerDeps): Server {
   const app = express().disable('x-powered-by').disable('etag');
-  const { metrics, readHealth } = deps;
-  const hasKeys = deps.apiKeys.length > 0;
+  const { metrics, readHealth, keys, keyStore } = deps;
+  const isKeyAsked = async (): Promise<boolean> => (await keys.recognise([])).isAsked;
+  const asksForAnswer = [limitRate(deps.takeRequest), ...jsonBody(deps.maxBodyBytes)];
   app.use(identify(deps.log, metrics.observe));
   app.use(secure);
-  app.use(cors({ origins: deps.corsOrigins, hasKeys }));
-  app.use(['/v1', '/api/info', '/metrics'], requireKey(deps.apiKeys));
+  app.use(cors({ origins: deps.corsOrigins, isKeyAsked }));
+  app.use(['/v1', '/api/info', '/metrics'], requireKey(keys));
+  app.use('/api/keys', requireAdmin(keys));
 
   app.route('/').get(root).all(methodNotAllowed('GET, HEAD, OPTIONS'));
   for (const path of ['/health', '/health/ready']) {
@@ -63,7 +73,7 @@ export function createServer(deps: ServerDeps): Server {
   app.route('/health/live').get(live).all(methodNotAllowed('GET, HEAD, OPTIONS'));
   app
     .route('/api/info')
-    .get(info(deps.installation, hasKeys, readHealth))
+    .get(info(deps.installation, isKeyAsked, readHealth))
     .all(methodNotAllowed('GET, HEAD, OPTIONS'));
   app
     .route('/metrics')
@@ -76,17 +86,27 @@ export function createServer(deps: ServerDeps): Server {
     .all(methodNotAllowed('GET, HEAD, OPTIONS'));
   app
     .route('/v1/chat/completions')
-    .post(jsonBody(deps.maxBodyBytes), chatCompletions(deps))
+    .post(asksForAnswer, chatCompletions(deps))
     .all(methodNotAllowed('POST, OPTIONS'));
   app
     .route('/v1/completions')
-    .post(jsonBody(deps.maxBodyBytes), completions(deps))
+    .post(asksForAnswer, completions(deps))
     .all(methodNotAllowed('POST, OPTIONS'));
   app.route('/v1/queue').get(queue(deps.listPrompts)).all(methodNotAllowed('GET, HEAD, OPTIONS'));
   app
     .route('/v1/cancel/:id')
     .post(cancelPrompt(deps.cancel))
     .all(methodNotAllowed('POST, OPTIONS'));
+  app
+    .route('/api/keys')
+    .get(listKeys(keyStore))
+    .post(jsonBody(MAX_KEY_BODY_BYTES), createKey(keyStore))
+    .all(methodNotAllowed('GET, HEAD, POST, OPTIONS'));
+  app
+    .route('/api/keys/test')
+    .post(jsonBody(MAX_KEY_BODY_BYTES), testKey(keys))
+    .all(methodNotAllowed('POST, OPTIONS'));
+  app.route('/api/keys/:id').delete(deleteKey(keyStore)).all(methodNotAllowed('DELETE, OPTIONS'));
   app.use(unknownUrl);
   app.use(answerFailure);
 

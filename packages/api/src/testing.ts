@@ -5,6 +5,9 @@ import { silentLog } from '@aistudio/core/testing';
 
 import { type Question } from './ask.ts';
 import { type Health } from './health.ts';
+import { createKeyRing } from './keys/key-ring.ts';
+import { type KeyStore } from './keys/key-store.ts';
+import { digestOf, type StoredKey } from './keys/stored-key.ts';
 import { listen } from './listen.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createServer, type ServerDeps } from './server.ts';
@@ -99,14 +102,38 @@ export const fakeHealth: Health = {
   tiers: ['stream-proxy', 'dom'],
 };
 
+/** The admin key of the servers that tests start. */
+export const ADMIN_KEY = 'sk-admin';
+
+/** Keeps keys as long as the test runs. */
+export function createMemoryStore(): KeyStore {
+  const keys = new Map<string, StoredKey>();
+  const uses = new Map<string, number>();
+  let hasEverHad = false;
+  return {
+    read: () => Promise.resolve({ keys: [...keys.values()], hasEverHad }),
+    async add(key) {
+      hasEverHad = true;
+      keys.set(key.id, key);
+    },
+    remove: (id) => Promise.resolve(keys.delete(id)),
+    touch: (id) => uses.set(id, Date.now()),
+    lastUses: () => Promise.resolve(uses),
+  };
+}
+
 /** A running server around a fake `ask` that yields `events` and remembers what it was asked. */
 export async function startServer(
   events: Iterable<JobEvent> | ((question: Question) => AsyncIterable<JobEvent>) = hello,
-  overrides: Partial<ServerDeps> = {},
+  {
+    apiKeys = [],
+    ...overrides
+  }: Partial<ServerDeps> & { readonly apiKeys?: readonly string[] } = {},
 ): Promise<Running> {
   const asked: Asked[] = [];
   const untold: ErrorRecord[] = [];
   const metrics = createMetrics();
+  const keyStore = createMemoryStore();
   const server = createServer({
     async ask(question) {
       const plan = await question.plan();
@@ -124,6 +151,13 @@ export async function startServer(
     },
     listModels: () => Promise.resolve({ at: 1_700_000_000_500, models: [...fakeModels] }),
     listPrompts: () => Promise.resolve([]),
+    keys: createKeyRing(keyStore, {
+      configured: apiKeys,
+      adminDigest: digestOf(ADMIN_KEY),
+      isExposed: false,
+    }),
+    keyStore,
+    takeRequest: () => Promise.resolve(undefined),
     cancel: () => Promise.resolve(true),
     readHealth: () => Promise.resolve(fakeHealth),
     download: () => Promise.reject(new Error('this test fetches nothing')),
@@ -132,7 +166,6 @@ export async function startServer(
     installation: { version: '1.2.3', profile: 'alice', limits: { queued: 100 } },
     defaults: { temperature: undefined, topP: undefined, maxOutputTokens: undefined },
     isStrict: false,
-    apiKeys: [],
     corsOrigins: [],
     maxBodyBytes: 1_000_000,
     keepAlive: { everyMs: 10_000, style: 'comment', jsonAfterMs: 0 },

@@ -187,6 +187,12 @@ const Config = z.object({
     'comma-separated: hosts, .domains, addresses, CIDR ranges that are reached without it, as this machine always is',
   ),
   API_KEYS: list.describe('comma-separated; unset: no key is asked for on loopback'),
+  ADMIN_KEY: optional.describe(
+    'guards /api/keys; unset: one is made and printed at the first start',
+  ),
+  KEY_REQUESTS_PER_MINUTE: wholeNumber
+    .default(0)
+    .describe('requests for an answer that a key may send per minute; 0: any number'),
   KEEP_ALIVE_STYLE: z
     .enum(['comment', 'chunk'])
     .default('comment')

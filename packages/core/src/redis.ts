@@ -39,6 +39,15 @@ export const names = {
   models: `${PREFIX}:models`,
   /** Exists while a model's quota rests; holds the reason. */
   cooldown: (model: string): string => `${PREFIX}:cooldown:${model}`,
+  /** Hash of the API keys that were made, by id; the version changes with each change of them. */
+  keys: `${PREFIX}:keys`,
+  keysVersion: `${PREFIX}:keys:version`,
+  /** Hash of when (epoch ms) each was used last, by id. */
+  keyUses: `${PREFIX}:keys:uses`,
+  /** SHA-256 (hex) of the admin key that was made up at the first start. */
+  adminKey: `${PREFIX}:admin-key`,
+  /** Sorted set of a caller's requests of the last minute. */
+  rate: (caller: string): string => `${PREFIX}:rate:${caller}`,
   /** Hash of every process's last sign of life. */
   processes: `${PREFIX}:processes`,
 } as const;

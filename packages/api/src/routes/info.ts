@@ -15,11 +15,11 @@ export interface Installation {
 export const info =
   (
     installation: Installation,
-    hasKeys: boolean,
+    isKeyAsked: () => Promise<boolean>,
     readHealth: () => Promise<Health>,
   ): RequestHandler =>
   async (request, response) => {
-    const { ready, tiers, parts } = await readHealth();
+    const [{ ready, tiers, parts }, isAsked] = await Promise.all([readHealth(), isKeyAsked()]);
     const { version, profile, limits } = installation;
     response.json({
       name: 'AI Studio Proxy API',
@@ -30,7 +30,7 @@ export const info =
       tiers,
       models: parts.models.count,
       profile,
-      keys_required: hasKeys,
+      keys_required: isAsked,
       limits,
     });
   };

@@ -1,23 +1,30 @@
 import { type RequestHandler } from 'express';
 
 import { type Cancel } from '../cancel.ts';
+import { contextOf } from '../context.ts';
 import { CHAT_ID_PREFIX } from '../identify.ts';
-import { type QueuedPrompt } from '../prompt-queue.ts';
+import { type ListPrompts } from '../queue/list-prompts.ts';
 
-/** `GET /v1/queue`: what waits and what runs. */
+/** `GET /v1/queue`: what waits and what runs of the caller's prompts; with the admin key, of everybody's. */
 export const queue =
-  (listPrompts: () => Promise<readonly QueuedPrompt[]>): RequestHandler =>
+  (listPrompts: ListPrompts): RequestHandler =>
   async (_request, response) => {
+    const { caller } = contextOf(response);
     const prompts = await listPrompts();
     response.json({
       object: 'list',
-      data: prompts.map(({ id, model, position, waitingMs }) => ({
-        req_id: id,
-        state: position === 0 ? 'running' : 'queued',
-        position,
-        model,
-        waiting_ms: waitingMs,
-      })),
+      data: prompts
+        .filter(({ owner }) => caller.isAdmin || owner === caller.id)
+        .map(({ id, owner, model, isBackground, position, waitingMs, startsInMs }) => ({
+          req_id: id,
+          state: position === 0 ? 'running' : 'queued',
+          position,
+          model,
+          waiting_ms: waitingMs,
+          estimated_start_ms: startsInMs ?? null,
+          background: isBackground,
+          key_id: owner,
+        })),
     });
   };
 
@@ -26,5 +33,6 @@ export const cancelPrompt =
   (cancel: Cancel): RequestHandler<{ id: string }> =>
   async ({ params: { id: given } }, response) => {
     const id = given.startsWith(CHAT_ID_PREFIX) ? given : CHAT_ID_PREFIX + given;
-    response.json({ object: 'request.cancellation', req_id: id, cancelled: await cancel(id) });
+    const cancelled = await cancel(id, contextOf(response).caller);
+    response.json({ object: 'request.cancellation', req_id: id, cancelled });
   };

@@ -1,0 +1,166 @@
+import {
+  closeJob,
+  Job,
+  type Log,
+  names,
+  type Plan,
+  renewReaderLease,
+  StudioError,
+} from '@aistudio/core';
+import { type Job as QueueEntry, Queue } from 'bullmq';
+import { type Redis } from 'ioredis';
+import { z } from 'zod';
+
+import { ANONYMOUS } from '../keys/caller.ts';
+import { hasRoom, type Newcomer, type Placed, toOrder } from './fair-order.ts';
+
+/** How many finished jobs the queue remembers: for estimates, and for people who look into it. */
+const KEPT = { count: 1000 } as const;
+const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'unknown']);
+/** Of how many of them it is looked at how long they took. */
+const RECENT = 20;
+
+/** A job, and what decides its place. */
+const QueuedJob = Job.extend({
+  owner: z.string().default(ANONYMOUS.id),
+  isBackground: z.boolean().default(false),
+});
+
+/** One prompt that waits or runs. */
+export interface QueuedPrompt {
+  readonly id: string;
+  /** Id of the caller whose it is. */
+  readonly owner: string;
+  readonly model: string;
+  /** Whether a chat UI asks for it by itself. */
+  readonly isBackground: boolean;
+  /** How many are to be answered before it, plus one; 0 = it runs. */
+  readonly position: number;
+  /** How long it waits, or waited, for a worker, ms. */
+  readonly waitingMs: number;
+  /** How long it has been running, ms; 0 = it waits. */
+  readonly runningMs: number;
+}
+
+/** The way into the queue and, as long as no worker has come, out of it again. */
+export interface PromptQueue extends AsyncDisposable {
+  /** Stores the plan and queues its job, to be read by the request of the same id. Throws `queue_full`. */
+  enter(job: Job, plan: Plan, newcomer: Newcomer): Promise<void>;
+  /** Ends a job that still waits, with this error. Does nothing once a worker has it. */
+  withdraw(id: string, error: StudioError): Promise<void>;
+  /** Whether no worker has it yet. */
+  isWaiting(id: string): Promise<boolean>;
+  /** Everything that is not answered yet, as it is or will be run. */
+  list(): Promise<QueuedPrompt[]>;
+  /** Whose job it is; undefined when the queue does not know it (any more). */
+  ownerOf(id: string): Promise<string | undefined>;
+  /** How long the last few jobs took from being taken to their end, ms. */
+  recentMs(): Promise<number[]>;
+  /** How many there are of these. */
+  count(): Promise<{ readonly queued: number; readonly running: number }>;
+}
+
+/** At most `limit` jobs may wait (see {@link hasRoom}); a plan is kept `planLifetimeMs` unless deleted before. */
+export function connectQueue(
+  redis: Redis,
+  { limit, planLifetimeMs }: { limit: number; planLifetimeMs: number },
+  log: Log,
+): PromptQueue {
+  const queue = new Queue(names.queue, { connection: redis, prefix: names.queuePrefix });
+  queue.on('error', (error) => log.debug('queue connection failed', { error })); // it reconnects
+
+  const look = async (): Promise<{ running: QueueEntry[]; waiting: QueueEntry[] }> => {
+    const [running, waiting] = await Promise.all([
+      queue.getJobs(['active'], 0, -1, true),
+      queue.getJobs(['waiting', 'prioritized'], 0, -1, true), // who lost its worker, then the others
+    ]);
+    return { running, waiting };
+  };
+
+  const enter = async (job: Job, plan: Plan, newcomer: Newcomer): Promise<void> => {
+    const { id } = job;
+    const { owner, isBackground } = newcomer;
+    const found = await look();
+    const waiting = found.waiting.map(toPlaced);
+    if (!hasRoom(waiting, owner, limit)) {
+      throw new StudioError('queue_full', 'Too many prompts are waiting. Try again later.', {
+        retryAfterSeconds: 10,
+      });
+    }
+    const priority = toOrder(found.running.map(toPlaced), waiting, newcomer);
+    // Of one connection Redis takes commands in their order: no worker sees the job before the plan.
+    await Promise.all([
+      renewReaderLease(redis, id, id),
+      redis.set(names.plan(id), JSON.stringify(plan), 'PX', planLifetimeMs),
+      queue.add(
+        'prompt',
+        { ...job, owner, isBackground },
+        { jobId: id, priority, removeOnComplete: KEPT, removeOnFail: KEPT },
+      ),
+    ]);
+  };
+
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    enter(job, plan, newcomer) {
+      // One at a time: requests that come together must not all take the last place, or the same number.
+      const entry = last.then(() => enter(job, plan, newcomer));
+      last = entry.catch(() => undefined);
+      return entry;
+    },
+    async withdraw(id, error) {
+      if (ENDED.has(await queue.getJobState(id))) return; // to be remembered
+      if ((await queue.remove(id)) === 1) await closeJob(redis, id, error);
+    },
+    async isWaiting(id) {
+      const state = await queue.getJobState(id);
+      return state === 'waiting' || state === 'prioritized';
+    },
+    async list() {
+      const { running, waiting } = await look();
+      return [
+        ...running.map((entry) => toPrompt(entry, 0)),
+        ...waiting.map((entry, index) => toPrompt(entry, index + 1)),
+      ];
+    },
+    async ownerOf(id) {
+      const entry = await queue.getJob(id);
+      return entry && QueuedJob.parse(entry.data).owner;
+    },
+    async recentMs() {
+      const ended = await queue.getJobs(['completed'], 0, RECENT - 1, false);
+      return ended.flatMap(({ processedOn, finishedOn }) =>
+        processedOn === undefined || finishedOn === undefined ? [] : [finishedOn - processedOn],
+      );
+    },
+    async count() {
+      const { active = 0, ...waiting } = await queue.getJobCounts(
+        'active',
+        'waiting',
+        'prioritized',
+      );
+      return { running: active, queued: Object.values(waiting).reduce((sum, one) => sum + one, 0) };
+    },
+    [Symbol.asyncDispose]: () => queue.close(),
+  };
+}
+
+function toPlaced({ data, priority }: QueueEntry): Placed {
+  const { owner, isBackground } = QueuedJob.parse(data);
+  return { owner, isBackground, order: priority };
+}
+
+function toPrompt({ data, processedOn }: QueueEntry, position: number): QueuedPrompt {
+  const { id, owner, model, isBackground, acceptedAt } = QueuedJob.parse(data);
+  const now = Date.now();
+  const takenAt = position === 0 ? (processedOn ?? now) : now;
+  return {
+    id,
+    owner,
+    model,
+    isBackground,
+    position,
+    waitingMs: Math.max(0, takenAt - acceptedAt),
+    runningMs: now - takenAt,
+  };
+}
