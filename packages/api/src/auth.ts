@@ -15,7 +15,8 @@ export const requireKey =
     const given = givenKeys(request.headers);
     const { caller, isAsked } = await keys.recognise(given);
     if (caller) setCaller(response, caller);
-    else if (isAsked) throw refusal(given, 'one of this server’s keys', 'wrong, or revoked');
+    else if (isAsked)
+      throw refusal(given, 'one of this server’s keys', 'The API key is wrong, or revoked.');
     next();
   };
 
@@ -25,7 +26,7 @@ export const requireAdmin =
   async (request, response, next) => {
     const given = givenKeys(request.headers);
     const { caller } = await keys.recognise(given);
-    if (!caller?.isAdmin) throw refusal(given, 'the ADMIN_KEY', 'not the ADMIN_KEY');
+    if (!caller?.isAdmin) throw refusal(given, 'the ADMIN_KEY', 'This takes another key.');
     setCaller(response, caller);
     next();
   };
@@ -35,5 +36,5 @@ const refusal = (given: readonly string[], wanted: string, fault: string): Studi
     'invalid_api_key',
     given.length === 0
       ? `No API key was given. Send ${wanted} as "Authorization: Bearer <key>".`
-      : `The API key is ${fault}. Send ${wanted}.`,
+      : `${fault} Send ${wanted}.`,
   );
