@@ -5,7 +5,7 @@ import { FrameScanner } from './frames.ts';
 import { type AnswerEvent, FrameReader } from './generate-content.ts';
 
 /** An event in the words of the worked answers: `e` for the type, an image by its size. */
-function asInDossier({ type, ...rest }: AnswerEvent): unknown {
+function asInVector({ type, ...rest }: AnswerEvent): unknown {
   if (!('data' in rest)) return { e: type, ...rest };
   return { e: type, mime: rest.mime, bytes: Buffer.from(rest.data, 'base64').length };
 }
@@ -14,7 +14,7 @@ function decode(body: Uint8Array): unknown[] {
   const scanner = new FrameScanner();
   const reader = new FrameReader();
   const events = scanner.push(body).flatMap((frame) => reader.read(frame));
-  return [...events, ...reader.end(scanner.closed)].map(asInDossier);
+  return [...events, ...reader.end(scanner.closed)].map(asInVector);
 }
 
 const readFrame = (frame: unknown): { events: AnswerEvent[]; unknown: number } => {
