@@ -173,7 +173,9 @@ describe('pnpm start', () => {
       { CHROMIUM_PATH: person.chromiumPath, DISPLAY: ':99', AUTH_PROFILE: profile },
       ['--debug'],
     );
-    await system.untilLine(/asks to sign in: do so in the browser window/);
+    expect(await system.untilLine(/asks to sign in|^Ready|^Not ready/)).toMatch(
+      /asks to sign in: do so in the browser window/,
+    );
     expect((await ask(urlOf(system), 'echo: no')).failure).toBe('not_signed_in');
     await person.signIn();
     await untilHealthy(urlOf(system));
@@ -216,12 +218,13 @@ async function untilQueued(baseUrl: string, count: number): Promise<void> {
     const response = await fetch(`${baseUrl}/queue`, { signal });
     const { data } = (await response.json()) as { data: unknown[] };
     if (data.length === count) return;
+    await delay(50);
   }
 }
 
 async function untilHealthy(baseUrl: string): Promise<void> {
   const signal = AbortSignal.timeout(60_000);
-  while (!(await fetch(new URL('/health', baseUrl), { signal })).ok);
+  while (!(await fetch(new URL('/health', baseUrl), { signal })).ok) await delay(50);
 }
 
 /** As much of Redis as is asked before its version is known. */

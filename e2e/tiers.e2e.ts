@@ -186,7 +186,7 @@ describe.each(modes)('answers read from $mode', ({ mode, tier, env }) => {
   it.each(answers)('$name', async ({ prompt, expected, pure }) => {
     const wanted = { ...expected, ...(isPure ? pure : {}) };
     const streamed = await askStreamed(system.client, prompt);
-    expect(streamed.tier).toBe(tier);
+    expect(streamed).toMatchObject({ tier, received: { failure: wanted.failure } });
     // Of thoughts the page shows only the rendering.
     const reasoning = isPure ? words(wanted.reasoning) : wanted.reasoning;
     const got = isPure
