@@ -154,15 +154,19 @@ async function unexpectedNames(redis: Redis): Promise<string[]> {
   const standing = [
     names.models,
     names.processes,
+    names.adminKey,
     names.capture('*'),
     names.slotSecret('*'),
     names.slotJob('*'),
   ];
   const ofJobs = [names.events('*'), names.state('*'), names.cancelled('*')];
   const all = await redis.keys('*');
-  const busy = (await Promise.all([redis.llen(`${queue}active`), redis.llen(`${queue}wait`)])).some(
-    (length) => length > 0,
-  );
+  const lengths = [
+    redis.llen(`${queue}active`),
+    redis.llen(`${queue}wait`),
+    redis.zcard(`${queue}prioritized`),
+  ];
+  const busy = (await Promise.all(lengths)).some((length) => length > 0);
   const unexpected = await Promise.all(
     all.map(async (key) => {
       if (key.startsWith(queue) || standing.some((name) => isLike(key, name))) return [];
