@@ -185,6 +185,8 @@ describe('what cannot be taken', () => {
     await driver.say({ ready: false, detail: { reason: 'not_signed_in' } });
     expect(await failureOf(await post({}))).toMatchObject({ status: 503, code: 'not_signed_in' });
     await redis.del(names.models);
+    expect(await failureOf(await post({}))).toMatchObject({ code: 'not_signed_in' });
+    await driver.say({ ready: true, detail: {} });
     expect(await failureOf(await post({}))).toMatchObject({ code: 'not_ready', retryAfter: '5' });
     expect(await failureOf(await post({ model: 7 }))).toMatchObject({ code: 'invalid_value' });
   });

@@ -1,7 +1,11 @@
-import { runDemo } from './demo-command.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { type DemoCommand, runDemo } from './demo-command.ts';
 
 /** A stack that is not stopped by then is broken, ms. */
 const STOP_MS = 20_000;
+/** How long what it started may take to be gone after it, ms. */
+const LEAVE_MS = 3000;
 
 /** The whole system against the simulator, started as the README's `demo --serve` starts it. */
 export interface Stack extends AsyncDisposable {
@@ -52,10 +56,20 @@ export async function startStack(
       demo.child.kill('SIGTERM');
       const code = await demo.untilEnded();
       clearTimeout(timer);
-      const left = [...demo.processes(), ...(await demo.folders())];
+      const left = await leftOf(demo);
       await demo[Symbol.asyncDispose]();
       if (code === 0 && left.length === 0) return;
       throw new Error(`the stack ended with ${code} and left ${JSON.stringify(left)}`);
     },
   };
+}
+
+/** What a demo that has ended leaves. Chromium's crash handler goes by itself, a moment after it. */
+async function leftOf(demo: DemoCommand): Promise<unknown[]> {
+  const giveUpAt = Date.now() + LEAVE_MS;
+  for (;;) {
+    const left = [...demo.processes(), ...(await demo.folders())];
+    if (left.length === 0 || Date.now() > giveUpAt) return left;
+    await delay(50);
+  }
 }

@@ -61,25 +61,23 @@ describe('a proxy that speaks HTTP, behind the stream proxy', () => {
   it(
     'carries everything; when it refuses the credentials, error and log say so',
     async () => {
-      const { proxy, credentials, stack } = await start('http', { NO_PROXY: 'www.gstatic.com' });
-      try {
-        const answered = await ask(stack.baseUrl, 'echo: well');
-        expect(answered).toMatchObject({ text: 'well', tier: 'stream-proxy' });
-        expect(proxy.asked).toContain(PAGE);
-        expect(proxy.asked).toContain('alkalimakersuite-pa.clients6.google.com:443');
-        expect(proxy.asked).not.toContain('www.gstatic.com:443');
+      const started = await start('http', { NO_PROXY: 'www.gstatic.com' });
+      await using proxy = started.proxy;
+      await using stack = started.stack;
+      const { credentials } = started;
+      const answered = await ask(stack.baseUrl, 'echo: well');
+      expect(answered).toMatchObject({ text: 'well', tier: 'stream-proxy' });
+      expect(proxy.asked).toContain(PAGE);
+      expect(proxy.asked).toContain('alkalimakersuite-pa.clients6.google.com:443');
+      expect(proxy.asked).not.toContain('www.gstatic.com:443');
 
-        credentials.password = 'changed';
-        proxy.cut();
-        expect((await ask(stack.baseUrl, 'echo: well')).failure).toBe('upstream_error');
-        expect(stack.logs()).toContain(
-          `The proxy at ${proxy.url.host} refuses its user name or password`,
-        );
-        expect(stack.logs()).not.toMatch(/p@ss:word|p%40ss/);
-      } finally {
-        await stack[Symbol.asyncDispose]();
-        await proxy[Symbol.asyncDispose]();
-      }
+      credentials.password = 'changed';
+      proxy.cut();
+      expect((await ask(stack.baseUrl, 'echo: well')).failure).toBe('upstream_error');
+      expect(stack.logs()).toContain(
+        `The proxy at ${proxy.url.host} refuses its user name or password`,
+      );
+      expect(stack.logs()).not.toMatch(/p@ss:word|p%40ss/);
     },
     START_AND_ASK_MS,
   );
@@ -89,22 +87,19 @@ describe('a proxy that speaks SOCKS 5, without the stream proxy', () => {
   it(
     'carries what the browser and the helper ask',
     async () => {
-      const { proxy, stack } = await start('socks5', {
+      const started = await start('socks5', {
         STREAM_PORT: '0',
         HELPER_ENDPOINT: `http://${HELPER}/v1`,
       });
-      try {
-        const helped = await ask(stack.baseUrl, 'echo: well');
-        expect(helped).toMatchObject({ text: 'from afar', tier: 'helper' });
-        helperIsOff = true;
-        const answered = await ask(stack.baseUrl, 'echo: well');
-        expect(answered).toMatchObject({ text: 'well', tier: 'dom' });
-        expect(proxy.asked).toContain(`${HELPER}:80`);
-        expect(proxy.asked).toContain(PAGE);
-      } finally {
-        await stack[Symbol.asyncDispose]();
-        await proxy[Symbol.asyncDispose]();
-      }
+      await using proxy = started.proxy;
+      await using stack = started.stack;
+      const helped = await ask(stack.baseUrl, 'echo: well');
+      expect(helped).toMatchObject({ text: 'from afar', tier: 'helper' });
+      helperIsOff = true;
+      const answered = await ask(stack.baseUrl, 'echo: well');
+      expect(answered).toMatchObject({ text: 'well', tier: 'dom' });
+      expect(proxy.asked).toContain(`${HELPER}:80`);
+      expect(proxy.asked).toContain(PAGE);
     },
     START_AND_ASK_MS,
   );
