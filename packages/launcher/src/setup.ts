@@ -58,10 +58,12 @@ async function findMissing(options: SetUpOptions): Promise<Dependency[]> {
   return missing;
 }
 
-/** Builds every package whose sources have changed. */
+/**
+ * Builds every package whose sources have changed since it was built. The compiler orders the packages
+ * itself, so that no package manager need be on the PATH, and looks in 0.1 s that all is built.
+ */
 async function build({ environment, signal }: SetUpOptions): Promise<void> {
-  const turbo = join(root, 'node_modules/.bin/turbo');
-  const quiet = ['--output-logs=errors-only', '--ui=stream', '--no-update-notifier'];
-  const env = { ...environment, TURBO_TELEMETRY_DISABLED: '1' };
-  await run(turbo, ['run', 'build', ...quiet], { cwd: root, env, signal });
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const args = [compiler, '--build', 'tsconfig.build.json'];
+  await run(process.execPath, args, { cwd: root, env: environment, signal });
 }
