@@ -46,7 +46,10 @@ export async function startApi(
   let printed = '';
   child.stdout?.setEncoding('utf8').on('data', (piece: string) => (printed += piece));
   if (!('LOG_LEVEL' in environment)) child.stderr?.pipe(process.stderr);
-  const [message]: unknown[] = await once(child, 'message');
+  const [message]: unknown[] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(() => Promise.reject(new Error(`The API did not start:\n${logs}`))),
+  ]);
   return {
     url: Ready.parse(message).url,
     child,

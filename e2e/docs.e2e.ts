@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { examples, readPages } from '../packages/launcher/src/documentation/pages.ts';
+import { atEnd, keepForAll } from './keep.ts';
 import { preparePython } from './python.ts';
 import { type Stack, startStack } from './stack.ts';
 
@@ -19,16 +20,13 @@ const folder = mkdtempSync(join(tmpdir(), 'aistudio-docs-'));
 const python = preparePython(folder);
 const ownCurl = installOwnCurl();
 
-let stack: Stack | undefined;
+let stack: Stack;
+const keep = keepForAll();
+keep(atEnd(() => rmSync(folder, { recursive: true })));
 jest.setTimeout(120_000); // a whole system, on a machine that may be busy
 beforeAll(async () => {
-  stack = await startStack();
+  stack = keep(await startStack());
 });
-afterAll(async () => {
-  rmSync(folder, { recursive: true });
-  await stack?.[Symbol.asyncDispose]();
-});
-
 /** How a block of each language is run; its code follows. */
 const PROGRAMS: Readonly<Record<string, readonly [string, ...string[]]>> = {
   sh: ['sh', '-euc'],
@@ -71,7 +69,6 @@ describe('the documentation’s examples', () => {
     it.each(waysToRun(language))(`${where} prints ${expected}%s`, async (_way, PATH) => {
       const [program, ...args] = PROGRAMS[language] ?? [];
       if (program === undefined) throw new Error(`Nothing runs ${language}.`);
-      if (!stack) throw new Error('The system has not started.');
       expect(code).toContain(ORIGIN);
       const ours = code.replaceAll(ORIGIN, new URL(stack.baseUrl).origin);
       const env = { ...process.env, PATH };

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import OpenAI from 'openai';
 import { chromium } from 'playwright';
 import { z } from 'zod';
 
 import { findChromium } from '../packages/browser-driver/src/browser/browser.ts';
 import { root } from './demo-command.ts';
+import { atEnd, keepForAll } from './keep.ts';
 import { Simulator } from './simulator.ts';
 import { type Stack, startStack } from './stack.ts';
 
@@ -27,19 +28,18 @@ let stack: Stack;
 let simulator: Simulator;
 let client: OpenAI;
 
+const keep = keepForAll();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aistudio-driver-'));
+  keep(atEnd(() => rm(folder, { recursive: true, force: true })));
   profile = join(folder, 'profile.json');
-  stack = await startStack({
-    env: { ERRORS_DIR: join(folder, 'errors'), AUTH_PROFILE: profile },
-  });
+  stack = keep(
+    await startStack({
+      env: { ERRORS_DIR: join(folder, 'errors'), AUTH_PROFILE: profile },
+    }),
+  );
   simulator = new Simulator(stack.controlUrl);
   client = new OpenAI({ baseURL: stack.baseUrl, apiKey: 'unused', maxRetries: 0 });
-});
-
-afterAll(async () => {
-  await stack[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true, force: true });
 });
 
 beforeEach(async () => {
@@ -259,7 +259,7 @@ describe('a page in trouble', () => {
 /** Signs in by hand, as it were, and saves the profile. */
 async function signIn(): Promise<void> {
   const { port } = SimHealth.parse(await (await fetch(`${stack.controlUrl}/health`)).json());
-  const browser = await chromium.launch({
+  await using browser = await chromium.launch({
     executablePath: findChromium(undefined),
     args: ['--no-sandbox', `--host-resolver-rules=MAP *:443 127.0.0.1:${port}`],
   });
@@ -270,7 +270,6 @@ async function signIn(): Promise<void> {
   await page.locator('button, input[type="submit"]').first().click();
   await page.waitForURL('https://aistudio.google.com/**');
   await context.storageState({ path: profile });
-  await browser.close();
 }
 
 describe('doctor --page', () => {

@@ -1,6 +1,6 @@
 import { type ServerResponse } from 'node:http';
 
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
 import { ask as askStreamed, type Asking, type Outcome, sim } from './asking.ts';
@@ -12,6 +12,7 @@ import {
   SSE,
   startHelper,
 } from './helper-service.ts';
+import { keepForAll } from './keep.ts';
 import { shareStack } from './shared-stack.ts';
 import { eventually } from './stand-in-driver.ts';
 
@@ -24,8 +25,9 @@ const COMPLETION_MS = 6000;
 const GRACE_S = 1.5;
 
 let helper: HelperService;
+const keep = keepForAll();
 const system = shareStack(async () => {
-  helper = await startHelper(refuse);
+  helper = keep(await startHelper(refuse));
   return {
     STREAM_PORT: '0',
     HELPER_ENDPOINT: helper.url,
@@ -41,10 +43,6 @@ const system = shareStack(async () => {
 beforeEach(async () => {
   helper.requests = [];
   await system.simulator.clear();
-});
-
-afterAll(async () => {
-  await helper[Symbol.asyncDispose]();
 });
 
 /** Not now: an answer that says nothing about the helper's health. */

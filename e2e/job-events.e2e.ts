@@ -14,8 +14,9 @@ import {
   StudioError,
 } from '@aistudio/core';
 import { collect } from '@aistudio/core/testing';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 
+import { keepForAll } from './keep.ts';
 import { startRedis } from './redis-server.ts';
 
 const text = (piece: string): JobEvent => ({ type: 'text', text: piece });
@@ -25,14 +26,10 @@ const forEver = new AbortController().signal;
 let server: Awaited<ReturnType<typeof startRedis>>;
 let redis: RedisConnection;
 
+const keep = keepForAll();
 beforeAll(async () => {
-  server = await startRedis();
-  redis = await connectRedis(server.url);
-});
-
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
+  server = keep(await startRedis());
+  redis = keep(await connectRedis(server.url));
 });
 
 async function begin(id: string): Promise<JobWriter> {

@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright';
+
+import { atEnd, keepForAll } from './keep.ts';
 
 const MAIN = fileURLToPath(new URL('../packages/studio-sim/src/main.ts', import.meta.url));
 const NEW_CHAT = 'https://aistudio.google.com/prompts/new_chat';
@@ -48,11 +50,14 @@ let control: string;
 let browser: Browser;
 let page: Page;
 
+const keep = keepForAll();
 beforeAll(async () => {
   sim = fork(MAIN, {
     execArgv: ['--conditions=source', '--import', 'tsx'],
     env: { ...process.env, SIM_PORT: '0', SIM_CONTROL_PORT: '0', LOG_LEVEL: 'error' },
   });
+  const ended = once(sim, 'exit');
+  keep(atEnd(() => sim.kill('SIGTERM') && ended));
   const [ready] = (await once(sim, 'message')) as [Record<string, unknown>];
   const { port, controlPort, caSpki } = ready;
   control = `http://127.0.0.1:${String(controlPort)}`;
@@ -64,17 +69,12 @@ beforeAll(async () => {
       `--ignore-certificate-errors-spki-list=${String(caSpki)}`,
     ],
   });
+  keep(atEnd(() => browser.close()));
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   page = await context.newPage();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  sim.kill();
-  await once(sim, 'exit');
 });
 
 afterEach(() => call('DELETE', '/faults'));
