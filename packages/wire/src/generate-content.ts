@@ -1,4 +1,4 @@
-import { at, integerAt, integersAt, listAt, textAt, textsAt } from './positions.ts';
+import { at, integerAt, integersAt, listAt, textAt, textsAt } from './message.ts';
 import { type RpcFailure, toRpcFailure } from './rpc-error.ts';
 import { type Json, toObject } from './struct.ts';
 

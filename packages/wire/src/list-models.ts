@@ -1,7 +1,7 @@
 import { type ModelInfo } from '@aistudio/core';
 
 import { parseArray } from './frames.ts';
-import { at, integerAt, integersAt, listAt, numberAt, textAt, textsAt } from './positions.ts';
+import { at, integerAt, integersAt, listAt, numberAt, textAt, textsAt } from './message.ts';
 import { present } from './present.ts';
 import { withoutPrefix } from './request-array.ts';
 import { levelOf } from './thinking-level.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type RequestSummary } from '@aistudio/core';
 
 import { parseArray } from './frames.ts';
-import { at, integerAt, listAt, numberAt, textAt, textsAt } from './positions.ts';
+import { at, integerAt, listAt, numberAt, textAt, textsAt } from './message.ts';
 import { present } from './present.ts';
 import { levelOf } from './thinking-level.ts';
 

@@ -1,7 +1,7 @@
 import { type ErrorCode, StudioError } from '@aistudio/core';
 
 import { parseArray } from './frames.ts';
-import { at, integerAt, listAt, numberAt, textAt } from './positions.ts';
+import { at, integerAt, listAt, numberAt, textAt } from './message.ts';
 import { present } from './present.ts';
 
 /** What the service says when it refuses (wire-format.md §5.10). */
