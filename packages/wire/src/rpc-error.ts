@@ -15,6 +15,7 @@ export interface RpcFailure {
   readonly retryAfterSeconds?: number;
 }
 
+const OK = 0;
 /** gRPC status codes that we tell apart. */
 const GRPC = {
   invalidArgument: 3,
@@ -39,11 +40,14 @@ const GRPC_OF_STATUS: Readonly<Record<number, number>> = {
   504: GRPC.deadlineExceeded,
 };
 
-/** The direct form, `[code, "message", details]`; undefined for anything else. */
-export function toRpcFailure(value: unknown): RpcFailure | undefined {
+/**
+ * How a call ended, `[code, "message", details]` at a place where nothing else can stand; undefined
+ * where it did not fail. The message may be missing.
+ */
+export function toRpcStatus(value: unknown): RpcFailure | undefined {
   const code = integerAt(value, 0);
-  const message = textAt(value, 1);
-  if (code === undefined || message === undefined) return undefined;
+  if (code === undefined || code === OK) return undefined;
+  const message = textAt(value, 1) ?? `status ${code}`;
   const detail = (type: string): unknown =>
     at(
       listAt(value, 2).find((entry) => textAt(entry, 0)?.endsWith(type)),
@@ -58,6 +62,10 @@ export function toRpcFailure(value: unknown): RpcFailure | undefined {
     }),
   };
 }
+
+/** The same at a place where something else may stand: it is one only with its message. */
+export const toRpcFailure = (value: unknown): RpcFailure | undefined =>
+  textAt(value, 1) === undefined ? undefined : toRpcStatus(value);
 
 /** A Duration, `["<seconds>", nanos]`, rounded up to whole seconds. */
 function toSeconds(duration: unknown): number | undefined {
@@ -86,9 +94,14 @@ export interface FailedResponse {
   readonly body: Uint8Array;
 }
 
-/** The service's own words in an error body of any shape; undefined where it has none. */
+/**
+ * The service's own words in an error body: the status behind a list of messages (wire-format.md
+ * §5.1), else in any shape; undefined where it has none.
+ */
 export function parseRpcFailure(body: Uint8Array): RpcFailure | undefined {
-  return findRpcFailure(parseArray(body));
+  const root = parseArray(body);
+  const isStream = at(root, 0) === undefined || Array.isArray(at(root, 0));
+  return (isStream ? toRpcStatus(at(root, 1)) : undefined) ?? findRpcFailure(root);
 }
 
 /** True for a web page where an RPC answer was expected. */
