@@ -74,6 +74,7 @@ class StreamDecoder implements AnswerDecoder {
   readonly #mapper = new JobEventMapper();
   readonly #answer: AnswerHead;
   readonly #head = new Head();
+  readonly #positions: WirePositions | undefined;
   readonly #isRefused: boolean;
   readonly #stopsAtGap: boolean;
   #hasEnded = false;
@@ -82,6 +83,7 @@ class StreamDecoder implements AnswerDecoder {
   constructor(answer: AnswerHead, reader: MessageReader, options: DecoderOptions) {
     this.#answer = answer;
     this.#reader = reader;
+    this.#positions = options.positions;
     this.#isRefused = answer.status < 200 || answer.status >= 300;
     this.#stopsAtGap = options.stopsAtGap ?? false;
     this.#scanner = new FrameScanner(options);
@@ -136,7 +138,7 @@ class StreamDecoder implements AnswerDecoder {
 
   /** How the call ended, where it failed: the element behind the list of messages. */
   get #status(): RpcFailure | undefined {
-    return toRpcStatus(this.#scanner.status);
+    return toRpcStatus(this.#scanner.status, this.#positions);
   }
 
   #hasGap(): boolean {

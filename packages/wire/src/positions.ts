@@ -101,6 +101,22 @@ export const wirePositions = {
    * only if they add up.
    */
   interactionUsage: { prompt: 0, output: 4, tool: 6, thoughts: 8 },
+  /** A status' own detail of AI Studio, `GeminiApiErrorDetails`: one of these is set, §5.10. */
+  errorDetail: {
+    tokens: 2,
+    images: 3,
+    fileSize: [4, 13],
+    model: 6,
+    file: 11,
+    mimeType: 12,
+    modalities: 14,
+    location: 23,
+    fileAccess: 26,
+    deprecated: 27,
+    quota: 28,
+  },
+  /** Another, `AiStudioErrorDetails`, §5.10. */
+  studioErrorDetail: { driveFull: 0, driveNotGranted: 1, requestTooLarge: 7 },
   /** A model record, §9. */
   model: {
     id: 0,

@@ -1,7 +1,9 @@
 import { type ErrorCode, StudioError } from '@aistudio/core';
 
+import { type FailureDetail, readFailureDetail } from './error-detail.ts';
 import { parseArray } from './frames.ts';
 import { at, integerAt, listAt, numberAt, textAt } from './message.ts';
+import { type WirePositions, wirePositions } from './positions.ts';
 import { present } from './present.ts';
 
 /** What the service says when it refuses (wire-format.md §5.10). */
@@ -11,8 +13,10 @@ export interface RpcFailure {
   readonly message: string;
   /** ErrorInfo's reason, such as RATE_LIMIT_EXCEEDED. */
   readonly reason?: string;
-  /** From RetryInfo. */
+  /** From RetryInfo, else what the detail says. */
   readonly retryAfterSeconds?: number;
+  /** What AI Studio's own detail says. */
+  readonly detail?: FailureDetail;
 }
 
 const OK = 0;
@@ -35,6 +39,7 @@ const GRPC_OF_STATUS: Readonly<Record<number, number>> = {
   401: GRPC.unauthenticated,
   403: GRPC.permissionDenied,
   404: GRPC.notFound,
+  412: GRPC.failedPrecondition,
   429: GRPC.resourceExhausted,
   503: GRPC.unavailable,
   504: GRPC.deadlineExceeded,
@@ -44,7 +49,10 @@ const GRPC_OF_STATUS: Readonly<Record<number, number>> = {
  * How a call ended, `[code, "message", details]` at a place where nothing else can stand; undefined
  * where it did not fail. The message may be missing.
  */
-export function toRpcStatus(value: unknown): RpcFailure | undefined {
+export function toRpcStatus(
+  value: unknown,
+  positions: WirePositions = wirePositions,
+): RpcFailure | undefined {
   const code = integerAt(value, 0);
   if (code === undefined || code === OK) return undefined;
   const message = textAt(value, 1) ?? `status ${code}`;
@@ -53,12 +61,19 @@ export function toRpcStatus(value: unknown): RpcFailure | undefined {
       listAt(value, 2).find((entry) => textAt(entry, 0)?.endsWith(type)),
       1,
     );
+  const own = readFailureDetail(
+    detail('.GeminiApiErrorDetails'),
+    detail('.AiStudioErrorDetails'),
+    positions,
+  );
+  const retryAfterSeconds = toSeconds(at(detail('google.rpc.RetryInfo'), 0));
   return {
     code,
     message,
     ...present({
       reason: textAt(detail('google.rpc.ErrorInfo'), 0),
-      retryAfterSeconds: toSeconds(at(detail('google.rpc.RetryInfo'), 0)),
+      retryAfterSeconds: retryAfterSeconds ?? own?.retryAfterSeconds,
+      detail: own,
     }),
   };
 }
@@ -129,7 +144,8 @@ export function failureToStudioError(failure: RpcFailure): StudioError {
   });
 }
 
-function meaningOf({ code, message }: RpcFailure): [ErrorCode, string] {
+function meaningOf({ code, message, detail }: RpcFailure): [ErrorCode, string] {
+  if (detail) return [detail.code, detail.advice];
   switch (code) {
     case GRPC.resourceExhausted:
       return ['rate_limit_exceeded', 'The account’s quota for this model is used up for now.'];
