@@ -3,6 +3,7 @@ import { type CaptureEnd, type JobEvent, toErrorRecord } from '@aistudio/core';
 import { type MessageReader } from './answer-event.ts';
 import { FrameScanner, type ScannerOptions } from './frames.ts';
 import { FrameReader } from './generate-content.ts';
+import { InteractionReader } from './interaction-reader.ts';
 import { type WirePositions } from './positions.ts';
 import {
   isWebPage,
@@ -11,6 +12,7 @@ import {
   toRpcStatus,
   toStudioError,
 } from './rpc-error.ts';
+import { type ModelRpc } from './rpc.ts';
 import { JobEventMapper } from './to-job-events.ts';
 
 /** How much of a body is kept to read an error from. Bytes. */
@@ -53,13 +55,25 @@ export interface DecoderOptions extends Pick<ScannerOptions, 'maxElementBytes'> 
    * skipped and counted.
    */
   readonly stopsAtGap?: boolean;
+  /** The method that gave the answer; GenerateContent unless said. */
+  readonly rpc?: StreamRpc | undefined;
+  /** The functions that the request declares, where that is known. */
+  readonly functionNames?: readonly string[] | undefined;
   /** Where things stand in the messages; the built-in table unless said. */
   readonly positions?: WirePositions | undefined;
 }
 
+/** A method whose answer is a stream of messages. */
+export type StreamRpc = Exclude<ModelRpc, 'CreateInteraction'>;
+
 /** The decoder for an answer with this head (wire-format.md §5). */
 export function createAnswerDecoder(head: AnswerHead, options: DecoderOptions = {}): AnswerDecoder {
-  return new StreamDecoder(head, new FrameReader(options.positions), options);
+  const { rpc = 'GenerateContent', positions, functionNames } = options;
+  const reader =
+    rpc === 'GenerateContent'
+      ? new FrameReader(positions)
+      : new InteractionReader(positions, functionNames);
+  return new StreamDecoder(head, reader, options);
 }
 
 /**

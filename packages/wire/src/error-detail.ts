@@ -1,6 +1,6 @@
 import { type ErrorCode } from '@aistudio/core';
 
-import { at, numberAt, textAt } from './message.ts';
+import { at, numberAt, stringsIn, textAt } from './message.ts';
 import { type WirePositions, wirePositions } from './positions.ts';
 
 /** What AI Studio's own detail of a failed call says, for the client (wire-format.md §5.10). */
@@ -93,13 +93,14 @@ export function readFailureDetail(
   if (tokens !== undefined) return tooManyTokens(countAt(tokens, 0), countAt(tokens, 1));
   const quota = at(gemini, DETAIL.quota);
   if (quota !== undefined) return quotaOf(stringsIn(quota), now);
-  const isSet = (detail: unknown, where: number | readonly number[]): boolean =>
-    [where].flat().some((position) => at(detail, position) !== undefined);
   return (
     MEANINGS.find(([name]) => isSet(gemini, DETAIL[name])) ??
     STUDIO_MEANINGS.find(([name]) => isSet(studio, STUDIO_DETAIL[name]))
   )?.[1];
 }
+
+const isSet = (detail: unknown, where: number | readonly number[]): boolean =>
+  [where].flat().some((position) => at(detail, position) !== undefined);
 
 function tooManyTokens(count: number | undefined, limit: number | undefined): FailureDetail {
   const numbers =
@@ -144,9 +145,4 @@ export function secondsUntilQuotaDay(now: number): number {
 function countAt(message: unknown, position: number): number | undefined {
   const value = Number(numberAt(message, position) ?? textAt(message, position) ?? Number.NaN);
   return Number.isSafeInteger(value) ? value : undefined;
-}
-
-function stringsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  return Array.isArray(value) ? value.flatMap(stringsIn) : [];
 }

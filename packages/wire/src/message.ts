@@ -47,3 +47,9 @@ export function integersAt(message: unknown, ...path: readonly number[]): number
   const list = listAt(message, ...path);
   return list.flatMap((_item, position) => integerAt(list, position) ?? []);
 }
+
+/** Every string in a value, however deep, in order: for messages whose positions are not known. */
+export function stringsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? value.flatMap(stringsIn) : [];
+}

@@ -90,7 +90,7 @@ function toSeconds(duration: unknown): number | undefined {
 }
 
 /** The first `[code, "message", …]` up to three levels deep. */
-function findRpcFailure(value: unknown, levels = 3): RpcFailure | undefined {
+export function findRpcFailure(value: unknown, levels = 3): RpcFailure | undefined {
   const direct = toRpcFailure(value);
   if (direct || levels === 0 || !Array.isArray(value)) return direct;
   for (const item of value) {
