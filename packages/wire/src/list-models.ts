@@ -3,7 +3,7 @@ import { type ModelInfo } from '@aistudio/core';
 import { parseArray } from './frames.ts';
 import { at, integerAt, integersAt, listAt, numberAt, textAt, textsAt } from './message.ts';
 import { present } from './present.ts';
-import { withoutPrefix } from './request-array.ts';
+import { withoutPrefix } from './request-digest.ts';
 import { levelOf } from './thinking-level.ts';
 
 /** Positions of a model record (wire-format.md §9). */
