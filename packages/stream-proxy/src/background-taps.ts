@@ -1,22 +1,18 @@
 import { type IncomingHttpHeaders } from 'node:http';
 
 import { type JobEvent } from '@aistudio/core';
-import { createAnswerDecoder, readInteractionLookup, readInteractionReply } from '@aistudio/wire';
+import {
+  createAnswerDecoder,
+  isPassingFailure,
+  LOOKUP_ATTEMPTS,
+  readInteractionLookup,
+  readInteractionReply,
+} from '@aistudio/wire';
 
 import { BodyCopy } from './body-copy.ts';
 import { BodyReader } from './body-reader.ts';
 import { type CallRecord, now } from './call-record.ts';
 import { type Tap } from './tap.ts';
-
-/** How often the page asks for the stream of an interaction before it gives up (wire-format.md §5.11). */
-const MAX_ATTEMPTS = 5;
-/** Failures after which the page asks again. */
-const PASSING: ReadonlySet<string> = new Set([
-  'upstream_error',
-  'upstream_interrupted',
-  'timeout',
-  'model_not_found',
-]);
 
 /** An interaction that runs in the background and whose answer comes by another call. */
 interface Background {
@@ -194,13 +190,13 @@ export class GetInteractionStreamTap implements Tap {
   #write(background: Background, events: readonly JobEvent[]): void {
     const { call } = background;
     for (const event of events) {
-      if (event.type === 'error' && PASSING.has(event.error.code)) {
+      if (isPassingFailure(event)) {
         background.failures += 1;
         if (call.hasEvents) {
           // what the page reads when it asks again begins anew: only the page can join the two
           return this.#end(background, 'undecodable');
         }
-        if (background.failures < MAX_ATTEMPTS) return;
+        if (background.failures < LOOKUP_ATTEMPTS) return;
       }
       call.events([event], this.#receivedAt);
       if (event.type === 'finish' || event.type === 'error') {

@@ -1,5 +1,5 @@
 import { type Log } from '@aistudio/core';
-import { isModelRpc, type ModelRpc, type RpcNames, type WirePositions } from '@aistudio/wire';
+import { isModelRpc, type ModelRpc, type WireTables } from '@aistudio/wire';
 
 import { Backgrounds, CreateInteractionTap, GetInteractionStreamTap } from './background-taps.ts';
 import { CallRecord } from './call-record.ts';
@@ -9,12 +9,6 @@ import { ModelsTap } from './models-tap.ts';
 import { rpcOf } from './rpc.ts';
 import { AnswerTap } from './tap.ts';
 
-/** Tables to go by in place of the built-in ones. */
-export interface TapTables {
-  readonly names?: RpcNames | undefined;
-  readonly positions?: WirePositions | undefined;
-}
-
 /**
  * Taps the calls to a model and ListModels into the capture streams of their slots. `jobOf` says which
  * job a slot works on, for the log; it never throws.
@@ -23,7 +17,7 @@ export function createTaps(
   capture: Capture,
   jobOf: (slot: string) => Promise<string | undefined>,
   log: Log,
-  { names, positions }: TapTables = {},
+  { names, positions }: WireTables = {},
 ): OpenTap {
   const backgrounds = new Backgrounds();
   const record = (slot: string, rpc: ModelRpc): CallRecord => {

@@ -2,12 +2,18 @@ export {
   type AnswerDecoder,
   type AnswerHead,
   createAnswerDecoder,
+  type DecoderOptions,
   type StreamRpc,
 } from './answer-decoder.ts';
 export { createContentDecoder } from './content-encoding.ts';
-export { readInteractionLookup, readInteractionReply } from './interaction-reply.ts';
+export {
+  isPassingFailure,
+  LOOKUP_ATTEMPTS,
+  readInteractionLookup,
+  readInteractionReply,
+} from './interaction-reply.ts';
 export { parseModels } from './list-models.ts';
-export { type WirePositions, wirePositions } from './positions.ts';
+export { type WirePositions, wirePositions, type WireTables } from './positions.ts';
 export { summarizeRequest } from './request-array.ts';
 export { digestTexts } from './request-digest.ts';
 export { isModelRpc, type ModelRpc, type Rpc, type RpcNames, rpcNames, rpcOf } from './rpc.ts';

@@ -17,6 +17,20 @@ export type InteractionReply =
   | { readonly type: 'created'; readonly id: string }
   | { readonly type: 'refused'; readonly error: JobEvent };
 
+/** How often the page asks for the stream of an interaction before it gives up (wire-format.md §5.11). */
+export const LOOKUP_ATTEMPTS = 5;
+/** Failures after which it asks again. */
+const PASSING: ReadonlySet<string> = new Set([
+  'upstream_error',
+  'upstream_interrupted',
+  'timeout',
+  'model_not_found',
+]);
+
+/** Whether this is a failure of GetInteractionStream after which the page asks again. */
+export const isPassingFailure = (event: JobEvent): boolean =>
+  event.type === 'error' && PASSING.has(event.error.code);
+
 /** An interaction's status (wire-format.md §5.11). */
 const FAILED = 4;
 const INTERNAL = 13;

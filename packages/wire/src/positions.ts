@@ -1,3 +1,5 @@
+import { type RpcNames } from './rpc.ts';
+
 /**
  * Where things stand in the messages (wire-format.md): position = field number − 1. It is the one
  * table of positions and it is plain data, so that another one can be given in its place when the
@@ -153,3 +155,9 @@ type Widened<T> = T extends number
 
 /** A table of positions like {@link wirePositions}. */
 export type WirePositions = Widened<typeof wirePositions>;
+
+/** Tables to go by in place of the built-in ones. */
+export interface WireTables {
+  readonly names?: RpcNames | undefined;
+  readonly positions?: WirePositions | undefined;
+}
