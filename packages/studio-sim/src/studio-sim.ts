@@ -6,6 +6,7 @@ import { listenControl } from './control/control-server.ts';
 import { DEFAULT_OPTIONS } from './control/options.ts';
 import { createRequestLog } from './control/request-log.ts';
 import { createSwitches } from './control/switches.ts';
+import { createDriftReport } from './drift/report.ts';
 import { HOSTS } from './hosts.ts';
 import { replyToPreflight } from './http/cors.ts';
 import { type Exchange, reply } from './http/exchange.ts';
@@ -31,6 +32,8 @@ export interface StudioSimOptions {
   readonly timing?: TimingName;
   /** Whether a browser must sign in first. Default false: everyone is let in. */
   readonly requireSignIn?: boolean;
+  /** Seed of random changes to the page; 0, the default: none. */
+  readonly drift?: number;
   /** Where to write the CA's certificate (PEM) for those who are to trust it. */
   readonly caFile?: string | undefined;
   /** Told of failures that are the simulator's own fault. */
@@ -59,6 +62,7 @@ export async function createStudioSim(options: StudioSimOptions = {}): Promise<S
   const switches = createSwitches({
     ...DEFAULT_OPTIONS,
     timing: options.timing ?? DEFAULT_OPTIONS.timing,
+    drift: options.drift ?? DEFAULT_OPTIONS.drift,
     requireSignIn: options.requireSignIn ?? DEFAULT_OPTIONS.requireSignIn,
   });
   const sim: SimState = {
@@ -66,6 +70,7 @@ export async function createStudioSim(options: StudioSimOptions = {}): Promise<S
     scripts: createScriptStore(),
     log: createRequestLog(),
     drive: createDrive(),
+    drift: createDriftReport(),
   };
   const live = createLivePages(switches);
   const bundle = bundlePage();

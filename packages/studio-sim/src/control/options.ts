@@ -4,9 +4,11 @@ import { WireStyle } from '../answer/directive.ts';
 
 /** How the simulator is set up: what is not a fault. Changed by `POST /faults`, like the faults. */
 export const Options = z.strictObject({
-  variant: z
-    .enum(['u2', 'u3', 'drifted'])
-    .describe('generation of the page: older, newer, or with renamed primary selectors'),
+  variant: z.enum(['u2', 'u3']).describe('generation of the page: older or newer'),
+  drift: z
+    .int()
+    .nonnegative()
+    .describe('seed of random changes to names, words and structure of the page; 0: none'),
   timing: z.enum(['fast', 'typical', 'slow']).describe('the page’s own delays'),
   bodyMode: z
     .enum(['xhr', 'fetch-string', 'fetch-stream'])
@@ -22,6 +24,7 @@ export type Options = z.infer<typeof Options>;
 /** Where a simulator starts from. */
 export const DEFAULT_OPTIONS: Options = {
   variant: 'u2',
+  drift: 0,
   timing: 'fast',
   bodyMode: 'xhr',
   requireSignIn: false,

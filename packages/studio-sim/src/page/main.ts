@@ -4,6 +4,7 @@ import { createAttachments } from './attachments.ts';
 import { createAutosave } from './autosave.ts';
 import { createChat } from './chat.ts';
 import { button, delay, h } from './dom.ts';
+import { startDrift } from './drift.ts';
 import { watchIntrusions } from './fault-dialogs.ts';
 import { watchTooltip } from './fault-tooltip.ts';
 import { icon } from './icons.ts';
@@ -30,7 +31,8 @@ const SLOW_PAGE_MS = 10_000;
 
 const config: PageConfig = JSON.parse(document.querySelector('#page-config')?.textContent ?? '{}');
 const live = followSwitches(config.switches);
-const { variant } = config.switches.options;
+const { variant, drift: seed } = config.switches.options;
+const drift = startDrift(seed, seed === 0 ? '' : await ownScript());
 
 const app: App = {
   config,
@@ -53,6 +55,7 @@ document.body.append(createHiddenDescriptions());
 Object.assign(window, { default_MakerSuite: {} }); // the real bundle leaves this behind
 await delay(live.take('slow-page') ? SLOW_PAGE_MS : live.timing.shell);
 showPage();
+drift.afterShown();
 watchIntrusions(app);
 watchTooltip(app);
 await loadModels();
@@ -156,6 +159,11 @@ function selectModel(model: Model): void {
   preferences.save({ promptModel: `models/${model.id}`, _promptModelOverride: undefined });
   app.isTemporary.set(false);
   app.settings.set(withModel(app.settings.value, model));
+}
+
+/** The text of this script: what stands in it are the page's own words. */
+async function ownScript(): Promise<string> {
+  return (await fetch(import.meta.url)).text();
 }
 
 function newChatPath(): string {

@@ -26,8 +26,6 @@ export function createRunButton(
       run.type = isGenerating ? 'button' : 'submit';
       run.disabled = isDisabled;
     }
-    if (variant === 'drifted')
-      setAttribute(run, 'aria-label', isGenerating ? 'Stop generating' : 'Run');
     fill(run, ...(isGenerating ? stopFace() : runFace()));
   };
   runState.watch(show);

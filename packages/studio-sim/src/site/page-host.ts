@@ -37,13 +37,14 @@ export async function servePage(
 /** How a page hears of switches and says what it did about them; nothing real is like it. */
 async function serveLine(
   { request, response, url, host, signal }: Exchange,
-  { switches }: SimState,
+  { switches, drift }: SimState,
   live: LivePages,
 ): Promise<void> {
   const exchange = { request, response, url, host, signal };
   const page = url.searchParams.get('page') ?? '';
   if (url.pathname === '/_/sim/live') return live.connect(exchange);
-  await readBody(request);
+  const body = await readBody(request);
+  if (url.pathname === '/_/sim/drift') drift.take(body.toString());
   if (url.pathname === '/_/sim/applied')
     live.applied(page, Number(url.searchParams.get('version')));
   const fault = FAULT_NAMES.find((name) => name === url.searchParams.get('fault'));
