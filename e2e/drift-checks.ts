@@ -200,7 +200,8 @@ export const DRIFT_CHECKS: readonly DriftCheck[] = [
   { name: 'quota', run: quotaUsedUp },
 ];
 
-async function runPlan({ baseUrl, simulator }: CheckPlace, plan: Plan): Promise<Verdict> {
+async function runPlan(place: CheckPlace, plan: Plan): Promise<Verdict> {
+  const { baseUrl, simulator } = place;
   const response = await fetch(`${baseUrl}/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -209,7 +210,7 @@ async function runPlan({ baseUrl, simulator }: CheckPlace, plan: Plan): Promise<
   const reply = Reply.parse(await response.json());
   const requests = await simulator.generateContent();
   if (requests.length > 1) return { verdict: 'twice', detail: `${requests.length} requests` };
-  if (reply.error) return failed(reply.error.code, reply.error.message);
+  if (reply.error) return failed(place, reply.error.code, reply.error.message);
   const message = reply.choices?.[0]?.message;
   if (!message || !plan.isRight(message))
     return { verdict: 'wrong', detail: JSON.stringify(message) };
@@ -222,8 +223,20 @@ async function runPlan({ baseUrl, simulator }: CheckPlace, plan: Plan): Promise<
     : { verdict: 'warned', detail: `${names}: ${warnings}` };
 }
 
-function failed(code: string | null | undefined, message: string): Verdict {
-  return { verdict: NAMED.test(message) ? 'named' : 'vague', detail: `${code}: ${message}` };
+/** An error names its step by itself, or says that `GET /health` does. */
+async function failed(
+  { baseUrl }: CheckPlace,
+  code: string | null | undefined,
+  message: string,
+): Promise<Verdict> {
+  const health = message.includes('/health') ? await healthOf(baseUrl) : '';
+  const detail = `${code}: ${message}${health}`;
+  return { verdict: NAMED.test(detail) ? 'named' : 'vague', detail };
+}
+
+async function healthOf(baseUrl: string): Promise<string> {
+  const response = await fetch(new URL('/health', baseUrl));
+  return ` ${(await response.text()).replaceAll('\\"', '"')}`;
 }
 
 /** The client goes away in the middle of an answer; the page must stop it. */
@@ -237,7 +250,7 @@ async function cancelInTheMiddle(place: CheckPlace, unique: string): Promise<Ver
   });
   const requests = await simulator.generateContent();
   if (requests.length > 1) return { verdict: 'twice', detail: `${requests.length} requests` };
-  if (outcome.failure !== 'went away') return failed(outcome.failure, outcome.reason ?? '');
+  if (outcome.failure !== 'went away') return failed(place, outcome.failure, outcome.reason ?? '');
   if (!text.startsWith(outcome.text)) return { verdict: 'wrong', detail: outcome.text };
   const isStopped = await simulator.lastEndsWithin(CANCELLED_WITHIN_MS);
   return isStopped
@@ -256,5 +269,5 @@ async function quotaUsedUp(place: CheckPlace, unique: string): Promise<Verdict> 
   if (requests.length > 1) return { verdict: 'twice', detail: `${requests.length} requests` };
   if (failure === 'rate_limit_exceeded') return { verdict: 'answered', detail: '' };
   if (failure === undefined) return { verdict: 'wrong', detail: text };
-  return failed(failure, reason ?? '');
+  return failed(place, failure, reason ?? '');
 }

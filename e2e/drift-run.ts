@@ -22,8 +22,12 @@ export interface DriftStack extends AsyncDisposable {
   changes(): Promise<readonly string[]>;
 }
 
-/** How long a page in recovery may take before the next check is made all the same, ms. */
-const READY_MS = 15_000;
+/**
+ * How long a page in recovery may take before the next check is made all the same, ms; and how long
+ * when it was not ready for the check before either.
+ */
+const READY_MS = 20_000;
+const STILL_NOT_READY_MS = 1000;
 const LOOK_MS = 100;
 
 /** Starts a system of its own: Redis, simulator, browser and all. */
@@ -36,7 +40,8 @@ export async function startDriftStack(): Promise<DriftStack> {
       LOG_LEVEL: 'info',
       FIRST_TOKEN_TIMEOUT_MS: '6000',
       SILENCE_TIMEOUT_MS: '4000',
-      RESPONSE_COMPLETION_TIMEOUT: '45000',
+      RESPONSE_COMPLETION_TIMEOUT: '25000',
+      QUEUE_TIMEOUT: '3000',
     },
   });
   const simulator = new Simulator(stack.controlUrl);
@@ -51,8 +56,9 @@ export async function startDriftStack(): Promise<DriftStack> {
       await simulator.reload();
       const { kinds } = await simulator.drift();
       const results: DriftResult[] = [];
+      let isReady = true;
       for (const { name, run } of DRIFT_CHECKS) {
-        await untilReady(stack.baseUrl);
+        isReady = await untilReady(stack.baseUrl, isReady ? READY_MS : STILL_NOT_READY_MS);
         await simulator.clearLog();
         const begun = performance.now();
         const verdict = await run(place, `s${seed}c${results.length}`);
@@ -74,12 +80,13 @@ export async function startDriftStack(): Promise<DriftStack> {
 }
 
 /** Waits for the API to say that it is ready; a page that never is so is for the check to judge. */
-async function untilReady(baseUrl: string): Promise<void> {
-  const giveUpAt = Date.now() + READY_MS;
+async function untilReady(baseUrl: string, ms: number): Promise<boolean> {
+  const giveUpAt = Date.now() + ms;
   while (Date.now() < giveUpAt) {
     const response = await fetch(new URL('/health', baseUrl));
     await response.arrayBuffer();
-    if (response.ok) return;
+    if (response.ok) return true;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
+  return false;
 }

@@ -18,7 +18,7 @@ export async function generateContentRequest(
   const system = systemOf(settings);
   const tools = toolsOf(settings);
   const isImageModel = settings.model?.capabilities.has(CAPABILITY.imageOut) ?? false;
-  const attestation = await attest(contents, system);
+  const attestation = await attest(contents);
   const base = [
     `models/${settings.model?.id ?? ''}`,
     contents,
