@@ -29,8 +29,10 @@ export interface StudioSimOptions {
   readonly host?: string;
   /** Port of the control API, always on loopback; 0: any free one. Default 0. */
   readonly controlPort?: number;
-  /** The page's own delays. Default fast. */
+  /** The page's own delays. Default typical. */
   readonly timing?: TimingName;
+  /** Decides the page's random delays, from 1. Default: another one each time. */
+  readonly seed?: number | undefined;
   /** Whether a browser must sign in first. Default false: everyone is let in. */
   readonly requireSignIn?: boolean;
   /** Seed of random changes to the page; 0, the default: none. */
@@ -52,7 +54,11 @@ export interface StudioSim extends AsyncDisposable {
   readonly caSpki: string;
   /** The host names it answers for. */
   readonly hosts: readonly string[];
+  /** What decides the page's random delays. */
+  readonly seed: number;
 }
+
+const MOST_SEEDS = 1_000_000;
 
 /** Starts a simulator of AI Studio in this process. */
 export async function createStudioSim(options: StudioSimOptions = {}): Promise<StudioSim> {
@@ -60,8 +66,10 @@ export async function createStudioSim(options: StudioSimOptions = {}): Promise<S
   const certificates = await createCertificates(hosts);
   if (options.caFile) await writeFile(options.caFile, certificates.ca);
 
+  const seed = options.seed ?? 1 + Math.floor(Math.random() * MOST_SEEDS);
   const switches = createSwitches({
     ...DEFAULT_OPTIONS,
+    seed,
     timing: options.timing ?? DEFAULT_OPTIONS.timing,
     drift: options.drift ?? DEFAULT_OPTIONS.drift,
     requireSignIn: options.requireSignIn ?? DEFAULT_OPTIONS.requireSignIn,
@@ -108,6 +116,7 @@ export async function createStudioSim(options: StudioSimOptions = {}): Promise<S
     ca: certificates.ca,
     caSpki: certificates.caSpki,
     hosts,
+    seed,
     async [Symbol.asyncDispose]() {
       live.close();
       await control[Symbol.asyncDispose]();

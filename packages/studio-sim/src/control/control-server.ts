@@ -52,7 +52,7 @@ function controlApp(
   app.use(express.json({ limit: '200mb', type: () => true }));
 
   app.get('/health', (_request, response) => {
-    response.json({ ok: true, ...ports() });
+    response.json({ ok: true, ...ports(), seed: switches.options.seed });
   });
 
   app.post('/scripts', (request, response) => {
