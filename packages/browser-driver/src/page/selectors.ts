@@ -129,7 +129,7 @@ export const selectors = {
   textChunk: ['ms-text-chunk', '.very-large-text-container', 'ms-cmark-node, .cmark-node'],
   callChunk: ['ms-function-call-chunk'],
   callName: ['.name', '.title-text', 'mat-panel-title span:nth-of-type(2)'],
-  imageChunk: ['ms-image-chunk'],
+  imageChunk: ['ms-image-chunk', 'img.loaded-image'],
   image: ['img.loaded-image', 'img'],
   // Code that was run and what came of it, around a block of code (page.md §5.4).
   ranCode: ['ms-executable-code-chunk', '[class*="executable-code"]'],
@@ -140,7 +140,9 @@ export const selectors = {
   codeBlock: ['ms-code-block'],
   codeTitle: ['.title-text', 'mat-panel-title'],
   codeText: ['pre code', 'pre'],
-  // What only rendering makes: a text chunk without any of it shows its source (page.md §3).
+  // Raw view, and very large texts: one text with the line breaks of its source (page.md §5.1).
+  rawText: ['.very-large-text-container'],
+  // What only rendering makes: a text chunk without any of it shows its source (page.md §5.1).
   renderedNode: [
     'ms-cmark-node, .cmark-node, ms-code-block, ms-katex, p, ul, ol, table, blockquote, h1, h2, h3, h4, h5, h6, strong, em, a, code, br, hr, [style*="font-style"]',
   ],
