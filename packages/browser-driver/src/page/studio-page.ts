@@ -26,8 +26,12 @@ export class StudioPage {
   /** Hands and eyes inside the page. */
   readonly kit: KitSession;
 
-  constructor(page: Page) {
+  readonly #home: string;
+
+  /** `home`: the address of an empty chat. */
+  constructor(page: Page, home = HOME) {
     this.page = page;
+    this.#home = home;
     this.kit = new KitSession(page);
   }
 
@@ -35,7 +39,7 @@ export class StudioPage {
   async open(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const options = { waitUntil: 'domcontentloaded', timeout: LOAD_MS } as const;
-    const response = await this.page.goto(HOME, options).catch(rethrowProxyTrouble);
+    const response = await this.page.goto(this.#home, options).catch(rethrowProxyTrouble);
     checkLocation(this.page.url(), await this.page.title());
     if (response && !response.ok()) {
       throw new PageError('load the page', `AI Studio answers HTTP ${response.status()}`);
