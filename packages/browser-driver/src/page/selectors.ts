@@ -150,6 +150,8 @@ export const selectors = {
     'button[aria-label="Clear chat"]',
     { css: 'button', name: '^(new|clear) chat' },
   ],
+  // Stands there as long as the chat has no turns.
+  zeroState: ['.chat-view-container.zero-state', 'ms-zero-state', '.incognito-container'],
   discardConfirm: [
     {
       css: '.mat-mdc-dialog-inner-container button.ms-button-primary',
@@ -168,6 +170,7 @@ export const selectors = {
   temporaryChatMark: [
     'ms-incognito-mode-indicator',
     'ms-incognito-mode-toggle > button.ms-button-active',
+    '.incognito-container',
     '[data-test-incognito-checkmark]',
   ],
   moreActions: [
@@ -206,6 +209,19 @@ export const selectors = {
     'ms-model-selector button',
     'mat-select[data-test-ms-model-selector]',
     { css: 'button, [role="combobox"]', name: '^select (primary )?model|^model\\b' },
+  ],
+  // Why a row cannot be picked, sought inside its host.
+  modelRowNotice: ['.deprecation-notice, .badge'],
+  switchModelConfirm: [
+    {
+      css: 'mat-dialog-container button, [role="dialog"] button',
+      name: '^(continue|switch|confirm|yes)',
+      near: '^switch model',
+    },
+  ],
+  paidNotice: [
+    'ms-paid-api-key-callout .api-callout-container ms-callout',
+    'ms-paid-api-key-callout ms-callout',
   ],
   modelName: ['[data-test-id="model-name"]'],
   modelTitle: [

@@ -93,8 +93,11 @@ async function* relayExchange(
     }
     if (record.type === 'models' || record.exchange !== exchange) continue;
     if (record.type === 'response') {
-      if (record.status === 403) slot.distrust('it was refused, and tends to be until reloaded');
-      if (record.status < 400) yield started('stream-proxy', assignment);
+      if (record.status === 403) slot.refused();
+      if (record.status < 400) {
+        slot.accepted();
+        yield started('stream-proxy', assignment);
+      }
     } else if (record.type === 'event') {
       watch.heard();
       if (isFirst) phases.mark('first_event');

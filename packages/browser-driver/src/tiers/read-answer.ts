@@ -67,7 +67,8 @@ export async function* readAnswer(
       evidence = undefined;
       if (news.type === 'broken') throw brokeOff(news.reason);
       if (news.type === 'unreadable') continue;
-      if (news.status === 403) slot.distrust('it was refused, and tends to be until reloaded');
+      if (news.status === 403) slot.refused();
+      else if (news.status < 400) slot.accepted();
       if (!news.hasGaps) return yield* tell(news.events);
       ending = news.events.filter((event) => !isContent(event));
       continue;
