@@ -37,6 +37,7 @@ async function main(): Promise<number> {
       profile: await readProfile(await findProfile(config)),
       relay,
       hasEvidence: false,
+      authUser: config.AUTH_USER,
     });
     const signal = AbortSignal.timeout(VISIT_MS);
     await tab.studio.open(signal);

@@ -85,6 +85,7 @@ await using slots = await openSlots({
   isVisible: !config.HEADLESS,
   relay,
   hasEvidence: config.PAGE_EVIDENCE,
+  authUser: config.AUTH_USER,
   snapshotFolder: config.ERRORS_DIR,
   onModels: (models: ModelInfo[]) => {
     publishModels(redis, models, excluded, log).catch((error: unknown) => {

@@ -102,6 +102,11 @@ const Config = z.object({
     .string()
     .default('auth_profiles')
     .describe('where `pnpm signin` keeps its profiles'),
+  AUTH_USER: wholeNumber
+    .default(0)
+    .describe(
+      'which of several accounts in the profile is used: the number in /u/N/ of AI Studio’s addresses',
+    ),
   EXCLUDED_MODELS_FILENAME: filePath.describe(
     'file with one model id per line that is never offered; unset: all are',
   ),

@@ -2,7 +2,7 @@ import { StudioError } from '@aistudio/core';
 
 import { act } from './act.ts';
 import { type Readiness } from './in-page/chat.ts';
-import { checkLocation, HOME } from './location.ts';
+import { checkLocation } from './location.ts';
 import { PageError } from './page-error.ts';
 import { type StudioPage } from './studio-page.ts';
 
@@ -16,16 +16,15 @@ const LOOK_MS = 5000;
 const STEP = 'load the page';
 
 /**
- * Loads AI Studio, with `modelId` in its address if there is one, until a prompt can be entered.
- * Throws `not_signed_in` when the login page comes instead.
+ * Loads an empty chat at this address of AI Studio, until a prompt can be entered. Throws
+ * `not_signed_in` when the login page comes instead.
  */
 export async function loadPage(
   studio: StudioPage,
-  modelId: string | undefined,
+  address: string,
   signal: AbortSignal,
 ): Promise<void> {
   const { page } = studio;
-  const address = modelId === undefined ? HOME : `${HOME}?model=${encodeURIComponent(modelId)}`;
   const response = await act(STEP, signal, LOAD_MS + LOOK_MS, () =>
     page
       .goto(address, { waitUntil: 'domcontentloaded', timeout: LOAD_MS })

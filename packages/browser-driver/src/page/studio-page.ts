@@ -6,7 +6,7 @@ import { attachFiles } from './attach-files.ts';
 import { type ImageBytes } from './in-page/images.ts';
 import { KitSession } from './kit-session.ts';
 import { loadPage } from './load-page.ts';
-import { checkLocation } from './location.ts';
+import { checkLocation, HOME } from './location.ts';
 import { PageError } from './page-error.ts';
 import { type PageKit } from './page-kit.ts';
 import { type PanelChange, type PanelProblem, type PanelState } from './panel-state.ts';
@@ -38,8 +38,12 @@ export class StudioPage {
   #hasPanel = true;
   #isTemporary = false;
 
-  constructor(page: Page) {
+  readonly #home: string;
+
+  /** `home`: the address of an empty chat. */
+  constructor(page: Page, home = HOME) {
     this.page = page;
+    this.#home = home;
     this.kit = new KitSession(page);
   }
 
@@ -67,7 +71,7 @@ export class StudioPage {
   /** Loads the page. Throws `not_signed_in` when the login page comes instead. */
   async open(signal: AbortSignal): Promise<void> {
     this.#addressedModel = undefined;
-    await loadPage(this, undefined, signal);
+    await loadPage(this, this.#home, signal);
   }
 
   /**
@@ -75,7 +79,7 @@ export class StudioPage {
    * empty chat. The page may have ignored it.
    */
   async openModel(id: string, signal: AbortSignal): Promise<void> {
-    await loadPage(this, id, signal);
+    await loadPage(this, `${this.#home}?model=${encodeURIComponent(id)}`, signal);
     await this.newChat(signal);
     this.#addressedModel = id;
   }
@@ -92,8 +96,7 @@ export class StudioPage {
     const seen = await this.look(
       step,
       async (kit, { last: before, ms, panelMs: forPanel }) => {
-        const against = await kit.chat.startNew(before, ms);
-        if (against !== undefined) return { against };
+        if (!(await kit.chat.startNew(ms, before))) return { whyNot: kit.chat.whyNotNew() };
         const isTemporary = await kit.chat.makeTemporary(ms);
         return { isTemporary, hasPanel: await kit.panel.open(forPanel) };
       },
@@ -101,7 +104,7 @@ export class StudioPage {
       signal,
       STEP_MS * 4,
     );
-    if (seen.against !== undefined) throw new PageError(step, seen.against);
+    if (seen.whyNot !== undefined) throw new PageError(step, seen.whyNot);
     this.#wasRun = false;
     this.#isTemporary = seen.isTemporary ?? false;
     this.#hasPanel = seen.hasPanel ?? false;

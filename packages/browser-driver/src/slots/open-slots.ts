@@ -27,6 +27,8 @@ export interface SlotsOptions {
   /** The way to the person's own proxy for pages without the stream proxy; undefined: none. */
   readonly relay: TabProxy | undefined;
   readonly hasEvidence: boolean;
+  /** AUTH_USER */
+  readonly authUser: number;
   readonly snapshotFolder: string;
   readonly onModels: (models: ModelInfo[]) => void;
   readonly log: Log;
@@ -86,10 +88,10 @@ async function openDirectTab(browser: Browser, options: SlotsOptions): Promise<T
 async function openSignedIn(
   browser: Browser,
   proxy: TabProxy | undefined,
-  { profile: keeper, relay, hasEvidence }: SlotsOptions,
+  { profile: keeper, relay, hasEvidence, authUser }: SlotsOptions,
 ): Promise<Tab> {
   const profile = await keeper.current();
-  const tab = await openTab(browser, { proxy, relay, profile, hasEvidence });
+  const tab = await openTab(browser, { proxy, relay, profile, hasEvidence, authUser });
   const leave = keeper.join(tab.jar, profile);
   return {
     ...tab,

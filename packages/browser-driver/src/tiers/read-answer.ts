@@ -90,14 +90,22 @@ export async function* readAnswer(
         const error = isHalf ? new StudioError('upstream_interrupted', message) : meaning.error;
         return yield* tell([{ type: 'error', error: toErrorRecord(error) }]);
       }
-      const content = await finishedContent(page, signal);
+      const content = await finishedContent(page, meaning, signal);
       return yield* tell([...content, ...(ending ?? [toFinish(content, meaning)])]);
     }
   }
 }
 
+/** Words beside an answer that are nobody's: whose turn it is, when, and how long it took. */
+const LABELS =
+  /^(?:model|user|thinking|\d{1,2}:\d{2}|[ap]m|\d+(?:\.\d+)?\s?s|response ready|…|\W)*$/i;
+
 /** All of a finished answer, as the model wrote it. Throws when the page does not give that away. */
-async function finishedContent(page: StudioPage, signal: AbortSignal): Promise<JobEvent[]> {
+async function finishedContent(
+  page: StudioPage,
+  meaning: Meaning | undefined,
+  signal: AbortSignal,
+): Promise<JobEvent[]> {
   const segments = await page.readSources(signal);
   const images = new Map<string, ImageBytes>();
   for (const { kind, text, isSource } of segments) {
@@ -107,7 +115,12 @@ async function finishedContent(page: StudioPage, signal: AbortSignal): Promise<J
     if (!image) throw unreadable('an image in it');
     images.set(text, image);
   }
-  return toContent(segments, images);
+  const content = toContent(segments, images);
+  const hasAnswer = content.some(({ type }) => type !== 'reasoning');
+  const isUnknown = segments.some(({ kind, text }) => kind === 'remark' && !LABELS.test(text));
+  // An empty answer is one; words in a form that we do not know are not an empty answer.
+  if (!hasAnswer && isUnknown && meaning === undefined) throw unreadable('the words in it');
+  return content;
 }
 
 /** What the page shows no sign of counts as an ordinary end. */

@@ -29,10 +29,12 @@ export interface Chat {
   /** Number of user turns and of model turns on the page. */
   turns(): { user: number; model: number };
   /**
-   * Starts an empty chat, discarding the present one. Gives what speaks against an empty chat in
-   * the end; nothing if it is one.
+   * Starts an empty chat, discarding the present one; `last`: what the page was used for before.
+   * False when nothing shows that it is empty, or something shows that it is not.
    */
-  startNew(last: LastPrompt, timeoutMs: number): Promise<string | undefined>;
+  startNew(timeoutMs: number, last?: LastPrompt): Promise<boolean>;
+  /** Why `startNew` gave false the last time. */
+  whyNotNew(): string;
   /** Makes the chat a temporary one where the page offers it; false where it does not. */
   makeTemporary(timeoutMs: number): Promise<boolean>;
 }
@@ -47,6 +49,7 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
   const CLOSED_MS = 500;
   /** The page that is open has been seen empty without saying so. */
   let isUnknownPage = false;
+  let whyNot: string | undefined;
   /** The chat was temporary when a new one was started, and the page is known to keep that. */
   let wasTemporary = false;
   let keepsTemporary = true;
@@ -82,7 +85,7 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
    */
   const isSurelyEmpty = (): boolean => {
     if (conversation() !== undefined) return false;
-    if (dom.find('zeroState')) return true;
+    if (dom.find('emptyChat')) return true;
     const button = dom.find('newChat');
     return button !== undefined && dom.isDisabled(button) && run.state() !== 'generating';
   };
@@ -176,7 +179,7 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
       return readiness();
     },
     turns,
-    async startNew({ oldWords, wasRun }, timeoutMs) {
+    async startNew(timeoutMs, { oldWords, wasRun } = { oldWords: '', wasRun: false }) {
       wasTemporary = isTemporary();
       // The question whether to discard comes only when there is something to lose.
       const answered = new WeakSet<Element>();
@@ -204,8 +207,10 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
       });
       const against = failed && doubts(oldWords, wasPressed);
       isUnknownPage = failed !== undefined && against === undefined;
-      return against ?? clearPrompt(timeoutMs);
+      whyNot = against ?? (await clearPrompt(timeoutMs));
+      return whyNot === undefined;
     },
+    whyNotNew: () => whyNot ?? '',
     async makeTemporary(timeoutMs) {
       if (isTemporary()) return true;
       if (wasTemporary && keepsTemporary) {

@@ -72,7 +72,9 @@ export function createPanelDialogs(dom: Dom, ensure: Ensure): PanelDialogs {
 
   /** Rows that a model may not be picked by take no clicks (page.md §6.1). */
   const isBarred = (row: HTMLElement): boolean =>
-    dom.isDisabled(row) || getComputedStyle(row).pointerEvents === 'none';
+    dom.isDisabled(row) ||
+    dom.is(row, 'disabledRow') ||
+    getComputedStyle(row).pointerEvents === 'none';
 
   /** Brings a model's row into the list, by whatever of it the list can be searched for. */
   const findRow = async (id: string, title: string | undefined): Promise<boolean> => {
@@ -119,7 +121,7 @@ export function createPanelDialogs(dom: Dom, ensure: Ensure): PanelDialogs {
         what: `model ${id}`,
         isTrue() {
           // Where it would start a new chat for the other model, the page asks first (page.md §6.1).
-          const confirm = dom.find('switchModelConfirm');
+          const confirm = dom.find('switchModelDialog') && dom.find('switchModelConfirm');
           if (confirm && !answered.has(confirm)) {
             answered.add(confirm);
             confirm.click();
