@@ -109,7 +109,6 @@ export async function applySettings(
   if (!isChosen(page, state, wanted)) {
     state = await chooseModel(page, wanted, model, signal, log);
     settlesAt = Date.now() + RESET_MS;
-    await page.makeTemporary(signal);
     wanted = toWanted(plan, system, model, state);
   }
   wanted = withTitle(wanted, state);
@@ -160,7 +159,6 @@ export async function confirmSettings(
 ): Promise<void> {
   const leftMs = settlesAt - Date.now();
   if (leftMs > 0) await pause(leftMs, signal);
-  await page.makeTemporary(signal);
   let state = await page.readPanel(signal);
   for (let round = 0; ; round++) {
     const { changes } = withoutWriteOnly(diffPanel(state, wanted), state, wanted);

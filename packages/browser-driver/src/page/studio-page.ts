@@ -111,20 +111,28 @@ export class StudioPage {
   }
 
   /**
-   * What the run settings show; brings them into view first, and waits a moment for the controls
-   * `expected` (names as in `Difference`), which may come after what makes them come.
+   * What the run settings show; brings them into view first, makes the chat a temporary one again
+   * where the page has reset that (page.md §6.1), and waits a moment for the controls `expected`
+   * (names as in `Difference`), which may come after what makes them come.
    */
   async readPanel(signal: AbortSignal, expected: readonly string[] = []): Promise<PanelState> {
     const panelMs = this.#hasPanel ? PANEL_MS.usual : PANEL_MS.missing;
     const { state, hasPanel } = await this.look(
       'read the run settings',
-      async (kit, { names, panelMs: forPanel, lateMs }) => {
+      async (kit, { names, isTemporary, panelMs: forPanel, ms, lateMs }) => {
+        if (isTemporary) await kit.chat.makeTemporary(ms);
         const isOpen = await kit.panel.open(forPanel);
         return { hasPanel: isOpen, state: await kit.panel.readWith(names, isOpen ? lateMs : 0) };
       },
-      { names: [...expected], panelMs, lateMs: LATE_MS },
+      {
+        names: [...expected],
+        isTemporary: this.#isTemporary,
+        panelMs,
+        ms: STEP_MS,
+        lateMs: LATE_MS,
+      },
       signal,
-      STEP_MS * 2,
+      STEP_MS * 4,
     );
     this.#hasPanel = hasPanel;
     return state;
@@ -138,18 +146,6 @@ export class StudioPage {
     const step = 'change the run settings';
     const limitMs = CHANGE_MS * changes.length;
     return this.look(step, (kit, list) => kit.apply(list), changes, signal, limitMs);
-  }
-
-  /** Makes the chat a temporary one again: a change of model may have reset it (page.md §6.1). */
-  async makeTemporary(signal: AbortSignal): Promise<void> {
-    if (!this.#isTemporary) return; // it could not be made one in the first place
-    await this.look(
-      'make the chat temporary',
-      (kit, timeoutMs) => kit.chat.makeTemporary(timeoutMs),
-      STEP_MS,
-      signal,
-      STEP_MS * 3,
-    );
   }
 
   /** Puts the prompt in, in one step, and waits until it can be sent. `digest`: SHA-256, hex. */

@@ -19,7 +19,6 @@ const bare: PanelState = {
 };
 const page = {
   readPanel: () => Promise.resolve(bare),
-  makeTemporary: () => Promise.resolve(),
   setPrompt: () => Promise.resolve(),
   expectAnswer: () => Promise.resolve(),
   run: () => Promise.resolve(),

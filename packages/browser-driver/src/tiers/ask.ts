@@ -6,6 +6,7 @@ import { NotNativeError } from '../page/not-native-error.ts';
 import { PageError } from '../page/page-error.ts';
 import { applySettings, confirmSettings } from '../page/settings.ts';
 import { type Wanted } from '../page/wanted.ts';
+import { isRefusal } from './refusal.ts';
 import { type Assignment, TierFailedError } from './tier.ts';
 import { type Mismatches, mismatches } from './verify-request.ts';
 
@@ -134,7 +135,7 @@ async function submit<T extends SentRequest>(
       if (request) return request;
       const meaning = meaningOf(await page.readSayings(signal));
       if (meaning?.type !== 'failed') continue;
-      if (/permission denied/i.test(meaning.error.message)) slot.refused();
+      if (isRefusal(meaning.error)) slot.refused();
       throw meaning.error;
     }
     if (!(await page.isUnsent(signal))) break;

@@ -9,6 +9,7 @@ import {
 import { type CaptureReader } from '../captures/capture-feed.ts';
 import { ask, type AwaitRequest } from './ask.ts';
 import { holdGeneration } from './generation.ts';
+import { isRefusal } from './refusal.ts';
 import { type Assignment, started, type Tier, TierFailedError } from './tier.ts';
 
 /** How often we look whether the proxy is still there while it says nothing, ms. */
@@ -100,6 +101,7 @@ async function* relayExchange(
       }
     } else if (record.type === 'event') {
       watch.heard();
+      if (record.event.type === 'error' && isRefusal(record.event.error)) slot.refused();
       if (isFirst) phases.mark('first_event');
       isFirst = false;
       yield record.event;
