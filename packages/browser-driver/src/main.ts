@@ -22,6 +22,7 @@ import { launchBrowser, pinOf } from './browser/browser.ts';
 import { linkStreamProxy } from './captures/stream-proxy-link.ts';
 import { subscribeCancellations } from './job/cancellations.ts';
 import { publishModels, readExcludedModels } from './model-list.ts';
+import { openKnowledge } from './page/page-knowledge.ts';
 import { openProfileKeeper } from './profile/profile-keeper.ts';
 import { createProfileOwner } from './profile/profile-owner.ts';
 import { openSlots } from './slots/open-slots.ts';
@@ -73,6 +74,7 @@ await using host = createBrowserHost(
     ),
   log,
 );
+using knowledge = await openKnowledge({ path: config.PAGE_PACK, log });
 await using owner = createProfileOwner(redis, instance, log);
 await using profile = await openProfileKeeper({ file: await findProfile(config), owner, log });
 await using slots = await openSlots({
@@ -85,6 +87,7 @@ await using slots = await openSlots({
   isVisible: !config.HEADLESS,
   relay,
   hasEvidence: config.PAGE_EVIDENCE,
+  knowledge,
   snapshotFolder: config.ERRORS_DIR,
   onModels: (models: ModelInfo[]) => {
     publishModels(redis, models, excluded, log).catch((error: unknown) => {
@@ -129,6 +132,7 @@ await using status = await publishStatus(redis, 'browser-driver', instance, () =
   const detail: DriverDetail = {
     slots: all,
     profile: profile.status(),
+    pagePacks: knowledge.status(),
     tiers: [
       ...(link?.current ? (['stream-proxy'] as const) : []),
       ...(helper && !helper.isResting ? (['helper'] as const) : []),

@@ -45,10 +45,22 @@ export const ProfileStatus = z.object({
 });
 export type ProfileStatus = z.infer<typeof ProfileStatus>;
 
+/** What `/health` shows of the page packs in use. */
+export const PagePackStatus = z.object({
+  /** Their names; the first goes before the others. */
+  packs: z.array(z.string()),
+  /** Changes with any of them; `none` without packs. */
+  digest: z.string(),
+  /** What is wrong with a file, and what to do. */
+  problems: z.array(z.string()),
+});
+export type PagePackStatus = z.infer<typeof PagePackStatus>;
+
 /** The `detail` of a browser driver. */
 export const DriverDetail = z.object({
   slots: z.array(SlotStatus).default([]),
   profile: ProfileStatus.optional(),
+  pagePacks: PagePackStatus.optional(),
   /** The tiers that it would try now, in their order. */
   tiers: z.array(TierName).default([]),
   /** Code of what keeps it from being ready. */

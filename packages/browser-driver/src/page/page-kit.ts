@@ -15,8 +15,10 @@ import { createRunControl, type RunControl } from './in-page/run-control.ts';
 import { createSources, type Sources } from './in-page/sources.ts';
 import { createSurvey, type Survey } from './in-page/survey.ts';
 import { createUpload, type Upload } from './in-page/upload.ts';
+import { createUsableSelectors } from './in-page/usable-selectors.ts';
+import { type PageKnowledge } from './page-knowledge.ts';
 import { NUMBER_NAMES, TOGGLE_NAMES } from './panel-state.ts';
-import { ELEMENT_NAMES, selectors } from './selectors.ts';
+import { ELEMENT_NAMES } from './selectors.ts';
 
 /** Everything we can do inside one document, without leaving a trace in its globals. */
 export interface PageKit {
@@ -33,15 +35,18 @@ export interface PageKit {
   readonly overlays: Overlays;
   readonly survey: Survey;
   readonly evidence: () => Evidence;
+  /** Alternates that are not in use, because the browser does not understand them. */
+  readonly refused: readonly string[];
 }
 
 const json = JSON.stringify;
 
 // The functions travel as source. Some TypeScript runners wrap named functions in a helper of this
 // name, which the page does not have.
-const SOURCE = `(() => {
+const sourceOf = ({ table }: PageKnowledge): string => `(() => {
   const __name = (value) => value;
-  const dom = (${createDom.toString()})(${json(selectors)});
+  const usable = (${createUsableSelectors.toString()})(${json(table)});
+  const dom = (${createDom.toString()})(usable.table);
   const panel = (${createPanel.toString()})(dom, ${json(NUMBER_NAMES)}, ${json(TOGGLE_NAMES)});
   const run = (${createRunControl.toString()})(dom);
   const answer = (${createAnswer.toString()})(dom, run);
@@ -61,10 +66,14 @@ const SOURCE = `(() => {
     overlays: (${createOverlays.toString()})(dom, ${json(DIALOG_STRATEGIES)}),
     survey,
     evidence: (${createEvidence.toString()})(survey),
+    refused: usable.refused,
   };
 })()`;
 
 /** Brings the kit into the page's present document. It lives as long as the document does. */
-export async function installPageKit(page: Page): Promise<JSHandle<PageKit>> {
-  return page.evaluateHandle<PageKit>(SOURCE);
+export async function installPageKit(
+  page: Page,
+  knowledge: PageKnowledge,
+): Promise<JSHandle<PageKit>> {
+  return page.evaluateHandle<PageKit>(sourceOf(knowledge));
 }

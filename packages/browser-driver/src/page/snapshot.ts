@@ -4,7 +4,6 @@ import { join } from 'node:path';
 
 import { type PageError } from './page-error.ts';
 import { type PageRecorder } from './page-recorder.ts';
-import { selectors } from './selectors.ts';
 import { type StudioPage } from './studio-page.ts';
 
 /** How many snapshots are kept. */
@@ -44,6 +43,7 @@ export async function takeSnapshot(options: SnapshotOptions): Promise<string | u
     at: new Date().toISOString(),
     step: error.step,
     message: error.message,
+    pagePacks: { names: page.kit.knowledge.packs, digest: page.kit.knowledge.digest },
     selectorsThatFindNothing: Object.keys(alternates).filter((name) => alternates[name] === null),
     selectorsByAlternate: alternates,
     console: recorder.console,
@@ -61,9 +61,10 @@ export async function takeSnapshot(options: SnapshotOptions): Promise<string | u
 }
 
 /** A picture in which everyone's words are covered. */
-async function takePicture({ page }: StudioPage): Promise<Buffer> {
+async function takePicture({ page, kit }: StudioPage): Promise<Buffer> {
   const names = ['turn', 'promptInput', 'systemCard', 'systemInput', 'stopRemove'] as const;
-  const css = names.flatMap((name) => selectors[name].filter((way) => typeof way === 'string'));
+  const { table } = kit.knowledge;
+  const css = names.flatMap((name) => table[name].filter((way) => typeof way === 'string'));
   const mask = [page.locator(['textarea', '[data-turn-role]', ...css].join(', '))];
   return page.screenshot({ mask, maskColor: '#888888', timeout: PICTURE_MS });
 }

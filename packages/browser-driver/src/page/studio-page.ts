@@ -9,6 +9,7 @@ import { type UploadTarget } from './in-page/upload.ts';
 import { KitSession } from './kit-session.ts';
 import { checkLocation, HOME } from './location.ts';
 import { PageError } from './page-error.ts';
+import { type KnowledgeSource } from './page-knowledge.ts';
 import { type PanelChange, type PanelProblem, type PanelState } from './panel-state.ts';
 
 /** Longest time for a click's consequence on a healthy page (page.md §11), ms. */
@@ -26,9 +27,9 @@ export class StudioPage {
   /** Hands and eyes inside the page. */
   readonly kit: KitSession;
 
-  constructor(page: Page) {
+  constructor(page: Page, knowledge?: KnowledgeSource) {
     this.page = page;
-    this.kit = new KitSession(page);
+    this.kit = new KitSession(page, knowledge);
   }
 
   /** Opens an empty chat. Throws `not_signed_in` when the login page comes instead. */

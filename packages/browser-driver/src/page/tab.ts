@@ -4,6 +4,7 @@ import { type Browser } from 'playwright';
 import { type CookieJar } from '../profile/shared-session.ts';
 import { withSignal } from '../waiting.ts';
 import { type PageEvidence, watchEvidence } from './page-evidence.ts';
+import { type KnowledgeSource } from './page-knowledge.ts';
 import { type PageRecorder, recordPage } from './page-recorder.ts';
 import { preferencesScript } from './preferences.ts';
 import { StudioPage } from './studio-page.ts';
@@ -45,6 +46,8 @@ export interface TabOptions {
   readonly relay?: TabProxy | undefined;
   /** PAGE_EVIDENCE */
   readonly hasEvidence: boolean;
+  /** What is known of the page; undefined: what is built in. */
+  readonly knowledge?: KnowledgeSource | undefined;
 }
 
 /** Opens a tab: English, wide, with AI Studio's preferences as we need them; not yet on any page. */
@@ -66,7 +69,7 @@ export async function openTab(browser: Browser, options: TabOptions): Promise<Ta
   page.on('close', lose);
   browser.on('disconnected', lose);
   return {
-    studio: new StudioPage(page),
+    studio: new StudioPage(page, options.knowledge),
     isProxied: proxy !== undefined,
     recorder: recordPage(page),
     evidence: hasEvidence ? watchEvidence(page) : undefined,

@@ -16,6 +16,8 @@ export interface Slots extends AsyncDisposable {
   status(): SlotStatus[];
   /** Calls `look` whenever a page becomes ready or stops being so. */
   watch(look: () => void): void;
+  /** Lets failed slots try again at once. */
+  retry(): void;
   /** Lets idle slots open their page anew if the stream proxy came or went. */
   reroute(): void;
   /** Gives every slot a page of the present sign-in: idle and failed ones at once, the others next. */
@@ -70,6 +72,9 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
         else look();
       }),
     status: () => keepers.map((keeper) => keeper.status()),
+    retry() {
+      for (const keeper of keepers) keeper.retry();
+    },
     reroute() {
       for (const keeper of keepers) keeper.reroute();
     },
