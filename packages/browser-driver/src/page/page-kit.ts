@@ -3,6 +3,7 @@ import { type JSHandle, type Page } from 'playwright';
 import { DIALOG_STRATEGIES } from './dialogs.ts';
 import { type Answer, createAnswer } from './in-page/answer.ts';
 import { type Apply, createApply } from './in-page/apply.ts';
+import { createFeatures, type Feature } from './in-page/candidates.ts';
 import { type Chat, createChat } from './in-page/chat.ts';
 import { createDom, type Dom } from './in-page/dom.ts';
 import { createEvidence, type Evidence } from './in-page/evidence.ts';
@@ -35,6 +36,8 @@ export interface PageKit {
   readonly overlays: Overlays;
   readonly survey: Survey;
   readonly evidence: () => Evidence;
+  /** Describes everything that could be a control. */
+  readonly features: () => Feature[];
   /** Alternates that are not in use, because the browser does not understand them. */
   readonly refused: readonly string[];
 }
@@ -66,6 +69,7 @@ const sourceOf = ({ table }: PageKnowledge): string => `(() => {
     overlays: (${createOverlays.toString()})(dom, ${json(DIALOG_STRATEGIES)}),
     survey,
     evidence: (${createEvidence.toString()})(survey),
+    features: (${createFeatures.toString()})(dom, ${json(ELEMENT_NAMES)}),
     refused: usable.refused,
   };
 })()`;

@@ -66,6 +66,54 @@ export function toKnowledge({ packs, digest }: Pick<PackSet, 'packs' | 'digest'>
   return { table, origins, complaints, packs: packs.map(({ name }) => name), digest };
 }
 
+/** Puts these alternates in front of what is known, as a pack of this name would. */
+export function extendKnowledge(
+  known: PageKnowledge,
+  name: string,
+  ways: Readonly<Partial<Record<ElementName, Alternates>>>,
+): PageKnowledge {
+  const table: Record<ElementName, Alternates> = { ...known.table };
+  const origins = { ...known.origins };
+  for (const element of ELEMENT_NAMES) {
+    const added = ways[element] ?? [];
+    table[element] = [...added, ...table[element]];
+    origins[element] = [...added.map(() => name), ...(origins[element] ?? [])];
+  }
+  return { ...known, table, origins, digest: `${known.digest}+${JSON.stringify(ways)}` };
+}
+
+/** Knowledge to which alternates are added for a trial. */
+export class TrialKnowledge implements KnowledgeSource {
+  readonly #source: KnowledgeSource;
+  #ways: Partial<Record<ElementName, Alternates>> = {};
+
+  constructor(source: KnowledgeSource) {
+    this.#source = source;
+  }
+
+  /** Without what is tried. */
+  get base(): PageKnowledge {
+    return this.#source.current;
+  }
+
+  get current(): PageKnowledge {
+    return extendKnowledge(this.base, 'proposed', this.#ways);
+  }
+
+  /** From the next refresh on, these alternates go first. */
+  try(ways: Readonly<Partial<Record<ElementName, Alternates>>>): void {
+    this.#ways = { ...this.#ways, ...ways };
+  }
+
+  refresh(): Promise<void> {
+    return this.#source.refresh();
+  }
+
+  refuse(digest: string, problems: readonly string[]): void {
+    this.#source.refuse(digest, problems);
+  }
+}
+
 /** What is known without any pack. */
 export const builtInKnowledge: KnowledgeSource = {
   current: toKnowledge(NO_PACKS),
