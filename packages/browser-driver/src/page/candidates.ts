@@ -16,6 +16,8 @@ export interface Candidate {
 export const LIKELY = 4;
 /** How far the best must be ahead of the next, else it is a guess between two. */
 const LEAD = 0.75;
+/** With less, an element is only of the right kind. */
+const WORTH_SHOWING = 2.5;
 /** How many are shown. */
 const SHOWN = 3;
 
@@ -105,7 +107,7 @@ export function rankCandidates(name: ElementName, features: readonly Feature[]):
       return { ways: feature.ways, score: Math.round(score * 100) / 100, what, reasons };
     })
     .toSorted((a, b) => b.score - a.score);
-  return ranked.slice(0, SHOWN);
+  return ranked.filter(({ score }) => score >= WORTH_SHOWING).slice(0, SHOWN);
 }
 
 /** The best of ranked candidates, if it is likely right and not one of two. */

@@ -4,7 +4,7 @@ import { likeliest } from './candidates.ts';
 import { type Reach } from './in-page/survey.ts';
 import { checkLocation, HOME } from './location.ts';
 import { PageError } from './page-error.ts';
-import { type TrialKnowledge } from './page-knowledge.ts';
+import { PROPOSED, type TrialKnowledge } from './page-knowledge.ts';
 import { type Alternates, type ElementName } from './selectors.ts';
 import { checkSettings, type SettingCheck } from './settings-check.ts';
 import { type StudioPage } from './studio-page.ts';
@@ -50,9 +50,9 @@ const READY_MS = 10_000;
 const FOLLOW_MS = 5000;
 /** How often what candidates bring into view is looked through for more. */
 const MAX_ROUNDS = 3;
-/** What is never pressed on trial. */
+/** What is never pressed on trial, by its label. */
 const HARMFUL =
-  /\b(run|stop|send|submit|delete|remove|discard|share|publish|deploy|upgrade|buy|pay|sign|log ?out)\b(?! settings)/i;
+  /“(run|stop|send|submit|go)\b(?! settings)|\b(delete|remove|discard|share|publish|deploy|upgrade|buy|pay|sign|log ?out)\b/i;
 
 /**
  * Examines AI Studio's page as far as it goes: whatever fails is a line of the report. `trial` is
@@ -139,8 +139,9 @@ async function search(
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const proposed = await proposeCandidates(page, findings, signal);
     const tried = proposed.flatMap((finding): [ElementName, Alternates][] => {
-      if (results.get(finding.name)?.candidates) return []; // found by a candidate of an earlier round
-      results.set(finding.name, finding);
+      if (finding.pack === PROPOSED) return []; // stays what it is without the proposal
+      const isByProposal = round > 0 && finding.status !== results.get(finding.name)?.status;
+      results.set(finding.name, isByProposal ? { ...finding, isByProposal } : finding);
       const best = likeliest(finding.candidates ?? []);
       return best && !HARMFUL.test(best.what) ? [[finding.name, best.ways]] : [];
     });

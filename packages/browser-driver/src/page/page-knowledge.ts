@@ -82,6 +82,9 @@ export function extendKnowledge(
   return { ...known, table, origins, digest: `${known.digest}+${JSON.stringify(ways)}` };
 }
 
+/** As what pack alternates count that are on trial. */
+export const PROPOSED = 'proposed';
+
 /** Knowledge to which alternates are added for a trial. */
 export class TrialKnowledge implements KnowledgeSource {
   readonly #source: KnowledgeSource;
@@ -97,7 +100,7 @@ export class TrialKnowledge implements KnowledgeSource {
   }
 
   get current(): PageKnowledge {
-    return extendKnowledge(this.base, 'proposed', this.#ways);
+    return extendKnowledge(this.base, PROPOSED, this.#ways);
   }
 
   /** From the next refresh on, these alternates go first. */

@@ -36,7 +36,9 @@ const row = (isWell: boolean, name: string, what: string): string =>
 
 function elementRows({ name, status, ...finding }: Finding): string[] {
   const { alternate, alternates, selector, pack, matches, candidates = [] } = finding;
-  const from = pack === undefined ? '' : ` (page pack ${pack})`;
+  const from =
+    (pack === undefined ? '' : ` (page pack ${pack})`) +
+    (finding.isByProposal ? ' (with the proposals alone)' : '');
   const by = `${alternate} of ${alternates}  ${selector}${from}`;
   const what = {
     found: by,

@@ -1,4 +1,4 @@
-import { type Candidate, likeliest, rankCandidates } from './candidates.ts';
+import { type Candidate, rankCandidates } from './candidates.ts';
 import { type Seen, type SeenByName } from './in-page/survey.ts';
 import { type PageKnowledge } from './page-knowledge.ts';
 import { ELEMENT_NAMES, type ElementName } from './selectors.ts';
@@ -92,6 +92,8 @@ export interface Finding {
   readonly pack?: string;
   /** How many it matches. */
   readonly matches?: number;
+  /** It came into view only by a candidate for another element. */
+  readonly isByProposal?: true;
   /** What it may be now, best first. */
   readonly candidates?: readonly Candidate[];
 }
@@ -125,8 +127,7 @@ export async function proposeCandidates(
   return findings.map((finding): Finding => {
     if (finding.status !== 'missing' && !isSoughtToo(finding, findings)) return finding;
     const candidates = rankCandidates(finding.name, features);
-    const isOffered = finding.status === 'missing' || likeliest(candidates) !== undefined;
-    return isOffered && candidates.length > 0 ? { ...finding, candidates } : finding;
+    return candidates.length > 0 ? { ...finding, status: 'missing', candidates } : finding;
   });
 }
 

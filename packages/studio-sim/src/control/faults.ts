@@ -57,6 +57,8 @@ export const FAULTS = {
   'grounding-returns': 'Grounding with Google Search switches itself on at Run',
   'model-switch-ignored': 'choosing a model does not change it',
   'narrow-panel': 'the run-settings panel lies over the prompt box and covers Run',
+  'renamed-panel-toggle':
+    'from the next load on: the run settings start closed, and what opens them has another name',
 
   // files
   'upload-stuck': 'an upload never ends until the file is removed',

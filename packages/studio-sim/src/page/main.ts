@@ -27,6 +27,7 @@ import { watchTokens } from './token-counter.ts';
 
 const FIRST_MODEL = 'gemini-3-flash-preview';
 const SLOW_PAGE_MS = 10_000;
+const RENAMED_TOGGLE = 'button.inspector-switch[aria-label="Show the settings of the run"]';
 
 const config: PageConfig = JSON.parse(document.querySelector('#page-config')?.textContent ?? '{}');
 const live = followSwitches(config.switches);
@@ -87,7 +88,7 @@ function showPage(): void {
   });
   const panel = createRunSettings(app, selectModel);
   const panelToggle = button(
-    app.marks.panelToggle,
+    live.isOn('renamed-panel-toggle') ? RENAMED_TOGGLE : app.marks.panelToggle,
     { type: 'button', onClick: () => panel.isOpen.set(!panel.isOpen.value) },
     icon('tune'),
   );

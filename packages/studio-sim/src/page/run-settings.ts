@@ -27,7 +27,9 @@ const NARROW = 960;
  * `narrow-panel` fault, it lies over the prompt and covers Run.
  */
 export function createRunSettings(app: App, onSelectModel: (model: Model) => void): RunSettings {
-  const isOpen = createStore(app.variant !== 'u3' && window.innerWidth > NARROW);
+  const isOpen = createStore(
+    app.variant !== 'u3' && window.innerWidth > NARROW && !app.live.isOn('renamed-panel-toggle'),
+  );
   const element = h('ms-right-side-panel');
   const content = panelContent(app, onSelectModel, () => isOpen.set(false));
   const showContent = async (open: boolean): Promise<void> => {
