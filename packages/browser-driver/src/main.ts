@@ -19,6 +19,7 @@ import { createOutbound, listenRelay, toProxySettings } from '@aistudio/outbound
 
 import { createBrowserHost } from './browser/browser-host.ts';
 import { launchBrowser, pinOf } from './browser/browser.ts';
+import { startCanary } from './canary/canary.ts';
 import { linkStreamProxy } from './captures/stream-proxy-link.ts';
 import { subscribeCancellations } from './job/cancellations.ts';
 import { publishModels, readExcludedModels } from './model-list.ts';
@@ -125,6 +126,13 @@ await using worker = createWorker({
   onJobOver: () => profile.countRequest(),
   log,
 });
+await using canary = startCanary({
+  redis,
+  slots,
+  everyHours: config.CANARY_HOURS,
+  watch: (look) => knowledge.watch(look),
+  log,
+});
 await using status = await publishStatus(redis, 'browser-driver', instance, () => {
   const all = slots.status();
   const isReady = all.some(({ state }) => state !== 'opening' && state !== 'failed');
@@ -133,6 +141,7 @@ await using status = await publishStatus(redis, 'browser-driver', instance, () =
     slots: all,
     profile: profile.status(),
     pagePacks: knowledge.status(),
+    ...(canary.status ? { page: canary.status } : {}),
     tiers: [
       ...(link?.current ? (['stream-proxy'] as const) : []),
       ...(helper && !helper.isResting ? (['helper'] as const) : []),

@@ -119,6 +119,7 @@ const Config = z.object({
   CANARY_HOURS: z.coerce
     .number()
     .nonnegative()
+    .max(500)
     .default(24)
     .describe('time between two looks for changes at an idle page, hours; 0: never'),
   HEADLESS: z.stringbool().default(true).describe('false shows the browser window'),

@@ -81,6 +81,7 @@ export {
 } from './profile.ts';
 export {
   DriverDetail,
+  PageCheckStatus,
   PagePackStatus,
   ProcessStatus,
   ProfileStatus,
