@@ -62,7 +62,12 @@ export const JobEvent = z.discriminatedUnion('type', [
     takeover: Takeover,
     reason: z.string(),
   }),
-  z.object({ type: z.literal('finish'), reason: FinishReason }),
+  z.object({
+    type: z.literal('finish'),
+    reason: FinishReason,
+    /** AI Studio's own sentence about an answer that it held back. */
+    message: z.string().optional(),
+  }),
   z.object({ type: z.literal('error'), error: ErrorRecord }), // nested: its own `type` is OpenAI's
 ]);
 export type JobEvent = z.infer<typeof JobEvent>;

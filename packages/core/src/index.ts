@@ -47,7 +47,7 @@ export {
 export { compileSchema, type JsonSchema, type SchemaCheck } from './json-schema.ts';
 export { deadline, failPlainly, reportReady, untilStopped } from './lifecycle.ts';
 export { createLogger, type Log, type LogOptions } from './log.ts';
-export { ModelInfo, ModelList, parseModelList, ThinkingCapability } from './models.ts';
+export { ModelInfo, ModelList, parseModelList, ThinkingCapability, whyUnusable } from './models.ts';
 export {
   PAGE_PACK_VERSION,
   PackComplaint,

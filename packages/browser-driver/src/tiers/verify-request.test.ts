@@ -67,6 +67,12 @@ describe('mismatches', () => {
     expect(compare({ maxOutputTokens: undefined })).toEqual([]);
   });
 
+  it('bundle §2.3: does not count what an interaction’s request cannot show', () => {
+    const bare = { temperature: undefined, stop: [], thinking: undefined };
+    expect(compare(bare)).toEqual(['temperature', 'stop', 'thinking']);
+    expect(compare({ ...bare, unread: ['temperature', 'stop', 'thinking'] })).toEqual([]);
+  });
+
   it('lets the page trim white space around texts', () => {
     expect(compare({ promptDigest: digestTexts(['hello']) })).toEqual([]);
   });

@@ -6,7 +6,8 @@ import { type Wanted } from '../page/wanted.ts';
 
 /**
  * Compares what left the page with what was wanted. Gives the names of what differs, in the words
- * of the request (`temperature`, `prompt`, …), without values: none means they are the same.
+ * of the request (`temperature`, `prompt`, …), without values: none means they are the same. What
+ * such a request does not let us read counts as the same.
  */
 export function mismatches(
   summary: RequestSummary,
@@ -40,7 +41,8 @@ export function mismatches(
     ['prompt', [prompt.digest, digestTexts([prompt.text.trim()])].includes(summary.promptDigest)],
     ['files', summary.fileCount === prompt.files.length],
   ];
-  return wishes.flatMap(([name, isFulfilled]) => (isFulfilled ? [] : [name]));
+  const isUnread = (name: string): boolean => summary.unread?.includes(name) ?? false;
+  return wishes.flatMap(([name, isFulfilled]) => (isFulfilled || isUnread(name) ? [] : [name]));
 }
 
 /** Without a wish anything is right. */
