@@ -18,9 +18,13 @@ import { type Stack, startStack } from './stack.ts';
 const MODEL = 'gemini-2.5-flash';
 const OTHER_MODEL = 'gemini-3-flash-preview';
 const SimHealth = z.object({ port: z.number() });
-const Findings = z.array(
-  z.object({ name: z.string(), status: z.string(), alternate: z.number().optional() }),
-);
+const Report = z.object({
+  canAnswer: z.boolean(),
+  elements: z.array(
+    z.object({ name: z.string(), status: z.string(), alternate: z.number().optional() }),
+  ),
+});
+type Findings = z.infer<typeof Report>['elements'];
 
 let folder: string;
 let profile: string;
@@ -273,7 +277,7 @@ async function signIn(): Promise<void> {
 }
 
 describe('doctor --page', () => {
-  const visit = async (): Promise<z.infer<typeof Findings>> => {
+  const visit = async (): Promise<Findings> => {
     const { port } = SimHealth.parse(await (await fetch(`${stack.controlUrl}/health`)).json());
     const doctor = join(root, 'packages/launcher/src/doctor.ts');
     const { stdout } = await promisify(execFile)(
@@ -289,7 +293,9 @@ describe('doctor --page', () => {
         },
       },
     );
-    return Findings.parse(JSON.parse(stdout));
+    const { canAnswer, elements } = Report.parse(JSON.parse(stdout));
+    expect(canAnswer).toBe(true);
+    return elements;
   };
 
   it('tells which alternate finds each part, and what drifted', async () => {

@@ -84,6 +84,7 @@ const rows: Readonly<Record<string, Row>> = {
   'grounding-returns': { ends: ['502 upstream_error'], within: 15, runs: 2 },
   'model-switch-ignored': refused(30),
   'narrow-panel': answered(),
+  'renamed-panel-toggle': answered(), // a page that is loaded already has the old name
   'upload-stuck': answered(),
   'upload-fails': answered(),
   'slow-page': answered(),

@@ -114,6 +114,19 @@ const Config = z.object({
     .string()
     .default('errors')
     .describe('where snapshots of a failing page go; the newest 50 are kept'),
+  PAGE_PACK: z
+    .string()
+    .min(1)
+    .default('page-packs')
+    .describe(
+      'page pack (a JSON file, or a folder of them): corrections to what is known of AI Studio’s page, read again when they change',
+    ),
+  CANARY_HOURS: z.coerce
+    .number()
+    .nonnegative()
+    .max(500)
+    .default(24)
+    .describe('time between two looks for changes at an idle page, hours; 0: never'),
   HEADLESS: z.stringbool().default(true).describe('false shows the browser window'),
   WORKER_CONCURRENCY: wholeNumber.min(1).default(1).describe('pages per worker'),
   QUEUE_LIMIT: wholeNumber.min(1).default(100).describe('waiting requests before 429 queue_full'),

@@ -49,6 +49,21 @@ export { deadline, failPlainly, reportReady, untilStopped } from './lifecycle.ts
 export { createLogger, type Log, type LogOptions } from './log.ts';
 export { ModelInfo, ModelList, parseModelList, ThinkingCapability, whyUnusable } from './models.ts';
 export {
+  PAGE_PACK_VERSION,
+  PackComplaint,
+  PackSelector,
+  PagePack,
+  type PagePackFile,
+  parsePagePack,
+} from './page-pack.ts';
+export {
+  NO_PACKS,
+  openPagePacks,
+  type PackSet,
+  type PagePacks,
+  type PagePacksOptions,
+} from './page-pack-files.ts';
+export {
   findProfile,
   openProfileFolder,
   type ProfileFolder,
@@ -66,6 +81,8 @@ export {
 } from './profile.ts';
 export {
   DriverDetail,
+  PageCheckStatus,
+  PagePackStatus,
   ProcessStatus,
   ProfileStatus,
   publishStatus,

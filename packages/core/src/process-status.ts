@@ -47,10 +47,35 @@ export const ProfileStatus = z.object({
 });
 export type ProfileStatus = z.infer<typeof ProfileStatus>;
 
+/** What `/health` shows of the page packs in use. */
+export const PagePackStatus = z.object({
+  /** Their names; the first goes before the others. */
+  packs: z.array(z.string()),
+  /** Changes with any of them; `none` without packs. */
+  digest: z.string(),
+  /** What is wrong with a file, and what to do. */
+  problems: z.array(z.string()),
+});
+export type PagePackStatus = z.infer<typeof PagePackStatus>;
+
+/** What `/health` shows of the last examination of an idle page. */
+export const PageCheckStatus = z.object({
+  /** ISO 8601 */
+  checkedAt: z.string(),
+  /** What no prompt can do without, and was not found. */
+  missing: z.array(z.string()),
+  /** What is found in another way than the time before; sentences. */
+  changes: z.array(z.string()),
+});
+export type PageCheckStatus = z.infer<typeof PageCheckStatus>;
+
 /** The `detail` of a browser driver. */
 export const DriverDetail = z.object({
   slots: z.array(SlotStatus).default([]),
   profile: ProfileStatus.optional(),
+  pagePacks: PagePackStatus.optional(),
+  /** Absent until a page was examined. */
+  page: PageCheckStatus.optional(),
   /** The tiers that it would try now, in their order. */
   tiers: z.array(TierName).default([]),
   /** Code of what keeps it from being ready. */

@@ -46,6 +46,8 @@ export const names = {
   keyUses: `${PREFIX}:keys:uses`,
   /** SHA-256 (hex) of the admin key that was made up at the first start. */
   adminKey: `${PREFIX}:admin-key`,
+  /** What of the page was found by which selector when an idle page was examined last, as JSON. */
+  pageTable: `${PREFIX}:page-table`,
   /** Sorted set of a caller's requests of the last minute. */
   rate: (caller: string): string => `${PREFIX}:rate:${caller}`,
   /** Hash of every process's last sign of life. */
