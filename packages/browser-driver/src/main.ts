@@ -25,6 +25,7 @@ import { publishModels, readExcludedModels } from './model-list.ts';
 import { openProfileKeeper } from './profile/profile-keeper.ts';
 import { createProfileOwner } from './profile/profile-owner.ts';
 import { openSlots } from './slots/open-slots.ts';
+import { recordSlots } from './slots/record-slots.ts';
 import { createDomTier } from './tiers/dom-tier.ts';
 import { createHelperTier } from './tiers/helper-tier.ts';
 import { createProxyTier } from './tiers/proxy-tier.ts';
@@ -75,7 +76,7 @@ await using host = createBrowserHost(
 );
 await using owner = createProfileOwner(redis, instance, log);
 await using profile = await openProfileKeeper({ file: await findProfile(config), owner, log });
-await using slots = await openSlots({
+await using pages = await openSlots({
   redis,
   host,
   instance,
@@ -93,6 +94,7 @@ await using slots = await openSlots({
   },
   log,
 });
+await using slots = recordSlots(pages, { redis, log });
 await using cancellations = await subscribeCancellations(redis);
 await using helper = config.HELPER_ENDPOINT
   ? createHelperClient({

@@ -21,7 +21,7 @@ export const isKeptNumber = (value: string): boolean => /^-?\d{1,7}(?:\.\d{1,4})
 
 /** Words change from letters to digits at most once, and not often from small letters to capitals. */
 function isWord(word: string): boolean {
-  if (word.length > LONGEST_WORD) return false;
+  if (word.split(/(?<=[a-z])(?=[A-Z])/).some((part) => part.length > LONGEST_WORD)) return false;
   if (!/^[A-Za-z]*\d*$/.test(word)) return false;
   const capitals = word.replaceAll(/[^A-Z]/g, '').length;
   return capitals <= 1 || capitals * 3 <= word.length || word === word.toUpperCase();

@@ -9,5 +9,6 @@ export {
   writeRecording,
 } from './recording-file.ts';
 export { Body, RecordedCall, RecordedStep, Recording, StepName } from './recording.ts';
+export { RecordingResult } from './recording-result.ts';
 export { redactBody, redactString } from './redact-body.ts';
 export { redactPage, redactPath, SHOWN_ATTRIBUTE } from './redact-page.ts';
