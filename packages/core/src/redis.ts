@@ -50,6 +50,10 @@ export const names = {
   pageTable: `${PREFIX}:page-table`,
   /** Sorted set of a caller's requests of the last minute. */
   rate: (caller: string): string => `${PREFIX}:rate:${caller}`,
+  /** Id of the recording that whichever driver takes the next job is to make of it. */
+  recordNext: `${PREFIX}:record-next`,
+  /** List that gets the one result of the recording with this id, as JSON. */
+  recording: (id: string): string => `${PREFIX}:recording:${id}`,
   /** Hash of every process's last sign of life. */
   processes: `${PREFIX}:processes`,
 } as const;

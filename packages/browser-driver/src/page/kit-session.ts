@@ -12,6 +12,8 @@ const ABANDON_MS = 300;
 
 /** The page kit of whatever document a page shows: brought in when needed, lost with its document. */
 export class KitSession {
+  /** Called after each step that succeeded, and waited for; never throws. For recordings. */
+  afterStep: ((step: string) => Promise<void>) | undefined;
   readonly #page: Page;
   readonly #source: KnowledgeSource;
   #knowledge: PageKnowledge;
@@ -62,7 +64,9 @@ export class KitSession {
     };
     signal.addEventListener('abort', onAbort, { signal: settled.signal });
     try {
-      return await withSignal(this.#evaluate(work, argument), abandoned.signal);
+      const result = await withSignal(this.#evaluate(work, argument), abandoned.signal);
+      await this.afterStep?.(step);
+      return result;
     } catch (cause) {
       signal.throwIfAborted();
       this.#kit = undefined;
