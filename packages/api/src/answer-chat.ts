@@ -135,10 +135,10 @@ export async function answerChat(
     return;
   }
   const style = { includeUsage: chat.stream_options?.include_usage === true, mirrorsReasoning };
-  if (takesTrailers(request)) response.setHeader('trailer', 'server-timing');
   const events = eventsOf(answer, releasesStatus);
   await sendEvents(response, format.pieces(events, envelope, style), {
     keepAliveMs: keepAlive.everyMs,
+    ...(takesTrailers(request) ? { trailer: 'server-timing' } : {}),
     keepAlive: keepAlive.style === 'comment' ? COMMENT : toFrame(format.idle(envelope, style)),
     signal,
     toFailure: (error) => JSON.stringify(toErrorBody(reportFailure(context, error))),
