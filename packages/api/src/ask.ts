@@ -20,7 +20,14 @@ import { requireDriver, requireQuota, requireRedis } from './admission.ts';
 import { createDepartures, type Departures } from './departures.ts';
 import { type Caller } from './keys/caller.ts';
 import { type PromptQueue } from './queue/prompt-queue.ts';
-import { joinEarlier, keepUntold, rememberJob, type Repeat, tellUntold } from './retries.ts';
+import {
+  forgetEarlier,
+  joinEarlier,
+  keepUntold,
+  rememberJob,
+  type Repeat,
+  tellUntold,
+} from './retries.ts';
 
 /** One request for an answer. */
 export interface Question {
@@ -103,6 +110,7 @@ export function createAsk(redis: Redis, queue: PromptQueue, limits: AskLimits, l
     async ask(question) {
       const { id, repeat } = question;
       requireRedis(redis);
+      if (repeat && !repeat.isRepeated) await forgetEarlier(redis, repeat);
       if (repeat) await tellUntold(redis, repeat);
       const earlier = repeat && (await joinEarlier(redis, repeat, id));
       if (earlier) log.info('joined an earlier request', { requestId: id, job: earlier.id });
