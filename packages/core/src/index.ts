@@ -1,5 +1,6 @@
 export { type AnswerLimits, watchAnswer } from './answer-limits.ts';
-export { type Config, configVariables, loadConfig, readEnvironment } from './config.ts';
+export { type Config, configVariables, loadConfig } from './config.ts';
+export { checkEnvironmentFile, readEnvironment } from './environment-file.ts';
 export { newCallId } from './call-id.ts';
 export { CaptureEnd, CaptureRecord, RequestSummary } from './capture.ts';
 export {
