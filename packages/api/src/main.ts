@@ -6,6 +6,7 @@ import {
   createLogger,
   failPlainly,
   loadConfig,
+  openJobStreams,
   publishStatus,
   reportReady,
   StudioError,
@@ -61,7 +62,8 @@ await using queue = connectQueue(
   { limit: config.QUEUE_LIMIT, planLifetimeMs: totalMs },
   log,
 );
-await using asking = createAsk(redis, queue, { waitingMs, totalMs }, log);
+await using streams = openJobStreams(redis);
+await using asking = createAsk(redis, streams, queue, { waitingMs, totalMs }, log);
 await using downloads = createDownload(
   { maxBytes: config.DOWNLOAD_MAX_BYTES, timeoutMs: config.DOWNLOAD_TIMEOUT_MS },
   createOutbound(toProxySettings(config)),

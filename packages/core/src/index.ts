@@ -24,14 +24,15 @@ export {
 } from './events.ts';
 export {
   beginAttempt,
+  checkJob,
   closeJob,
   type JobWriter,
   LEASE_MS,
   LEASE_RENEWAL_MS,
   LeaseState,
-  readJobEvents,
 } from './job-events.ts';
 export { JobPhases, readJobPhases } from './job-phases.ts';
+export { type JobStreams, openJobStreams, readJobEvents } from './job-streams.ts';
 export { cancelJob, joinJob, leaveJob, renewReaderLease } from './job-readers.ts';
 export {
   Calling,
@@ -67,6 +68,7 @@ export {
 } from './profile.ts';
 export {
   DriverDetail,
+  forgetStatuses,
   ProcessStatus,
   ProfileStatus,
   publishStatus,
@@ -75,5 +77,7 @@ export {
   type Status,
 } from './process-status.ts';
 export { connectRedis, duplicateConnection, names, type RedisConnection } from './redis.ts';
+export { defineScript, type RedisScript } from './redis-script.ts';
+export { isAfter } from './stream-position.ts';
 export { SYSTEM_BROWSERS } from './system-browsers.ts';
 export { removeUnfinished, writeWhole } from './write-whole.ts';
