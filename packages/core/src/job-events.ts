@@ -2,7 +2,7 @@ import { type Redis } from 'ioredis';
 import { z } from 'zod';
 
 import { StudioError, toErrorRecord } from './errors.ts';
-import { isContent, isTerminal, JobEvent } from './events.ts';
+import { isContent, isTerminal, type JobEvent } from './events.ts';
 import { type JobPhases } from './job-phases.ts';
 import { defineScript } from './redis-script.ts';
 import { names } from './redis.ts';

@@ -35,7 +35,8 @@ interface Inbox {
   readonly key: string;
   cursor: string;
   readonly entries: string[];
-  wake(): void;
+  /** Ends the reader's present wait. */
+  wake: () => void;
 }
 
 /** Opens {@link JobStreams}. */
@@ -80,13 +81,7 @@ export function openJobStreams(redis: Redis): JobStreams {
 
   return {
     async *read(id, signal) {
-      let notify = (): void => undefined;
-      const inbox: Inbox = {
-        key: names.events(id),
-        cursor: '0',
-        entries: [],
-        wake: () => notify(),
-      };
+      const inbox: Inbox = { key: names.events(id), cursor: '0', entries: [], wake: nothing };
       const ends = AbortSignal.any([signal, closing.signal]);
       const stop = (): void => inbox.wake();
       ends.addEventListener('abort', stop);
@@ -107,7 +102,7 @@ export function openJobStreams(redis: Redis): JobStreams {
           }
           let timer: NodeJS.Timeout | undefined;
           const isWoken = await new Promise<boolean>((resolve) => {
-            notify = () => resolve(true);
+            inbox.wake = () => resolve(true);
             timer = setTimeout(() => resolve(false), LOOK_MS);
             if (inbox.entries.length > 0 || ends.aborted) resolve(true);
           });
@@ -137,6 +132,8 @@ export async function* readJobEvents(
   await using streams = openJobStreams(redis);
   yield* streams.read(id, signal);
 }
+
+const nothing = (): void => undefined;
 
 type Entries = readonly (readonly [position: string, fields: readonly string[]])[];
 

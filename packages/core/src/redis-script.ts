@@ -15,7 +15,7 @@ type NamedCommand = (...values: (string | number)[]) => Promise<unknown>;
  */
 export function defineScript(name: string, lua: string): RedisScript {
   return (redis, keys, args) => {
-    // ioredis adds a defined command to the connection as a method, which its types cannot know
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- ioredis adds a defined command as a method, which its types cannot know
     const commands = redis as unknown as Record<string, NamedCommand | undefined>;
     if (!commands[name]) redis.defineCommand(name, { lua });
     const command = commands[name]?.bind(redis);
