@@ -151,6 +151,24 @@ describe('a streamed answer', () => {
   });
 });
 
+describe('citations', () => {
+  it('leave out addresses that would run as a program where they are shown as links', async () => {
+    const hostile = [
+      'javascript:alert(1)',
+      'data:text/html,<script>',
+      ' JAVASCRIPT:x',
+      'file:///etc',
+    ];
+    const chunks = await chunksOf([
+      ...hostile.map((url): JobEvent => ({ type: 'citation', url, title: 'A' })),
+      { type: 'citation', url: 'https://b.example', title: 'B' },
+      finish('stop'),
+    ]);
+    const lists = chunks.flatMap((chunk) => chunk.choices[0].delta.annotations ?? []);
+    expect(lists.map((one) => one.url_citation.url)).toEqual(['https://b.example']);
+  });
+});
+
 describe('both', () => {
   const content: fc.Arbitrary<JobEvent> = fc.oneof(
     fc.record({ type: fc.constant('text' as const), text: fc.string({ unit: 'binary' }) }),

@@ -112,7 +112,7 @@ export async function* toSteps(events: AsyncIterable<JobEvent>): AsyncGenerator<
         callCount += 1;
         break;
       case 'citation':
-        annotations.push(toAnnotation(event));
+        if (isWebAddress(event.url)) annotations.push(toAnnotation(event));
         break;
       case 'usage':
         usage = toUsage(event);
@@ -155,6 +155,9 @@ const toToolCall = (event: JobEventOf<'tool_call'>): ToolCall => ({
     ? {}
     : { extra_content: { google: { thought_signature: event.signature } } }),
 });
+
+/** A `javascript:` or `data:` address from a page would run in whatever program shows the link. */
+const isWebAddress = (url: string): boolean => /^https?:\/\//i.test(url);
 
 const toAnnotation = ({ url, title }: JobEventOf<'citation'>): Annotation => ({
   type: 'url_citation',
