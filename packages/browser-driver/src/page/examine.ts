@@ -163,10 +163,10 @@ async function tryText(
     'look whether Run can be pressed',
     async ({ survey, prompt, run }, ms) => {
       const reach = survey.reach();
-      await prompt.set('Hello');
+      prompt.set('Hello');
       const takesText = (await run.untilReady(ms)) === 'ready';
       const withText = survey.reach();
-      await prompt.set('');
+      prompt.set('');
       return { ...(takesText ? withText : reach), takesText };
     },
     FOLLOW_MS,
