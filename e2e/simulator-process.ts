@@ -27,8 +27,7 @@ export interface SimulatorProcess extends AsyncDisposable {
 /** Starts one that writes its certificate into `folder`. */
 export async function startSimulator(folder: string): Promise<SimulatorProcess> {
   const ca = join(folder, 'simulator-ca.pem');
-  const child = fork(join(root, 'packages/studio-sim/src/main.ts'), {
-    execArgv: ['--conditions=source', '--import', 'tsx'],
+  const child = fork(join(root, 'packages/studio-sim/dist/main.js'), {
     env: {
       ...process.env,
       SIM_PORT: '0',

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
@@ -12,7 +12,7 @@ import { launcherCommand, root } from './demo-command.ts';
 const LEAKING = `
 it.todo('waits for a network');
 it('fails', async () => {
-  const { pid } = require('node:child_process').spawn('sleep', ['3600'], { detached: true });
+  const { pid } = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { detached: true });
   const server = require('node:net').createServer();
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   console.log('pid ' + pid + ' port ' + server.address().port);
@@ -20,6 +20,19 @@ it('fails', async () => {
 });`;
 
 describe('the test command', () => {
+  it('compiles nothing that is built, and needs no package manager on its PATH', async () => {
+    await using folder = await createTemporaryFolder('aistudio-path-');
+    await symlink(
+      findOnPath('redis-server') ?? findOnPath('valkey-server') ?? '',
+      join(folder.path, 'redis-server'),
+    );
+    const built = join(root, 'packages/core/dist/index.js');
+    const { mtimeMs } = await stat(built);
+    const { code, output } = await runTests(['packages/core/src/profile.test'], folder.path);
+    expect([code, output]).toEqual([0, expect.stringContaining('PASS')]);
+    expect((await stat(built)).mtimeMs).toBe(mtimeMs);
+  });
+
   it('ends soon after a failed test that left things open, names them and what did not run', async () => {
     await using folder = await createTemporaryFolder('aistudio-planted-');
     const sources = join(folder.path, 'packages/planted/src');
@@ -31,17 +44,26 @@ describe('the test command', () => {
     const [, pid = '', port = ''] = /pid (\d+) port (\d+)/.exec(output) ?? [];
     expect(output).toContain('Tests:       1 failed, 1 todo');
     expect(output).toContain('not run: waits for a network');
-    expect(output).toContain(`process ${pid}: sleep 3600`);
+    expect(output).toContain(`process ${pid}: ${process.execPath} -e`);
     expect(output).toContain(`server at 127.0.0.1:${port}`);
     expect(existsSync(`/proc/${pid}/exe`)).toBe(false);
     expect(code).toBe(1);
   });
 });
 
-/** Runs what `pnpm test` runs; it has a minute. No package manager is on its PATH. */
-function runTests(args: readonly string[]): Promise<{ code: unknown; output: string }> {
+const findOnPath = (name: string): string | undefined =>
+  process.env['PATH']
+    ?.split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((file) => existsSync(file));
+
+/** Runs what `pnpm test` runs; it has a minute. */
+function runTests(
+  args: readonly string[],
+  PATH = process.env['PATH'],
+): Promise<{ code: unknown; output: string }> {
   const [program, ...rest] = launcherCommand('test');
-  const options = { cwd: root, timeout: 55_000, env: { ...process.env, PATH: '/usr/bin:/bin' } };
+  const options = { cwd: root, timeout: 55_000, env: { ...process.env, PATH, CI: '' } };
   return new Promise((resolve) => {
     execFile(program, [...rest, ...args], options, (error, stdout, stderr) => {
       resolve({ code: error ? (error.code ?? error.signal) : 0, output: stdout + stderr });
