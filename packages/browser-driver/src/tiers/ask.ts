@@ -139,6 +139,9 @@ async function submit<T extends SentRequest>(
 function differences(assignment: Assignment, request: SentRequest, wanted: Wanted): string[] {
   const { log, wording } = assignment;
   const { plan, prompt } = wording;
+  if (request.summary?.unread) {
+    log.warn('the request does not show all settings', { unread: request.summary.unread });
+  }
   if (request.summary) return mismatches(request.summary, plan.settings, wanted, prompt);
   if (request.undecodable !== undefined) {
     log.warn('the request could not be read', { reason: request.undecodable });
