@@ -1,4 +1,4 @@
-import { type Log } from '@aistudio/core';
+import { type Log, type ModelInfo } from '@aistudio/core';
 import { isModelRpc, type ModelRpc, type WireTables } from '@aistudio/wire';
 
 import { Backgrounds, CreateInteractionTap, GetInteractionStreamTap } from './background-taps.ts';
@@ -11,13 +11,13 @@ import { AnswerTap } from './tap.ts';
 
 /**
  * Taps the calls to a model and ListModels into the capture streams of their slots. `jobOf` says which
- * job a slot works on, for the log; it never throws.
+ * job a slot works on, for the log; it never throws. `tables` is looked at for each call.
  */
 export function createTaps(
   capture: Capture,
   jobOf: (slot: string) => Promise<string | undefined>,
   log: Log,
-  { names, positions }: WireTables = {},
+  tables: WireTables = {},
 ): OpenTap {
   const backgrounds = new Backgrounds();
   const record = (slot: string, rpc: ModelRpc): CallRecord => {
@@ -27,20 +27,20 @@ export function createTaps(
       rpc,
       exchange,
       requestId: jobOf(slot),
-      positions,
+      positions: tables.positions,
       log: log.child({ slot }),
     });
   };
 
   return ({ slot, method, url }) => {
-    const rpc = rpcOf(method, url, names);
+    const rpc = rpcOf(method, url, tables.names);
     if (rpc === 'GetInteractionStream') return new GetInteractionStreamTap(slot, backgrounds);
     if (rpc === 'CreateInteraction') {
       return new CreateInteractionTap(slot, record(slot, rpc), backgrounds);
     }
     if (isModelRpc(rpc)) return new AnswerTap(rpc, record(slot, rpc));
-    return rpc === 'ListModels'
-      ? new ModelsTap((models) => capture.writeModels(slot, models), log.child({ slot }), positions)
-      : undefined;
+    if (rpc !== 'ListModels') return undefined;
+    const write = (models: ModelInfo[]): void => capture.writeModels(slot, models);
+    return new ModelsTap(write, log.child({ slot }), tables.positions);
   };
 }

@@ -10,7 +10,7 @@ import {
 } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
-import { findModel } from '../model-list.ts';
+import { explainPaidModel, findModel } from '../model-list.ts';
 import { PageError } from '../page/page-error.ts';
 import { type Slot } from '../slots/slot.ts';
 import { type Slots } from '../slots/slots.ts';
@@ -139,7 +139,8 @@ async function relay(
   for await (const event of runTiers(options.tiers, assignment, signal)) {
     if (event.type === 'error') {
       if (event.error.code === 'not_signed_in') slot.distrust('it is signed out');
-      await output.fail(await coolDown(options, plan.model, event.error), event.error);
+      const error = explainPaidModel(event.error, assignment.model);
+      await output.fail(await coolDown(options, plan.model, error), event.error);
     } else await output.write(event);
     if (!output.isClosed) continue;
     const end = event.type === 'finish' ? event.reason : event.type;

@@ -155,6 +155,9 @@ function differences(
   wanted: Wanted,
 ): Mismatches {
   const { plan, prompt } = wording;
+  if (request.summary?.unread) {
+    log.warn('the request does not show all settings', { unread: request.summary.unread });
+  }
   if (request.summary) return mismatches(request.summary, plan.settings, wanted, prompt);
   if (request.undecodable !== undefined) {
     log.warn('the request could not be read', { reason: request.undecodable });
