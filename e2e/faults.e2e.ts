@@ -36,6 +36,7 @@ const rows: Readonly<Record<string, Row>> = {
   'region-blocked': answered(),
   forbidden: answered(),
   quota: fails('429 rate_limit_exceeded', 1),
+  'daily-quota': fails('429 rate_limit_exceeded', 1),
   'rate-limit': fails('429 rate_limit_exceeded', 1),
   'rate-limit-then-hang': fails('429 rate_limit_exceeded', 1),
   'out-of-generations': fails('429 rate_limit_exceeded', 1),
@@ -46,6 +47,12 @@ const rows: Readonly<Record<string, Row>> = {
   'internal-error': fails('502 upstream_error'),
   overloaded: fails('502 upstream_error'),
   'bad-gateway': fails('502 upstream_error'),
+  'quota-in-200': fails('429 rate_limit_exceeded', 1),
+  'quota-after-frames': fails('stream rate_limit_exceeded'),
+  'error-after-frames': fails('stream upstream_error'),
+  'refuse-proxied': { ends: ['answered', '502 upstream_error'], within: 20, runs: 2 },
+  'unknown-finish': answered(),
+  'unknown-parts': answered(),
   'no-reply': { ends: ['502 upstream_interrupted'], within: 10, runs: 2 },
   'no-first-byte': fails('504 timeout', FIRST_TOKEN_MS / 1000 + 3),
   'silent-mid-answer': fails('stream timeout', SILENCE_MS / 1000 + 3),
@@ -102,6 +109,9 @@ const Chunk = z.object({
 });
 
 const MODELS = ['gemini-2.5-flash', 'gemini-2.5-pro', 'gemini-3-flash-preview'];
+
+/** `FAULTS_VARIANT=u2 pnpm test e2e/faults` is about the older page. */
+const variant = process.env['FAULTS_VARIANT'] ?? 'u3';
 
 let server: Awaited<ReturnType<typeof startRedis>>;
 let redis: RedisConnection;
@@ -170,7 +180,10 @@ const nextModel = (): string => MODELS[turn++ % MODELS.length] ?? '';
 
 async function expectCoped(faults: readonly string[], row: Row): Promise<void> {
   await simulator.clear();
-  await simulator.setFaults(Object.fromEntries(faults.map((fault) => [fault, true])));
+  await simulator.setFaults({
+    variant,
+    ...Object.fromEntries(faults.map((fault) => [fault, true])),
+  });
   const { outcome, seconds } = await ask(nextModel(), `answer to ${faults.join(' and ')}`);
   expect(row.ends).toContain(outcome);
   expect(seconds).toBeLessThan(row.within);
