@@ -6,8 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright';
 import { z } from 'zod';
 
-import { Simulator } from './simulator.ts';
-
 const MAIN = fileURLToPath(new URL('../packages/studio-sim/src/main.ts', import.meta.url));
 const HOSTS = [
   'aistudio.google.com',
@@ -15,32 +13,61 @@ const HOSTS = [
   'alkalimakersuite-pa.clients6.google.com',
   'waa-pa.clients6.google.com',
 ];
-const SYSTEM_CHROMIUM = '/usr/bin/chromium';
 const Ready = z.object({ port: z.number(), controlPort: z.number(), caSpki: z.string() });
+const SYSTEM_CHROMIUM = '/usr/bin/chromium';
 
-/** The simulator's page in a browser, without the rest of the system: a person's view of it. */
+export const NEW_CHAT = 'https://aistudio.google.com/prompts/new_chat';
+
+/** What the control port answers. */
+type Json = ReturnType<Response['json']>;
+
+/** A simulator with a browser that shows its page, and nothing of the product. */
 export interface SimulatedPage extends AsyncDisposable {
   readonly page: Page;
-  readonly simulator: Simulator;
-  /** Opens an empty chat with a model. */
-  open(model: string): Promise<void>;
-  /** Types a prompt, presses Run and waits until the answer is complete. */
-  ask(prompt: string): Promise<void>;
-  /** Types a prompt and presses Run. */
-  run(prompt: string): Promise<void>;
-  /** The text of the last turn. */
-  lastTurn(): Promise<string>;
+  /** What decides the page's random delays. */
+  readonly seed: number;
+  /** Asks the control port; the answer is its JSON. */
+  call(method: string, path: string, body?: unknown): Json;
+  /** The newest request for an answer, as the log has it. */
+  lastRequest(): Json;
 }
 
-/** Starts a simulator and a browser that takes it for the real hosts. */
+/** Starts both; says the seed, with which a failure can be repeated (SIM_SEED). */
 export async function openSimulatedPage(): Promise<SimulatedPage> {
-  const child: ChildProcess = fork(MAIN, {
+  const sim = fork(MAIN, {
     execArgv: ['--conditions=source', '--import', 'tsx'],
     env: { ...process.env, SIM_PORT: '0', SIM_CONTROL_PORT: '0', LOG_LEVEL: 'error' },
   });
-  const [message] = (await once(child, 'message')) as unknown[];
+  const [message]: unknown[] = await once(sim, 'message');
   const { port, controlPort, caSpki } = Ready.parse(message);
-  const browser: Browser = await chromium.launch({
+  const call: SimulatedPage['call'] = async (method: string, path: string, body?: unknown) => {
+    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+    return (await fetch(`http://127.0.0.1:${controlPort}${path}`, init)).json();
+  };
+  const { seed } = await call('GET', '/health');
+  process.stderr.write(`The simulated page's seed is ${seed}.\n`);
+  const browser = await launch(port, caSpki);
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  return {
+    page: await context.newPage(),
+    seed,
+    call,
+    async lastRequest() {
+      const entries = await call('GET', '/log');
+      return entries.findLast(({ rpc }: { rpc: string }) => rpc === 'GenerateContent');
+    },
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await end(sim);
+    },
+  };
+}
+
+async function launch(port: number, caSpki: string): Promise<Browser> {
+  return chromium.launch({
     ...(existsSync(SYSTEM_CHROMIUM) ? { executablePath: SYSTEM_CHROMIUM } : {}),
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
@@ -48,32 +75,10 @@ export async function openSimulatedPage(): Promise<SimulatedPage> {
       `--ignore-certificate-errors-spki-list=${caSpki}`,
     ],
   });
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  const run = async (prompt: string): Promise<void> => {
-    await page.locator('ms-prompt-box textarea').fill(prompt);
-    await page.locator('ms-run-button button[aria-disabled="false"]').click();
-  };
-  return {
-    page,
-    simulator: new Simulator(`http://127.0.0.1:${controlPort}`),
-    run,
-    async open(model) {
-      await page.goto(`https://aistudio.google.com/prompts/new_chat?model=${model}`);
-      await page.locator('[data-test-id="model-name"]', { hasText: model }).waitFor();
-    },
-    async ask(prompt) {
-      const finished = page.getByRole('button', { name: 'Good response' });
-      const before = await finished.count();
-      await run(prompt);
-      await finished.nth(before).waitFor({ state: 'attached' });
-    },
-    lastTurn: async () => (await page.locator('ms-chat-turn').last().textContent()) ?? '',
-    async [Symbol.asyncDispose]() {
-      await browser.close();
-      const ended = once(child, 'exit');
-      child.kill();
-      await ended;
-    },
-  };
+}
+
+async function end(sim: ChildProcess): Promise<void> {
+  const ended = once(sim, 'exit');
+  sim.kill();
+  await ended;
 }

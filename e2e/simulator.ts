@@ -102,22 +102,6 @@ export class Simulator {
     }
   }
 
-  /** The requests of a method in words, oldest first. */
-  async decodedOf(rpc: string): Promise<unknown[]> {
-    const log = z.array(LogEntry).parse(await this.#call('/log'));
-    return log.filter((entry) => entry.rpc === rpc).map(({ decoded }) => decoded);
-  }
-
-  /** Whether the page calls a method within 5 s. */
-  async untilCalled(rpc: string): Promise<boolean> {
-    const giveUpAt = Date.now() + 5000;
-    while (Date.now() < giveUpAt) {
-      if ((await this.rpcs()).includes(rpc)) return true;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    return false;
-  }
-
   /** Whether the last answer ends within so long. */
   async lastEndsWithin(ms: number): Promise<boolean> {
     const giveUpAt = Date.now() + ms;
