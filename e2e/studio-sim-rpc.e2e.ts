@@ -59,7 +59,7 @@ describe('bundle C1: the simulated page asks a model as its record says', () => 
   it('over CreateInteractionStream, and continues by the interaction’s id', async () => {
     await open(OVER_INTERACTIONS);
     expect(await ask(sim({ text: 'first answer', thoughts: 'Hm.' }))).toContain('first answer');
-    expect(await ask('echo: second answer')).toContain('second answer');
+    expect(await ask(sim({ text: 'second answer' }))).toContain('second answer');
     expect(await asked()).toEqual(['CreateInteractionStream', 'CreateInteractionStream']);
     const [first, second] = await requests();
     expect(first?.decoded).toMatchObject({ attestation: 'valid', previousId: null });
