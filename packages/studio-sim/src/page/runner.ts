@@ -5,6 +5,7 @@ import { type Chat } from './chat.ts';
 import { delay, h } from './dom.ts';
 import { reportError, showFailure } from './failures.ts';
 import { createFrameReader } from './frame-reader.ts';
+import { runInteraction } from './interaction-runner.ts';
 import { mediaChunk } from './media-preview.ts';
 import { type Rival, startRival } from './preference-vote.ts';
 import { generateContentRequest } from './request.ts';
@@ -35,6 +36,7 @@ export function createRunner(app: App, chat: Chat): Runner {
   let isSpoiled = false;
   let isFresh = true;
   let previousId: string | undefined;
+  let previousInteractionId: string | undefined;
 
   /** The request that the controls show, unless a fault has it otherwise. */
   const makeRequest = async (): Promise<unknown[]> => {
@@ -47,6 +49,24 @@ export function createRunner(app: App, chat: Chat): Runner {
     return isRefused ? request.with(4, '!stale') : request;
   };
 
+  /** The same for models and agents that are asked in another way. */
+  const askOverInteractions = async (
+    view: AnswerView,
+    isBackground: boolean,
+    signal: AbortSignal,
+  ): Promise<undefined> => {
+    const run = {
+      contents: chat.contents,
+      settings: app.settings.value,
+      isBackground,
+      previousId: previousInteractionId,
+      onFrame: (frame: unknown) => view.addFrame(frame),
+    };
+    previousInteractionId = await runInteraction(app, run, signal);
+    await delay(live.timing.finish, signal);
+    showEnd(view);
+  };
+
   /** Asks and shows the answer; gives the second answer to vote on, where there is one. */
   const ask = async (view: AnswerView, signal: AbortSignal): Promise<Rival | undefined> => {
     await delay(live.timing.beforeRequest, signal);
@@ -54,6 +74,8 @@ export function createRunner(app: App, chat: Chat): Runner {
     if (live.take('request-never-sent')) await attestForEver(signal);
     await attestationUp(app, signal);
     if (live.take('error-toast')) throw new Error('The page failed before it asked.');
+    const { model } = app.settings.value;
+    if (model?.kind) return askOverInteractions(view, model.isBackground, signal);
     const request = await makeRequest();
     const rival = live.take('preference-vote') ? startRival(app, chat, request, signal) : undefined;
     const isStuck = live.take('stuck-spinner');
@@ -87,7 +109,7 @@ export function createRunner(app: App, chat: Chat): Runner {
       rival = await ask(view, signal);
     } catch (error) {
       if (!signal.aborted) {
-        showFailure(app, error, view.answerTurn());
+        showFailure(app, error, view.answerTurn(), failurePrefix(app));
         if (live.take('rate-limit-then-hang')) await stopped(signal).catch(() => {});
       }
     }
@@ -118,8 +140,16 @@ export function createRunner(app: App, chat: Chat): Runner {
     forget() {
       isFresh = false;
       previousId = undefined;
+      previousInteractionId = undefined;
     },
   };
+}
+
+/** How a toast begins, by the call that failed. */
+function failurePrefix({ settings }: App): string | undefined {
+  const { model } = settings.value;
+  if (!model?.kind) return undefined;
+  return `Failed to create interaction${model.isBackground ? '' : ' stream'}`;
 }
 
 /** Files make a turn of their own before the words (page.md §5). */

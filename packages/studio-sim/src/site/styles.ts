@@ -91,7 +91,8 @@ ms-chat-turn { display: block; padding: 10px 0; position: relative; }
 ms-chat-turn.hovered .hover-or-edit, ms-chat-turn.hovered ms-chat-turn-options, .actions-container.editing .hover-or-edit { opacity: 1; pointer-events: auto; }
 .author-label { font-size: 12px; color: var(--dim); margin-bottom: 4px; }
 .timestamp { margin-left: 8px; opacity: .7; }
-ms-prompt-chunk, ms-text-chunk, ms-thought-chunk, ms-thought-accordion, ms-cmark-node { display: block; }
+ms-prompt-chunk, ms-text-chunk, ms-thought-chunk, ms-cmark-node { display: block; }
+p > ms-cmark-node, h1 > ms-cmark-node, h2 > ms-cmark-node, h3 > ms-cmark-node, strong > ms-cmark-node, span > ms-cmark-node { display: inline; }
 .turn-footer { display: flex; align-items: center; gap: 4px; color: var(--dim); margin-top: 6px; }
 .model-run-time-pill { display: inline-flex; gap: 4px; align-items: center; border: 1px solid var(--line); border-radius: 12px; padding: 1px 8px; font-size: 12px; }
 .very-large-text-container { white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/19px 'Liberation Mono', monospace; }
@@ -103,6 +104,7 @@ mat-expansion-panel-header { display: flex; align-items: center; gap: 10px; padd
 mat-panel-title { display: flex; align-items: center; gap: 8px; flex: 1; color: var(--text); }
 .thought-title { display: flex; gap: 8px; align-items: center; flex: 1; color: var(--text); }
 .thought-hint { font-size: 12px; }
+.thinking-progress-icon { width: 16px; height: 16px; } .thinking-progress-icon.in-progress { animation: spin 1s linear infinite; }
 .in-progress svg { animation: spin 1s linear infinite; stroke: var(--accent); }
 .mat-expansion-panel-body:empty { display: none; }
 .mat-expansion-panel-body { padding: 4px 14px 10px; }
