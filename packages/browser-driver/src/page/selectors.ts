@@ -204,6 +204,7 @@ export const selectors = {
   temporaryChatMark: [
     'ms-incognito-mode-indicator',
     'ms-incognito-mode-toggle > button.ms-button-active',
+    '.incognito-container',
     '[data-test-incognito-checkmark]',
   ],
   moreActions: [
@@ -242,6 +243,13 @@ export const selectors = {
     'ms-model-selector button',
     'mat-select[data-test-ms-model-selector]',
     { css: 'button, [role="combobox"]', name: '^select (primary )?model|^model\\b' },
+  ],
+  // Why a row cannot be picked, sought inside its host.
+  modelRowNotice: ['.deprecation-notice, .badge'],
+  // The page wants a paid API key for the model (page.md §4).
+  paidNotice: [
+    'ms-paid-api-key-callout .api-callout-container ms-callout',
+    'ms-paid-api-key-callout ms-callout',
   ],
   modelName: [
     'ms-model-selector [data-test-id="model-name"]',

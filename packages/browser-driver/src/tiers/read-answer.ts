@@ -13,6 +13,7 @@ import { type ImageBytes } from '../page/in-page/images.ts';
 import { type PageCall } from '../page/page-evidence.ts';
 import { type StudioPage } from '../page/studio-page.ts';
 import { PageProgress } from './page-progress.ts';
+import { isRefusal } from './refusal.ts';
 import { Relay } from './relay.ts';
 import { settledText, toContent } from './shown-answer.ts';
 import { type Assignment, started, TierFailedError } from './tier.ts';
@@ -67,7 +68,11 @@ export async function* readAnswer(
       evidence = undefined;
       if (news.type === 'broken') throw brokeOff(news.reason);
       if (news.type === 'unreadable') continue;
-      if (news.status === 403) slot.distrust('it was refused, and tends to be until reloaded');
+      const hasRefusal = news.events.some(
+        (event) => event.type === 'error' && isRefusal(event.error),
+      );
+      if (news.status === 403 || hasRefusal) slot.refused();
+      else if (news.status < 400) slot.accepted();
       if (!news.hasGaps) return yield* tell(news.events);
       ending = news.events.filter((event) => !isContent(event));
       continue;
@@ -84,6 +89,7 @@ export async function* readAnswer(
       if (meaning?.type === 'failed') {
         const { code, message } = meaning.error;
         const isUnspecific = code === 'upstream_error';
+        if (isRefusal(meaning.error)) slot.refused();
         if (isUnspecific) slot.distrust(message);
         const isHalf = isUnspecific && hasTold;
         const error = isHalf ? new StudioError('upstream_interrupted', message) : meaning.error;

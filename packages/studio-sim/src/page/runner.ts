@@ -5,9 +5,11 @@ import { type Chat } from './chat.ts';
 import { delay, h } from './dom.ts';
 import { reportError, showFailure } from './failures.ts';
 import { createFrameReader } from './frame-reader.ts';
+import { runInteraction } from './interaction-runner.ts';
 import { mediaChunk } from './media-preview.ts';
 import { type Rival, startRival } from './preference-vote.ts';
 import { generateContentRequest } from './request.ts';
+import { failureOf } from './rpc.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { type Turn } from './turns.ts';
 
@@ -16,6 +18,8 @@ export interface Runner {
   /** Adds the user's words and files as turns, then runs. */
   send(prompt: string, files: readonly Attachment[]): Promise<void>;
   stop(): void;
+  /** Begins a new chat: nothing of the old one is continued. */
+  forget(): void;
 }
 
 const BLOCKED_FINISH: Readonly<Record<number, string>> = {
@@ -30,15 +34,37 @@ export function createRunner(app: App, chat: Chat): Runner {
   let stopper = new AbortController();
   let running = Promise.resolve();
   let isSpoiled = false;
+  let isFresh = true;
+  let previousId: string | undefined;
+  let previousInteractionId: string | undefined;
 
   /** The request that the controls show, unless a fault has it otherwise. */
   const makeRequest = async (): Promise<unknown[]> => {
     if (live.take('grounding-returns')) turnGroundingOn(app);
     const { value } = app.settings;
     const sent: Settings = live.take('settings-not-sent') ? defaultSettings(value.model) : value;
-    const request = await generateContentRequest(chat.contents, sent);
+    const request = await generateContentRequest(chat.contents, sent, { previousId });
     isSpoiled ||= live.take('stale-attestation');
-    return isSpoiled ? request.with(4, '!stale') : request;
+    const isRefused = isSpoiled || (isFresh && live.isOn('refused-after-load'));
+    return isRefused ? request.with(4, '!stale') : request;
+  };
+
+  /** The same for models and agents that are asked in another way. */
+  const askOverInteractions = async (
+    view: AnswerView,
+    isBackground: boolean,
+    signal: AbortSignal,
+  ): Promise<undefined> => {
+    const run = {
+      contents: chat.contents,
+      settings: app.settings.value,
+      isBackground,
+      previousId: previousInteractionId,
+      onFrame: (frame: unknown) => view.addFrame(frame),
+    };
+    previousInteractionId = await runInteraction(app, run, signal);
+    await delay(live.timing.finish, signal);
+    showEnd(view);
   };
 
   /** Asks and shows the answer; gives the second answer to vote on, where there is one. */
@@ -46,7 +72,10 @@ export function createRunner(app: App, chat: Chat): Runner {
     await delay(live.timing.beforeRequest, signal);
     if (live.take('jserror-noise')) reportError('ResizeObserver loop');
     if (live.take('request-never-sent')) await attestForEver(signal);
+    await attestationUp(app, signal);
     if (live.take('error-toast')) throw new Error('The page failed before it asked.');
+    const { model } = app.settings.value;
+    if (model?.kind) return askOverInteractions(view, model.isBackground, signal);
     const request = await makeRequest();
     const rival = live.take('preference-vote') ? startRival(app, chat, request, signal) : undefined;
     const isStuck = live.take('stuck-spinner');
@@ -55,6 +84,9 @@ export function createRunner(app: App, chat: Chat): Runner {
       for (const frame of reader.push(text)) if (!isStuck) view.addFrame(frame);
     };
     await app.rpc.stream('GenerateContent', request, read, signal);
+    const failure = failureOf(reader.status);
+    if (failure) throw failure;
+    previousId = view.outcome.responseId;
     if (isStuck) await stopped(signal);
     await delay(live.timing.finish, signal);
     showEnd(view);
@@ -70,14 +102,14 @@ export function createRunner(app: App, chat: Chat): Runner {
     const loading = addLoadingTurn(chat);
     const view = createAnswerView(app, chat, {
       onFirst: () => chat.remove(loading),
-      onResponses: (responses) => respond(responses),
+      onResponses: () => void enqueue(() => {}),
     });
     let rival: Rival | undefined;
     try {
       rival = await ask(view, signal);
     } catch (error) {
       if (!signal.aborted) {
-        showFailure(app, error, view.answerTurn());
+        showFailure(app, error, view.answerTurn(), failurePrefix(app));
         if (live.take('rate-limit-then-hang')) await stopped(signal).catch(() => {});
       }
     }
@@ -97,12 +129,6 @@ export function createRunner(app: App, chat: Chat): Runner {
     running = afterwards(running);
     return running;
   };
-  const respond = (responses: readonly (readonly unknown[])[]): void => {
-    void enqueue(() => {
-      const turn = chat.addTurn('user');
-      for (const response of responses) chat.addPart(turn, response);
-    });
-  };
 
   return {
     send: (prompt, files) =>
@@ -111,7 +137,19 @@ export function createRunner(app: App, chat: Chat): Runner {
         if (prompt !== '') chat.addText(chat.addTurn('user'), prompt);
       }),
     stop: () => stopper.abort(new Error('stopped')),
+    forget() {
+      isFresh = false;
+      previousId = undefined;
+      previousInteractionId = undefined;
+    },
   };
+}
+
+/** How a toast begins, by the call that failed. */
+function failurePrefix({ settings }: App): string | undefined {
+  const { model } = settings.value;
+  if (!model?.kind) return undefined;
+  return `Failed to create interaction${model.isBackground ? '' : ' stream'}`;
 }
 
 /** Files make a turn of their own before the words (page.md §5). */
@@ -140,6 +178,24 @@ function showEnd(view: AnswerView): void {
 
 function turnGroundingOn({ settings }: App): void {
   settings.patch({ tools: new Set([...settings.value.tools, 'googleSearch' as const]) });
+}
+
+/** While the attestation service is not up the turn waits and nothing is sent; the page tries again and again. */
+async function attestationUp({ live }: App, signal: AbortSignal): Promise<void> {
+  for (let ms = 1000; live.isOn('attestation-down'); ms = Math.min(ms * 2, LONGEST_RETRY_MS)) {
+    await fetch(ATTESTATION_URL, { method: 'POST', body: '[]', signal }).catch(() => {});
+    await untilOffOr(live, ms, signal);
+  }
+}
+
+const LONGEST_RETRY_MS = 60_000;
+
+async function untilOffOr(live: App['live'], ms: number, signal: AbortSignal): Promise<void> {
+  const changed = new AbortController();
+  const stop = live.watch(() => live.isOn('attestation-down') || changed.abort());
+  await delay(ms, AbortSignal.any([signal, changed.signal])).catch(() => {}); // whichever comes first
+  stop();
+  signal.throwIfAborted();
 }
 
 /** Only rejects, when the signal aborts. */
