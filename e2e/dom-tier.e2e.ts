@@ -148,6 +148,26 @@ describe('the DOM tier on a page that renders answers', () => {
     expect(events.at(-1)).toEqual({ type: 'finish', reason: 'tool_calls' });
   });
 
+  it.each(['OK', 'FAILED'])(
+    'writes code that was run (%s) as the stream of the page has it',
+    async (outcome) => {
+      const code = { source: 'print("*1*")\n', outcome, output: '*1*\n' };
+      const prompt = directive({ code, text: 'It *says* one.\n' });
+      const shown = await ask(prompt, { scripts: [RENDERED] });
+      const received = await ask(prompt, { scripts: [RENDERED], hasEvidence: true });
+      expect(textOf(shown)).toBe(textOf(received));
+      expect(textOf(shown)).toContain('```python\nprint("*1*")\n```');
+    },
+  );
+
+  it.each([
+    ['SAFETY', 'Half an answer'],
+    ['PROHIBITED_CONTENT', ''],
+  ])('ends an answer that was held back (%s) as that', async (finish, text) => {
+    const events = await ask(directive({ text, finish }), { scripts: [RENDERED] });
+    expect(events.at(-1)).toEqual({ type: 'finish', reason: 'content_filter' });
+  });
+
   it('copies the markdown where no turn can be edited', async () => {
     const scripts = [RENDERED, without(EDIT)];
     expect(textOf(await ask(directive({ text: MARKDOWN }), { scripts }))).toBe(MARKDOWN);
