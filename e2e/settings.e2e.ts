@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type OpenAI } from 'openai';
 
@@ -148,37 +150,39 @@ const rows: readonly [string, string, Partial<Request>, Expected][] = [
 const system = shareStack();
 
 /**
- * Every generation of the page without delays, and one with those of a real page;
- * `SIM_TIMING=typical pnpm test e2e/settings` gives all of them these.
+ * Every generation of the page without delays, and with effects that come up to 300 ms after what
+ * causes them, in an order that the seed decides: `SIM_SEED=7 pnpm test e2e/settings` takes that one.
  */
-const timing = process.env['SIM_TIMING'] ?? 'fast';
-const pages = [
-  { variant: 'u2', timing },
-  { variant: 'u3', timing },
-  ...(timing === 'fast' ? [{ variant: 'u2', timing: 'typical' }] : []),
-];
+const seed = Number(process.env['SIM_SEED'] ?? randomInt(1, 1_000_000));
+const pages = ['u2', 'u3'].flatMap((variant) => [
+  { variant, timing: 'fast', jitter: null, seed },
+  { variant, timing: 'fast', jitter: 300, seed },
+]);
 
-describe.each(pages)('what the client sets arrives on the $variant page ($timing)', (page) => {
-  beforeAll(async () => {
-    await system.simulator.clear();
-    await system.simulator.setFaults(page);
-    await system.simulator.reload();
-  });
-  beforeEach(async () => {
-    await system.simulator.clearLog();
-  });
+describe.each(pages)(
+  'what the client sets arrives on the $variant page (late by $jitter, seed $seed)',
+  (page) => {
+    beforeAll(async () => {
+      await system.simulator.clear();
+      await system.simulator.setFaults(page);
+      await system.simulator.reload();
+    });
+    beforeEach(async () => {
+      await system.simulator.clearLog();
+    });
 
-  it.each(rows)('%s (%s)', async (_name, model, params, expected) => {
-    const messages: Request['messages'] = [{ role: 'user', content: 'echo: ok' }];
-    await system.client.chat.completions.create({ messages, ...params, model });
+    it.each(rows)('%s (%s)', async (_name, model, params, expected) => {
+      const messages: Request['messages'] = [{ role: 'user', content: 'echo: ok' }];
+      await system.client.chat.completions.create({ messages, ...params, model });
 
-    const requests = await system.simulator.generateContent();
-    expect(requests).toHaveLength(1);
-    expect(requests[0]?.[0]).toBe(`models/${model}`);
-    const found = Object.keys(expected).map((path) => [path, at(requests[0], path)]);
-    expect(Object.fromEntries(found)).toEqual(expected);
-  });
-});
+      const requests = await system.simulator.generateContent();
+      expect(requests).toHaveLength(1);
+      expect(requests[0]?.[0]).toBe(`models/${model}`);
+      const found = Object.keys(expected).map((path) => [path, at(requests[0], path)]);
+      expect(Object.fromEntries(found)).toEqual(expected);
+    });
+  },
+);
 
 function at(value: unknown, path: string): unknown {
   return path

@@ -14,11 +14,13 @@ export class KitSession {
   readonly #page: Page;
   #kit: Promise<JSHandle<PageKit>> | undefined;
   #wasCancelled = false;
+  /** There was a navigation since: to another document, with which the kit is gone, or within it. */
+  #mayBeGone = false;
 
   constructor(page: Page) {
     this.#page = page;
     page.on('framenavigated', (frame) => {
-      if (frame === page.mainFrame()) this.#kit = undefined; // it lived in the old document
+      if (frame === page.mainFrame()) this.#mayBeGone = true;
     });
   }
 
@@ -79,7 +81,12 @@ export class KitSession {
     return evaluate(work, argument);
   }
 
-  #install(): Promise<JSHandle<PageKit>> {
+  async #install(): Promise<JSHandle<PageKit>> {
+    if (this.#mayBeGone && this.#kit) {
+      const isThere = this.#kit.then((kit) => kit.evaluate(() => true));
+      if (!(await isThere.catch(() => false))) this.#kit = undefined;
+    }
+    this.#mayBeGone = false;
     this.#kit ??= installPageKit(this.#page);
     return this.#kit;
   }

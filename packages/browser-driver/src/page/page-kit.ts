@@ -34,6 +34,8 @@ export interface PageKit {
   readonly overlays: Overlays;
   readonly survey: Survey;
   readonly evidence: () => Evidence;
+  /** How long after an act the page may still be changing, ms. */
+  readonly settleMs: () => number;
 }
 
 const json = JSON.stringify;
@@ -62,6 +64,7 @@ const SOURCE = `(() => {
     apply: (${createApply.toString()})(dom, panel, dialogs),
     overlays: (${createOverlays.toString()})(dom, ${json(DIALOG_STRATEGIES)}),
     survey,
+    settleMs: () => ensure.settleMs(),
     evidence: (${createEvidence.toString()})(survey),
   };
 })()`;
