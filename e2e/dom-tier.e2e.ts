@@ -120,6 +120,8 @@ const slotOf = ({ studio, evidence, lost }: Tab): Slot => ({
   lost,
   bypassProxy: async () => undefined,
   distrust: () => undefined,
+  accepted: () => undefined,
+  refused: () => undefined,
   keepEvidence: async () => undefined,
 });
 

@@ -161,7 +161,7 @@ describe('a warm page', () => {
   });
 });
 
-describe.each(['u2', 'u3', 'drifted'])('files on the %s page', (variant) => {
+describe.each(['u2', 'u3'])('files on the %s page', (variant) => {
   const bytes = Buffer.from(
     'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
     'base64',

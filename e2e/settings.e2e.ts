@@ -155,7 +155,6 @@ const timing = process.env['SIM_TIMING'] ?? 'fast';
 const pages = [
   { variant: 'u2', timing },
   { variant: 'u3', timing },
-  { variant: 'drifted', timing },
   ...(timing === 'fast' ? [{ variant: 'u2', timing: 'typical' }] : []),
 ];
 

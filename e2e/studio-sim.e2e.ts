@@ -33,14 +33,6 @@ const GENERATIONS = {
     temperature: '[data-test-id="temperatureSliderContainer"] input[type="number"]',
     search: 'button[aria-label="Remove Grounding with Google Search"]',
   },
-  drifted: {
-    prompt: 'textarea[formcontrolname="promptText"]',
-    run: 'button[aria-label="Run"]',
-    model: 'button[aria-label="Select primary model"]',
-    row: '[id="model-carousel-row-models/gemini-2.5-flash"]',
-    temperature: 'ms-slider input[type="number"][max="2"]',
-    search: '.search-as-a-tool-toggle button',
-  },
 };
 
 let sim: ChildProcess;

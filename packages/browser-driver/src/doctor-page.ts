@@ -73,6 +73,7 @@ async function examine(config: Config, isDeep: boolean): Promise<PageReport> {
       relay,
       hasEvidence: false,
       knowledge: trial,
+      authUser: config.AUTH_USER,
     });
     const signal = AbortSignal.timeout(isDeep ? 2 * VISIT_MS : VISIT_MS);
     return await examinePage(tab.studio, trial, { isDeep }, signal);

@@ -89,6 +89,7 @@ await using slots = await openSlots({
   relay,
   hasEvidence: config.PAGE_EVIDENCE,
   knowledge,
+  authUser: config.AUTH_USER,
   snapshotFolder: config.ERRORS_DIR,
   onModels: (models: ModelInfo[]) => {
     publishModels(redis, models, excluded, log).catch((error: unknown) => {

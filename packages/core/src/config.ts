@@ -102,6 +102,11 @@ const Config = z.object({
     .string()
     .default('auth_profiles')
     .describe('where `pnpm signin` keeps its profiles'),
+  AUTH_USER: wholeNumber
+    .default(0)
+    .describe(
+      'which of several accounts in the profile is used: the number in /u/N/ of AI Studio’s addresses',
+    ),
   EXCLUDED_MODELS_FILENAME: filePath.describe(
     'file with one model id per line that is never offered; unset: all are',
   ),
@@ -236,9 +241,15 @@ const Config = z.object({
   SIM_PORT: port.default(0).describe('HTTPS port of the simulator; 0: any free one'),
   SIM_CONTROL_PORT: port.default(4600).describe('control port of the simulator'),
   SIM_TIMING: z
-    .enum(['fast', 'typical', 'slow'])
-    .default('fast')
-    .describe('the simulated page’s own delays'),
+    .enum(['fast', 'typical', 'measured', 'slow'])
+    .default('typical')
+    .describe('the simulated page’s own delays; fast is for the bench'),
+  SIM_SEED: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe('decides the simulated page’s random delays; 0: another one each time'),
 });
 
 /** Every setting of every process, by its environment name. */

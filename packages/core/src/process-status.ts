@@ -31,6 +31,8 @@ export const SlotStatus = z.object({
   state: z.enum(['opening', 'ready', 'busy', 'resetting', 'failed']),
   /** Why it failed. */
   failure: z.object({ code: z.string(), message: z.string() }).optional(),
+  /** Why it does not work as it should, though it works. */
+  degraded: z.string().optional(),
 });
 export type SlotStatus = z.infer<typeof SlotStatus>;
 

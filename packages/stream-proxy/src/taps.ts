@@ -17,7 +17,7 @@ export function createTaps(
   capture: Capture,
   jobOf: (slot: string) => Promise<string | undefined>,
   log: Log,
-  { names, positions }: WireTables = {},
+  tables: WireTables = {},
 ): OpenTap {
   const backgrounds = new Backgrounds();
   const record = (slot: string, rpc: ModelRpc): CallRecord => {
@@ -27,20 +27,24 @@ export function createTaps(
       rpc,
       exchange,
       requestId: jobOf(slot),
-      positions,
+      positions: tables.positions,
       log: log.child({ slot }),
     });
   };
 
   return ({ slot, method, url }) => {
-    const rpc = rpcOf(method, url, names);
+    const rpc = rpcOf(method, url, tables.names);
     if (rpc === 'GetInteractionStream') return new GetInteractionStreamTap(slot, backgrounds);
     if (rpc === 'CreateInteraction') {
       return new CreateInteractionTap(slot, record(slot, rpc), backgrounds);
     }
     if (isModelRpc(rpc)) return new AnswerTap(rpc, record(slot, rpc));
     return rpc === 'ListModels'
-      ? new ModelsTap((models) => capture.writeModels(slot, models), log.child({ slot }), positions)
+      ? new ModelsTap(
+          (models) => capture.writeModels(slot, models),
+          log.child({ slot }),
+          tables.positions,
+        )
       : undefined;
   };
 }

@@ -102,9 +102,8 @@ describe('the RPC host', () => {
   });
 
   it.each([
-    ['a wrong length', (array: unknown[]) => array.slice(0, 10)],
+    ['a wrong length', (array: unknown[]) => array.slice(0, 4)],
     ['no attestation', (array: unknown[]) => array.with(4, '')],
-    ['no constant', (array: unknown[]) => array.with(10, null)],
   ])('refuses a request with %s', async (_case, change) => {
     const reply = await call('GenerateContent', change(await request('hello')));
     expect(reply.status).toBe(reply.text.includes('[,[7') ? 403 : 400);
@@ -222,8 +221,8 @@ describe('the control port’s options for the wire', () => {
 
 describe('the control port', () => {
   it('says where everything is', async () => {
-    const { port, controlPort } = sim;
-    expect(await control('GET', '/health')).toEqual({ ok: true, port, controlPort });
+    const { port, controlPort, seed } = sim;
+    expect(await control('GET', '/health')).toEqual({ ok: true, port, controlPort, seed });
   });
 
   it('keeps a log with who ended what, and when each frame left', async () => {
@@ -318,8 +317,11 @@ describe('the page host', () => {
     });
   });
 
-  it('sends a signed-out browser to the sign-in page', async () => {
+  it('sends a signed-out browser to /welcome, and from an older page to the sign-in', async () => {
     await control('POST', '/faults', { 'signed-out': true });
+    expect(await get('/prompts/new_chat')).toMatchObject({ status: 302, location: '/welcome' });
+    expect((await get('/welcome')).text).toContain(`href="https://${HOSTS.accounts}/ServiceLogin`);
+    await control('POST', '/faults', { variant: 'u2' });
     const { status, location } = await get('/prompts/new_chat?model=x');
     expect(status).toBe(302);
     expect(location).toMatch(/^https:\/\/accounts\.google\.com\/ServiceLogin\?continue=/);
@@ -335,5 +337,15 @@ describe('the page host', () => {
     expect(reply.location).toBe('https://aistudio.google.com/prompts/new_chat?model=x');
     expect(String(reply['set-cookie'])).toContain('SID=');
     expect((await get('/prompts/new_chat')).status).toBe(200);
+  });
+
+  it.each(['/403', '/404', '/500', '/520', '/u/0/403'])('has the route %s', async (path) => {
+    expect(await get(path)).toMatchObject({ status: 200, location: undefined });
+  });
+
+  it('has as many accounts as are signed in', async () => {
+    await control('POST', '/faults', { accounts: 2 });
+    expect((await get('/u/1/prompts/new_chat')).status).toBe(200);
+    expect((await get('/u/2/prompts/new_chat')).location).toContain('/ServiceLogin');
   });
 });

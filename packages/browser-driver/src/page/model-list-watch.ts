@@ -6,11 +6,11 @@ import { type Page, type Response } from 'playwright';
 export function watchModelList(
   page: Page,
   onModels: (models: ModelInfo[]) => void,
-  { names, positions }: WireTables = {},
+  tables: WireTables = {},
 ): void {
   page.on('response', (response) => {
-    const rpc = rpcOf(response.request().method(), response.url(), names);
-    if (rpc === 'ListModels' && response.ok()) void read(response, onModels, positions);
+    const rpc = rpcOf(response.request().method(), response.url(), tables.names);
+    if (rpc === 'ListModels' && response.ok()) void read(response, onModels, tables.positions);
   });
 }
 

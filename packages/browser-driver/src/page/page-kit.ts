@@ -6,6 +6,7 @@ import { type Apply, createApply } from './in-page/apply.ts';
 import { createFeatures, type Feature } from './in-page/candidates.ts';
 import { type Chat, createChat } from './in-page/chat.ts';
 import { createDom, type Dom } from './in-page/dom.ts';
+import { createEnsure } from './in-page/ensure.ts';
 import { createEvidence, type Evidence } from './in-page/evidence.ts';
 import { createImages, type Images } from './in-page/images.ts';
 import { createOverlays, type Overlays } from './in-page/overlays.ts';
@@ -50,22 +51,23 @@ const sourceOf = ({ table }: PageKnowledge): string => `(() => {
   const __name = (value) => value;
   const usable = (${createUsableSelectors.toString()})(${json(table)});
   const dom = (${createDom.toString()})(usable.table);
-  const panel = (${createPanel.toString()})(dom, ${json(NUMBER_NAMES)}, ${json(TOGGLE_NAMES)});
-  const run = (${createRunControl.toString()})(dom);
+  const ensure = (${createEnsure.toString()})(dom);
+  const panel = (${createPanel.toString()})(dom, ensure, ${json(NUMBER_NAMES)}, ${json(TOGGLE_NAMES)});
+  const run = (${createRunControl.toString()})(dom, ensure);
   const answer = (${createAnswer.toString()})(dom, run);
-  const dialogs = (${createPanelDialogs.toString()})(dom);
+  const dialogs = (${createPanelDialogs.toString()})(dom, ensure);
   const survey = (${createSurvey.toString()})(dom, ${json(ELEMENT_NAMES)});
   return {
     dom,
     run,
     prompt: (${createPrompt.toString()})(dom),
-    chat: (${createChat.toString()})(dom),
+    chat: (${createChat.toString()})(dom, ensure, run),
     answer,
     images: (${createImages.toString()})(),
     sources: (${createSources.toString()})(dom, answer),
     upload: (${createUpload.toString()})(dom),
     panel,
-    apply: (${createApply.toString()})(panel, dialogs),
+    apply: (${createApply.toString()})(dom, panel, dialogs),
     overlays: (${createOverlays.toString()})(dom, ${json(DIALOG_STRATEGIES)}),
     survey,
     evidence: (${createEvidence.toString()})(survey),

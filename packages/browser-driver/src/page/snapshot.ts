@@ -60,12 +60,25 @@ export async function takeSnapshot(options: SnapshotOptions): Promise<string | u
   return own;
 }
 
-/** A picture in which everyone's words are covered. */
+/** Parts of the page with words of a person or the model, or with the account's name. */
+const COVERED = [
+  'account',
+  'turn',
+  'promptInput',
+  'attachedMedia',
+  'systemCard',
+  'systemInput',
+  'stopRemove',
+] as const;
+
+/** A picture in which everyone's words are covered, and any e-mail address. */
 async function takePicture({ page, kit }: StudioPage): Promise<Buffer> {
-  const names = ['turn', 'promptInput', 'systemCard', 'systemInput', 'stopRemove'] as const;
   const { table } = kit.knowledge;
-  const css = names.flatMap((name) => table[name].filter((way) => typeof way === 'string'));
-  const mask = [page.locator(['textarea', '[data-turn-role]', ...css].join(', '))];
+  const css = COVERED.flatMap((name) => table[name].filter((way) => typeof way === 'string'));
+  const mask = [
+    page.locator(['textarea', '[data-turn-role]', ...css].join(', ')),
+    page.getByText(/\S@\S+\.\S/),
+  ];
   return page.screenshot({ mask, maskColor: '#888888', timeout: PICTURE_MS });
 }
 

@@ -38,7 +38,8 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
   const keepers = all.map((options) => new SlotKeeper({ ...options, onChange }));
 
   const take = (): SlotLease | undefined => {
-    for (const keeper of keepers) {
+    const warm = keepers.filter(({ isWarm }) => isWarm);
+    for (const keeper of new Set([...warm, ...keepers])) {
       const taken = keeper.take();
       if (taken) return { slot: taken.slot, [Symbol.dispose]: taken.giveBack };
     }

@@ -13,8 +13,11 @@ const RULES: readonly Rule[] = [
     ([, text = '', href = '']) =>
       h('a[target="_blank"]', { href: /^https?:/.test(href) ? href : '#' }, renderInline(text)),
   ],
-  [/^(\*\*|__)(?=\S)([\s\S]*?\S)\1/, ([, , text = '']) => h('strong', {}, renderInline(text))],
-  [/^(\*|_)(?=\S)([\s\S]*?\S)\1/, ([, , text = '']) => h('em', {}, renderInline(text))],
+  [/^(\*\*|__)(?=\S)([\s\S]*?\S)\1/, ([, , text = '']) => h('strong', {}, node(text))],
+  [
+    /^(\*|_)(?=\S)([\s\S]*?\S)\1/,
+    ([, , text = '']) => h('span', { style: 'font-style: italic;' }, node(text)),
+  ],
   [/^~~(?=\S)([\s\S]*?\S)~~/, ([, text = '']) => h('del', {}, renderInline(text))],
   [/^\\([!-/:-@[-`{-~])/, ([, character = '']) => plain(character)],
 ];
@@ -56,6 +59,11 @@ function firstMatch(text: string): { node: Node; length: number } | undefined {
 
 function plain(text: string): Node {
   return h('span.ng-star-inserted', {}, text.replaceAll(/\s*\n\s*/g, ' '));
+}
+
+/** Whatever is inside something else is a node of its own. */
+function node(text: string): HTMLElement {
+  return h('ms-cmark-node.cmark-node.ng-star-inserted', {}, renderInline(text));
 }
 
 function math(tex: string): Node {

@@ -8,6 +8,7 @@ import { createFrameReader } from './frame-reader.ts';
 import { mediaChunk } from './media-preview.ts';
 import { type Rival, startRival } from './preference-vote.ts';
 import { generateContentRequest } from './request.ts';
+import { failureOf } from './rpc.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { type Turn } from './turns.ts';
 
@@ -16,6 +17,8 @@ export interface Runner {
   /** Adds the user's words and files as turns, then runs. */
   send(prompt: string, files: readonly Attachment[]): Promise<void>;
   stop(): void;
+  /** Begins a new chat: nothing of the old one is continued. */
+  forget(): void;
 }
 
 const BLOCKED_FINISH: Readonly<Record<number, string>> = {
@@ -30,15 +33,18 @@ export function createRunner(app: App, chat: Chat): Runner {
   let stopper = new AbortController();
   let running = Promise.resolve();
   let isSpoiled = false;
+  let isFresh = true;
+  let previousId: string | undefined;
 
   /** The request that the controls show, unless a fault has it otherwise. */
   const makeRequest = async (): Promise<unknown[]> => {
     if (live.take('grounding-returns')) turnGroundingOn(app);
     const { value } = app.settings;
     const sent: Settings = live.take('settings-not-sent') ? defaultSettings(value.model) : value;
-    const request = await generateContentRequest(chat.contents, sent);
+    const request = await generateContentRequest(chat.contents, sent, { previousId });
     isSpoiled ||= live.take('stale-attestation');
-    return isSpoiled ? request.with(4, '!stale') : request;
+    const isRefused = isSpoiled || (isFresh && live.isOn('refused-after-load'));
+    return isRefused ? request.with(4, '!stale') : request;
   };
 
   /** Asks and shows the answer; gives the second answer to vote on, where there is one. */
@@ -46,6 +52,7 @@ export function createRunner(app: App, chat: Chat): Runner {
     await delay(live.timing.beforeRequest, signal);
     if (live.take('jserror-noise')) reportError('ResizeObserver loop');
     if (live.take('request-never-sent')) await attestForEver(signal);
+    await attestationUp(app, signal);
     if (live.take('error-toast')) throw new Error('The page failed before it asked.');
     const request = await makeRequest();
     const rival = live.take('preference-vote') ? startRival(app, chat, request, signal) : undefined;
@@ -55,6 +62,9 @@ export function createRunner(app: App, chat: Chat): Runner {
       for (const frame of reader.push(text)) if (!isStuck) view.addFrame(frame);
     };
     await app.rpc.stream('GenerateContent', request, read, signal);
+    const failure = failureOf(reader.status);
+    if (failure) throw failure;
+    previousId = view.outcome.responseId;
     if (isStuck) await stopped(signal);
     await delay(live.timing.finish, signal);
     showEnd(view);
@@ -70,7 +80,7 @@ export function createRunner(app: App, chat: Chat): Runner {
     const loading = addLoadingTurn(chat);
     const view = createAnswerView(app, chat, {
       onFirst: () => chat.remove(loading),
-      onResponses: (responses) => respond(responses),
+      onResponses: () => void enqueue(() => {}),
     });
     let rival: Rival | undefined;
     try {
@@ -97,12 +107,6 @@ export function createRunner(app: App, chat: Chat): Runner {
     running = afterwards(running);
     return running;
   };
-  const respond = (responses: readonly (readonly unknown[])[]): void => {
-    void enqueue(() => {
-      const turn = chat.addTurn('user');
-      for (const response of responses) chat.addPart(turn, response);
-    });
-  };
 
   return {
     send: (prompt, files) =>
@@ -111,6 +115,10 @@ export function createRunner(app: App, chat: Chat): Runner {
         if (prompt !== '') chat.addText(chat.addTurn('user'), prompt);
       }),
     stop: () => stopper.abort(new Error('stopped')),
+    forget() {
+      isFresh = false;
+      previousId = undefined;
+    },
   };
 }
 
@@ -140,6 +148,24 @@ function showEnd(view: AnswerView): void {
 
 function turnGroundingOn({ settings }: App): void {
   settings.patch({ tools: new Set([...settings.value.tools, 'googleSearch' as const]) });
+}
+
+/** While the attestation service is not up the turn waits and nothing is sent; the page tries again and again. */
+async function attestationUp({ live }: App, signal: AbortSignal): Promise<void> {
+  for (let ms = 1000; live.isOn('attestation-down'); ms = Math.min(ms * 2, LONGEST_RETRY_MS)) {
+    await fetch(ATTESTATION_URL, { method: 'POST', body: '[]', signal }).catch(() => {});
+    await untilOffOr(live, ms, signal);
+  }
+}
+
+const LONGEST_RETRY_MS = 60_000;
+
+async function untilOffOr(live: App['live'], ms: number, signal: AbortSignal): Promise<void> {
+  const changed = new AbortController();
+  const stop = live.watch(() => live.isOn('attestation-down') || changed.abort());
+  await delay(ms, AbortSignal.any([signal, changed.signal])).catch(() => {}); // whichever comes first
+  stop();
+  signal.throwIfAborted();
 }
 
 /** Only rejects, when the signal aborts. */

@@ -1,5 +1,5 @@
 import { type App } from './app.ts';
-import { h, setAttribute } from './dom.ts';
+import { fill, h, setAttribute } from './dom.ts';
 import { icon } from './icons.ts';
 import { renderMarkdown } from './markdown.ts';
 
@@ -11,36 +11,52 @@ export interface ThoughtChunk {
   finish(): void;
 }
 
-/** Makes an empty thoughts accordion that says it is still thinking. */
-export function createThoughtChunk({ marks }: App): ThoughtChunk {
+const FRAME_MS = 16;
+
+/**
+ * Makes an empty thoughts accordion that says it is still thinking. What was thought is always in
+ * the document; the words that say whether it shows come after it.
+ */
+export function createThoughtChunk({ marks, effects }: App): ThoughtChunk {
   let source = '';
   let isOpen = false;
-  const progress = icon('progress_activity', '.thinking-progress-icon.in-progress');
-  const hint = h('span.thought-hint');
-  const body = h('div.mat-expansion-panel-body');
+  let timer = 0;
+  const progress = h('img.thinking-progress-icon.in-progress[alt="Thinking"]');
+  const hint = h('span');
+  const text = h('ms-text-chunk');
+  const body = h(
+    'div.mat-expansion-panel-content[role="region"]',
+    {},
+    h('div.mat-expansion-panel-body', {}, text),
+  );
   const header = h(
     'mat-expansion-panel-header.mat-expansion-panel-header[role="button"]',
     {
       onClick: () => {
         isOpen = !isOpen;
-        show();
+        setAttribute(header, 'aria-expanded', String(isOpen));
+        effects.after(show);
       },
     },
-    h('span.thought-title', {}, progress, h('span', {}, 'Thoughts')),
-    hint,
-    icon('expand_more'),
+    h('mat-panel-title', {}, progress, h('span', {}, 'Thoughts')),
   );
   const panel = h(
-    'mat-expansion-panel.thought-panel',
+    'mat-expansion-panel.mat-expansion-panel.thought-panel',
     {},
     header,
-    h('div.panel-content', {}, body),
+    body,
+    h('div.thought-hint', {}, hint, icon('chevron_right')),
   );
   const show = (): void => {
     setAttribute(header, 'aria-expanded', String(isOpen));
     panel.classList.toggle('mat-expanded', isOpen);
+    body.style.visibility = isOpen ? 'visible' : 'hidden';
+    body.style.height = isOpen ? 'auto' : '0';
     hint.textContent = isOpen ? 'Collapse to hide model thoughts' : 'Expand to view model thoughts';
-    body.replaceChildren(...(isOpen ? [renderMarkdown(source)] : []));
+  };
+  const render = (): void => {
+    timer = 0;
+    fill(text, renderMarkdown(source));
   };
   show();
 
@@ -48,15 +64,20 @@ export function createThoughtChunk({ marks }: App): ThoughtChunk {
     element: h(
       'ms-prompt-chunk.text-chunk',
       {},
-      h(marks.thoughts, {}, h('mat-accordion.mat-accordion', {}, panel)),
+      h(
+        marks.thoughts,
+        {},
+        h('mat-accordion.mat-accordion.compact-accordion[displaymode="flat"]', {}, panel),
+      ),
     ),
-    append(text) {
-      source += text;
-      if (isOpen) show();
+    append(piece) {
+      source += piece;
+      timer ||= window.setTimeout(render, FRAME_MS);
     },
     finish() {
+      window.clearTimeout(timer);
+      render();
       progress.classList.remove('in-progress');
-      progress.replaceWith(icon('psychology', '.thinking-progress-icon'));
     },
   };
 }

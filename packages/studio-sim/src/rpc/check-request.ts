@@ -1,4 +1,4 @@
-import { at, stringAt } from '../wire/message.ts';
+import { stringAt } from '../wire/message.ts';
 import { type DecodedRequest, type NamedStruct } from '../wire/request-array.ts';
 import { RPC_ERRORS } from '../wire/rpc-error.ts';
 import { MODELS } from './models.ts';
@@ -23,10 +23,9 @@ export function checkRequest(
 
 function checkShape(request: unknown): void {
   const length = Array.isArray(request) ? request.length : 0;
-  if (length !== 11 && length !== 14)
-    throw RPC_ERRORS.invalid(`The request has ${length} elements instead of 11 or 14.`);
+  if (length < 5 || length > 16)
+    throw RPC_ERRORS.invalid(`The request has ${length} elements instead of 5 to 16.`);
   if (!stringAt(request, 4)) throw RPC_ERRORS.invalid('The attestation is missing.');
-  if (at(request, 10) !== 1) throw RPC_ERRORS.invalid('Element 10 is not 1.');
 }
 
 /** Every attached file must have been uploaded to this simulator. */

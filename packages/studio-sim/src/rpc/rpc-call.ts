@@ -1,6 +1,7 @@
 import { type ScriptStore } from '../answer/scripts.ts';
 import { type LogEntry, type RequestLog } from '../control/request-log.ts';
 import { type Switches } from '../control/switches.ts';
+import { type DriftReport } from '../drift/report.ts';
 import { CORS_HEADERS } from '../http/cors.ts';
 import { type Exchange, reply } from '../http/exchange.ts';
 import { type Drive } from './drive.ts';
@@ -11,6 +12,7 @@ export interface SimState {
   readonly scripts: ScriptStore;
   readonly log: RequestLog;
   readonly drive: Drive;
+  readonly drift: DriftReport;
 }
 
 /** One call of one method. */
