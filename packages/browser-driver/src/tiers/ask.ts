@@ -132,7 +132,7 @@ async function submit<T extends SentRequest>(
     for (let left = SUBMIT_MS; left > 0; left = giveUpAt - Date.now()) {
       const request = await awaitRequest(Math.min(left, LOOK_MS), signal);
       if (request) return request;
-      const meaning = meaningOf(await page.readSayings(signal));
+      const meaning = meaningOf(await page.readSayings(signal), page.kit.knowledge.complaints);
       if (meaning?.type !== 'failed') continue;
       if (isRefusal(meaning.error)) slot.refused();
       throw meaning.error;
