@@ -1,6 +1,5 @@
 import {
   createPlaceholders,
-  type PageNode,
   type RecordedCall,
   type RecordedStep,
   type Recording,
@@ -11,8 +10,8 @@ import {
 import { type Page } from 'playwright';
 
 import { withSignal } from '../../waiting.ts';
-import { collectPageTree } from '../in-page/page-tree.ts';
 import { type StudioPage } from '../studio-page.ts';
+import { readTree } from './read-tree.ts';
 import { redactCall } from './redact-call.ts';
 import { visitSecondTab } from './second-tab.ts';
 import { type CallWatch, watchCalls } from './watch-calls.ts';
@@ -163,13 +162,3 @@ export class PageRecording {
     }
   }
 }
-
-// The function travels as source. Some TypeScript runners wrap named functions in a helper of this
-// name, which the page does not have.
-const READ_TREE = `(() => {
-  const __name = (value) => value;
-  return (${collectPageTree.toString()})();
-})()`;
-
-/** The page's tree. It comes from our own function, so its type is known. */
-const readTree = (page: Page): Promise<PageNode> => page.evaluate<PageNode>(READ_TREE);
