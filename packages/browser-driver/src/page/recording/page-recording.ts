@@ -30,6 +30,8 @@ const STEPS: Readonly<Record<string, StepName>> = {
   'enter the prompt': 'prompt entered',
   'press Run': 'run pressed',
 };
+/** Moments at which the chat holds the prompt, and perhaps an answer. */
+const IN_CHAT: readonly StepName[] = ['run pressed', 'answering', 'answered', 'new chat'];
 const NEW_CHAT_STEP = 'start a new chat';
 /** RPCs that carry an answer (wire-format.md §3). */
 const ANSWERS =
@@ -45,6 +47,7 @@ export class PageRecording {
   readonly #placeholders = createPlaceholders();
   readonly #startedAt = Date.now();
   readonly #steps = new Map<StepName, RecordedStep>();
+  readonly #seen = new Set<string>();
   readonly #notes: string[] = [];
   readonly #calls: CallWatch;
   #pending = Promise.resolve();
@@ -155,7 +158,10 @@ export class PageRecording {
         name,
         atMs: Date.now() - this.#startedAt,
         path: redactPath(new URL(page.url()).pathname, this.#placeholders),
-        html: redactPage(tree, this.#placeholders),
+        html: redactPage(tree, this.#placeholders, {
+          seen: this.#seen,
+          isInChat: IN_CHAT.includes(name),
+        }),
       });
     } catch {
       this.#notes.push(`the page could not be read: ${name}`);
