@@ -50,6 +50,7 @@ export class PageRecording {
   readonly #seen = new Set<string>();
   readonly #notes: string[] = [];
   readonly #calls: CallWatch;
+  readonly #cookies = new Set<string>();
   #pending = Promise.resolve();
   #hasAnswer = false;
   #language = 'unknown';
@@ -80,6 +81,7 @@ export class PageRecording {
   async answered(studio: StudioPage): Promise<void> {
     if (studio !== this.#studio) this.#notes.push('the driver went on with another page');
     await this.#keep('answered', studio.page);
+    await this.#noteCookies();
     this.#hasAnswer = true;
   }
 
@@ -94,17 +96,14 @@ export class PageRecording {
     this.#studio.kit.afterStep = undefined;
     const own = await this.#calls.stop();
     await this.#pending;
-    const cookies = await page
-      .context()
-      .cookies()
-      .catch(() => []); // the browser is gone, and with it what could be compared
+    await this.#noteCookies();
     const browser = page.context().browser();
     const calls = [
       ...own.map((call) => redactCall(call, 'driver', this.#startedAt, this.#placeholders)),
       ...second,
     ].toSorted((one, other) => one.atMs - other.atMs);
     return {
-      cookies: cookies.map(({ value }) => value),
+      cookies: [...this.#cookies],
       recording: {
         format: 'aistudio-recording',
         version: 1,
@@ -140,6 +139,12 @@ export class PageRecording {
     });
     const limit = AbortSignal.any([signal, AbortSignal.timeout(NEW_CHAT_MS)]);
     await withSignal(shown, limit).catch(() => this.#notes.push('no new chat followed'));
+  }
+
+  async #noteCookies(): Promise<void> {
+    const context = this.#studio.page.context();
+    const cookies = await context.cookies().catch(() => []); // its browser may be gone by now
+    for (const { value } of cookies) this.#cookies.add(value);
   }
 
   /** One after the other; the last look at a moment counts. */
