@@ -143,7 +143,8 @@ export class PageRecording {
 
   async #noteCookies(): Promise<void> {
     const context = this.#studio.page.context();
-    const cookies = await context.cookies().catch(() => []); // its browser may be gone by now
+    const limit = AbortSignal.timeout(LOOK_MS);
+    const cookies = await withSignal(context.cookies(), limit).catch(() => []); // it may be gone
     for (const { value } of cookies) this.#cookies.add(value);
   }
 
