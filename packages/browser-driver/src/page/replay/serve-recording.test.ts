@@ -79,7 +79,9 @@ let server: RecordingServer;
 beforeAll(async () => {
   server = await serveRecording(recording);
 });
-afterAll(() => server[Symbol.asyncDispose]());
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+});
 
 describe('a served recording', () => {
   it('answers for the real host names, as they were recorded', async () => {
