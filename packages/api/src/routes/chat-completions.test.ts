@@ -303,6 +303,28 @@ describe('a client that goes away', () => {
   });
 });
 
+describe('a client that stops reading', () => {
+  it('is cut off when the time for its answer is over', async () => {
+    let hasEnded = false;
+    const endless = async function* (): AsyncGenerator<JobEvent> {
+      try {
+        for (;;) yield text('x'.repeat(100_000));
+      } finally {
+        hasEnded = true;
+      }
+    };
+    await using server = await startServer(endless, { endsWithinMs: 300 });
+    const response = await postChat(server.url, chatBody({ stream: true }));
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await until(() => hasEnded);
+    const drain = async (): Promise<void> => {
+      while (!(await reader?.read())?.done);
+    };
+    await expect(drain()).rejects.toThrow('terminated');
+  });
+});
+
 describe('files named by address', () => {
   const image = { type: 'image_url', image_url: { url: 'https://files.test/a.png' } };
   const body = chatBody({ messages: [{ role: 'user', content: [image] }] });
