@@ -175,6 +175,16 @@ describe('InteractionReader', () => {
       });
     });
 
+    it('is whole at the end of the interaction, though its step was not stopped', () => {
+      const open = call(['get_weather', null, 'c1'], '{}').toSpliced(3, 1);
+      expect(decode(open, ['get_weather']).events).toMatchObject([
+        { type: 'tool_call', id: 'c1', arguments: '{}' },
+        { type: 'finish', reason: 'tool_calls' },
+      ]);
+      const unnamed = call([7], '{"q":"x"}').toSpliced(3, 1);
+      expect(decode(unnamed, ['get_weather']).outcome).toBe('undecodable');
+    });
+
     it('of a built-in tool is none of the client’s', () => {
       const { events, unknown } = decode(call(['google_search', null, 's1'], '{"q":"x"}'), []);
       expect([events, unknown]).toEqual([[{ type: 'finish', reason: 'stop' }], 0]);
@@ -240,6 +250,13 @@ describe('InteractionReader', () => {
       { type: 'text', text: 'older' },
       { type: 'finish', reason: 'stop' },
     ]);
+  });
+
+  it('finds a text wherever it stands in its delta', () => {
+    for (const text of ['hi', ['hi'], [['hi']], [null, 'hi']]) {
+      const { events } = decode([created, start(0, output), delta(0, { 0: text }), completed()]);
+      expect(events[0]).toEqual({ type: 'text', text: 'hi' });
+    }
   });
 
   it('leaves what it does not know to the page', () => {
