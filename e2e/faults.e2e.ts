@@ -1,8 +1,9 @@
 import { connectRedis, names, type RedisConnection } from '@aistudio/core';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
 import { ask as askStreamed, sim } from './asking.ts';
+import { keepForAll } from './keep.ts';
 import { startRedis } from './redis-server.ts';
 import { Simulator } from './simulator.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -94,6 +95,7 @@ const rows: Readonly<Record<string, Row>> = {
   'paid-models-disabled': answered(),
   'starts-paid': answered(),
   'narrow-panel': answered(),
+  'renamed-panel-toggle': answered(), // a page that is loaded already has the old name
   'upload-stuck': answered(),
   'media-consent': answered(),
   'upload-fails': answered(),
@@ -104,7 +106,7 @@ const rows: Readonly<Record<string, Row>> = {
   'drive-dialog': answered(),
   'search-grounding-dialog': answered(),
   'paid-usage-dialog': answered(),
-  'unknown-dialog': refused(50),
+  'unknown-dialog': answered(20),
   'cookie-bar': answered(),
   survey: answered(),
   'consent-bar': answered(),
@@ -133,27 +135,21 @@ let redis: RedisConnection;
 let stack: Stack;
 let simulator: Simulator;
 
+const keep = keepForAll();
 beforeAll(async () => {
-  server = await startRedis();
-  redis = await connectRedis(server.url);
-  stack = await startStack({
-    env: {
-      REDIS_URL: server.url,
-      FIRST_TOKEN_TIMEOUT_MS: String(FIRST_TOKEN_MS),
-      SILENCE_TIMEOUT_MS: String(SILENCE_MS),
-      RESPONSE_COMPLETION_TIMEOUT: '45000',
-    },
-  });
+  server = keep(await startRedis());
+  redis = keep(await connectRedis(server.url));
+  stack = keep(
+    await startStack({
+      env: {
+        REDIS_URL: server.url,
+        FIRST_TOKEN_TIMEOUT_MS: String(FIRST_TOKEN_MS),
+        SILENCE_TIMEOUT_MS: String(SILENCE_MS),
+        RESPONSE_COMPLETION_TIMEOUT: '45000',
+      },
+    }),
+  );
   simulator = new Simulator(stack.controlUrl);
-});
-
-afterAll(async () => {
-  try {
-    await stack[Symbol.asyncDispose]();
-  } finally {
-    await redis[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
-  }
 });
 
 async function ask(model: string, text: string): Promise<{ outcome: Outcome; seconds: number }> {
