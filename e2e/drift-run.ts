@@ -52,7 +52,7 @@ export async function startDriftStack(): Promise<DriftStack> {
   };
   return {
     async run(seed) {
-      await simulator.setFaults({ variant: seed % 4 === 0 ? 'u2' : 'u3', drift: seed });
+      await simulator.setFaults({ variant: seed % 4 === 0 ? 'u2' : 'u3', drift: seed, seed });
       await simulator.reload();
       const { kinds } = await simulator.drift();
       const results: DriftResult[] = [];

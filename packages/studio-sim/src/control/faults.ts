@@ -75,6 +75,8 @@ export const FAULTS = {
   'paid-models-disabled': 'the rows of paid models are disabled',
   'starts-paid': 'the page starts with a paid model selected',
   'narrow-panel': 'the run-settings panel lies over the prompt box and covers Run',
+  'renamed-panel-toggle':
+    'from the next load on: the run settings start closed, and what opens them has another name',
 
   // files
   'upload-stuck': 'an upload never ends until the file is removed',
