@@ -185,7 +185,7 @@ describe('the page of September 2026', () => {
 
   it('is opened at the address of the account that is wanted', async () => {
     const page = await serve();
-    await new StudioPage(page, homeOf(2)).open(AbortSignal.timeout(20_000));
+    await new StudioPage(page, { home: homeOf(2) }).open(AbortSignal.timeout(20_000));
     expect(page.url()).toBe('https://aistudio.google.com/u/2/prompts/new_chat');
   });
 
