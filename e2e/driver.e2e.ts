@@ -87,6 +87,12 @@ async function untilReady(): Promise<void> {
   throw new Error('the system did not become ready within 30 s');
 }
 
+/** What `/health` shows of the driver. */
+async function readHealth(): Promise<string> {
+  const response = await fetch(new URL('/health', stack.baseUrl));
+  return response.text();
+}
+
 /** Kills the Chromium that the driver started. */
 function killBrowser(): void {
   const pid = stack.pidOf('chromium');
@@ -222,18 +228,38 @@ async function newestSnapshot(): Promise<string> {
 describe('a page in trouble', () => {
   it('leaves a snapshot without anyone’s words', async () => {
     const secret = 'the-secret-of-the-prompt';
-    await simulator.setFaults({ 'unknown-dialog': true });
-    await expect(ask(secret, { temperature: 0.3 })).rejects.toThrow(/stays/);
+    await simulator.setFaults({ 'run-disabled': true });
+    await expect(ask(secret, { temperature: 0.3 })).rejects.toThrow(/Run button stayed disabled/);
     const snapshot = await newestSnapshot();
     const html = await readFile(join(snapshot, 'page.html'), 'utf8');
     const report = await readFile(join(snapshot, 'report.json'), 'utf8');
     expect(html).toContain('ms-run-settings');
     expect(html + report).not.toContain(secret);
     expect(JSON.parse(report)).toMatchObject({
-      step: expect.stringContaining('covers'),
+      step: 'enter the prompt',
       selectorsThatFindNothing: expect.arrayContaining(['stopMark']),
     });
     expect((await readFile(join(snapshot, 'page.png'))).length).toBeGreaterThan(1000);
+  });
+
+  it('sends by the keyboard, once, what a dialog that nobody knows keeps the mouse from', async () => {
+    await simulator.clear();
+    await simulator.setFaults({ 'unknown-dialog': true });
+    expect((await ask('echo: by key')).text).toBe('by key');
+    expect(await simulator.generateContent()).toHaveLength(1);
+    await simulator.clear();
+  });
+
+  it('goes around the stream proxy after a refusal, says so, and stays there', async () => {
+    await untilReady();
+    await simulator.setFaults({ 'permission-denied': true });
+    await expect(ask('echo: refused')).rejects.toMatchObject({ status: 502 });
+    await simulator.clear();
+    for (const word of ['one', 'two']) {
+      await untilReady();
+      expect((await ask(`echo: ${word}`)).text).toBe(word);
+      expect(await readHealth()).toContain('goes around');
+    }
   });
 
   it('is back within ten seconds after its browser was killed', async () => {

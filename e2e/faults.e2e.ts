@@ -106,7 +106,7 @@ const rows: Readonly<Record<string, Row>> = {
   'drive-dialog': answered(),
   'search-grounding-dialog': answered(),
   'paid-usage-dialog': answered(),
-  'unknown-dialog': refused(50),
+  'unknown-dialog': answered(20),
   'cookie-bar': answered(),
   survey: answered(),
   'consent-bar': answered(),

@@ -6,6 +6,7 @@ import { type Browser, launchBrowser } from '../../packages/browser-driver/src/b
 import { meaningOf } from '../../packages/browser-driver/src/page/complaints.ts';
 import { HOME, homeOf } from '../../packages/browser-driver/src/page/location.ts';
 import { installPageKit, type PageKit } from '../../packages/browser-driver/src/page/page-kit.ts';
+import { builtInKnowledge } from '../../packages/browser-driver/src/page/page-knowledge.ts';
 import {
   ELEMENT_NAMES,
   type ElementName,
@@ -82,7 +83,7 @@ async function show(options: PageOptions = {}): Promise<{ page: Page; kit: JSHan
   const page = await serve(options);
   await page.goto(HOME);
   await page.evaluate(CLOSING);
-  return { page, kit: await installPageKit(page) };
+  return { page, kit: await installPageKit(page, builtInKnowledge.current) };
 }
 
 /** Names that are sought inside another element only: what they find on a whole page says nothing. */

@@ -196,6 +196,7 @@ describe('GET /api/info', () => {
       tiers: ['stream-proxy', 'dom'],
       models: 3,
       profile: 'alice',
+      page_packs: [],
       keys_required: false,
       limits: { queued: 100 },
     });

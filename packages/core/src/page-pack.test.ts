@@ -32,10 +32,10 @@ describe('parsePagePack', () => {
     ],
     [
       'an unknown meaning',
-      { texts: { en: { complaints: [{ words: 'a', means: 'bad' }] } } },
-      'texts.en.complaints.0.means: ',
+      { texts: { en: { complaints: [{ words: 'a', code: 'bad' }] } } },
+      'texts.en.complaints.0.code: ',
     ],
-    ['a negative position', { positions: { text: [-1] } }, 'positions.text.0: '],
+    ['a negative position', { positions: { part: { text: -1 } } }, 'positions.part.text: '],
     [
       'a host of somebody else',
       { hosts: { rpc: ['example.org'] } },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { type ErrorCode, errorCodes } from './errors.ts';
+import { errorCodes } from './errors.ts';
 
 /** The version of the format that this program reads and writes. */
 export const PAGE_PACK_VERSION = 1;
@@ -38,16 +38,18 @@ export const PackComplaint = z.strictObject({
   /** Matches anywhere in the sentence. */
   words: Pattern,
   /** `blocked`: the answer, or the rest of it, is held back; else the code of the error. */
-  means: z.enum(['blocked', ...errorCodes] as [string, ...string[]]).transform(
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the enum has just checked it
-    (means) => means as 'blocked' | ErrorCode,
-  ),
+  code: z.enum(['blocked', ...errorCodes]),
   /** What the client can do; a sentence. */
-  advice: z.string().max(300).optional(),
-  /** Elsewhere than in the answer's turn the sentence may be about anything. */
-  isOnlyInTurn: z.boolean().optional(),
+  advice: z.string().max(1000).default(''),
+  /** `turn`: the words count in the answer's turn alone; elsewhere they may be about anything. */
+  where: z.enum(['turn', 'anywhere']).default('anywhere'),
+  /** Seconds after which trying again makes sense. */
+  retryAfterSeconds: z.int().positive().optional(),
 });
 export type PackComplaint = z.infer<typeof PackComplaint>;
+
+/** A position in a message, from 0. */
+const Position = z.int().min(0).max(999);
 
 /** A host of the service. Prompts and a signed-in browser go there, so no file may name another. */
 const Host = z
@@ -75,10 +77,12 @@ export const PagePack = z.strictObject({
       }),
     )
     .optional(),
-  /** By call: the last part of the paths under which it is made. */
-  rpcs: z.record(z.string(), z.array(z.string().regex(/^\w+$/)).min(1)).optional(),
-  /** By field: where it stands in a message (positions from 0). */
-  positions: z.record(z.string(), z.array(z.int().min(0).max(999)).min(1).max(12)).optional(),
+  /** By call: its name in the address. */
+  rpcs: z.record(z.string(), z.string().regex(/^\w+$/)).optional(),
+  /** By kind of message and field: where it stands. */
+  positions: z
+    .record(z.string(), z.record(z.string(), z.union([Position, z.array(Position).max(50)])))
+    .optional(),
   /** By part: where calls go. */
   hosts: z.strictObject({ rpc: z.array(Host).min(1).optional() }).optional(),
 });
@@ -116,7 +120,10 @@ function innermost(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'invalid_union') return issue.message;
   const all = issue.errors.flat().filter(({ code }) => code !== 'invalid_type');
   const [closest] = all;
-  if (!closest) return 'neither CSS nor {"css": …, "name" | "near" | "text": …}';
+  if (!closest)
+    return issue.path.includes('positions')
+      ? 'not a position'
+      : 'neither CSS nor {"css": …, "name" | "near" | "text": …}';
   return [...closest.path.map(String), innermost(closest)].join(': ');
 }
 

@@ -14,6 +14,7 @@ export {
 } from './interaction-reply.ts';
 export { parseArray } from './frames.ts';
 export { parseModels } from './list-models.ts';
+export { checkWireTables, toWireTables } from './pack-tables.ts';
 export { type WirePositions, wirePositions, type WireTables } from './positions.ts';
 export { summarizeRequest } from './request-array.ts';
 export { digestTexts } from './request-digest.ts';

@@ -1,9 +1,5 @@
-import { StudioError } from '@aistudio/core';
-
 import { likeliest } from './candidates.ts';
 import { type Reach } from './in-page/survey.ts';
-import { checkLocation, HOME } from './location.ts';
-import { PageError } from './page-error.ts';
 import { PROPOSED, type TrialKnowledge } from './page-knowledge.ts';
 import { type Alternates, type ElementName } from './selectors.ts';
 import { checkSettings, type SettingCheck } from './settings-check.ts';
@@ -43,9 +39,6 @@ export interface ExamineOptions {
   readonly isDeep: boolean;
 }
 
-/** Longest time from navigation to the document, and from there to a usable page, ms. */
-const LOAD_MS = 30_000;
-const READY_MS = 10_000;
 /** Longest time until Run follows a text, ms. */
 const FOLLOW_MS = 5000;
 /** How often what candidates bring into view is looked through for more. */
@@ -79,7 +72,7 @@ export async function examinePage(
     }
   };
 
-  await attempt('load the page', () => load(page, signal));
+  await attempt('load the page', () => page.open(signal));
   await attempt('start a new chat', () => page.newChat(signal));
   const panel = await attempt('read the run settings', () => page.readPanel(signal));
   const model = panel?.modelId ?? panel?.modelTitle;
@@ -106,25 +99,6 @@ export async function examinePage(
     wire,
     pagePacks: { packs, digest },
   };
-}
-
-async function load(page: StudioPage, signal: AbortSignal): Promise<void> {
-  const options = { waitUntil: 'domcontentloaded', timeout: LOAD_MS } as const;
-  const response = await page.page.goto(HOME, options);
-  checkLocation(page.page.url(), await page.page.title());
-  if (response && !response.ok()) {
-    throw new PageError('load the page', `AI Studio answers HTTP ${response.status()}`);
-  }
-  const look = (): Promise<{ hasPrompt: boolean; hasModel: boolean; isCovered: boolean }> =>
-    page.kit.run('load the page', (kit, ms) => kit.chat.untilReady(ms), READY_MS, signal);
-  let seen = await look();
-  if (seen.isCovered) {
-    await page.clearOverlays(signal);
-    seen = await look();
-  }
-  checkLocation(page.page.url(), await page.page.title());
-  if (!seen.hasPrompt) throw new StudioError('upstream_error', 'no prompt box came');
-  if (!seen.hasModel) throw new StudioError('upstream_error', 'the page does not show its model');
 }
 
 /** Looks what missing elements may be now, and behind those that open others what these may be. */

@@ -19,13 +19,15 @@ export class KitSession {
   #knowledge: PageKnowledge;
   #kit: Promise<JSHandle<PageKit>> | undefined;
   #wasCancelled = false;
+  /** There was a navigation since: to another document, with which the kit is gone, or within it. */
+  #mayBeGone = false;
 
   constructor(page: Page, source: KnowledgeSource = builtInKnowledge) {
     this.#page = page;
     this.#source = source;
     this.#knowledge = source.current;
     page.on('framenavigated', (frame) => {
-      if (frame === page.mainFrame()) this.#kit = undefined; // it lived in the old document
+      if (frame === page.mainFrame()) this.#mayBeGone = true;
     });
   }
 
@@ -102,7 +104,12 @@ export class KitSession {
     return evaluate(work, argument);
   }
 
-  #install(): Promise<JSHandle<PageKit>> {
+  async #install(): Promise<JSHandle<PageKit>> {
+    if (this.#mayBeGone && this.#kit) {
+      const isThere = this.#kit.then((kit) => kit.evaluate(() => true));
+      if (!(await isThere.catch(() => false))) this.#kit = undefined;
+    }
+    this.#mayBeGone = false;
     this.#kit ??= this.#installWith(this.#source.current);
     return this.#kit;
   }

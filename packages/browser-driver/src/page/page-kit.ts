@@ -41,6 +41,8 @@ export interface PageKit {
   readonly features: () => Feature[];
   /** Alternates that are not in use, because the browser does not understand them. */
   readonly refused: readonly string[];
+  /** How long after an act the page may still be changing, ms. */
+  readonly settleMs: () => number;
 }
 
 const json = JSON.stringify;
@@ -70,6 +72,7 @@ const sourceOf = ({ table }: PageKnowledge): string => `(() => {
     apply: (${createApply.toString()})(dom, panel, dialogs),
     overlays: (${createOverlays.toString()})(dom, ${json(DIALOG_STRATEGIES)}),
     survey,
+    settleMs: () => ensure.settleMs(),
     evidence: (${createEvidence.toString()})(survey),
     features: (${createFeatures.toString()})(dom, ${json(ELEMENT_NAMES)}),
     refused: usable.refused,

@@ -7,6 +7,7 @@ import { silentLog } from '@aistudio/core/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { checkElements } from './check-pack.ts';
+import { COMPLAINTS } from './complaint-table.ts';
 import { openKnowledge, toKnowledge } from './page-knowledge.ts';
 import { selectors } from './selectors.ts';
 
@@ -38,9 +39,11 @@ describe('what is known of the page', () => {
   });
 
   it('has the sentences of every language', () => {
-    const complaint = { words: 'kontingent', means: 'rate_limit_exceeded' };
+    const complaint = { words: 'kontingent', code: 'rate_limit_exceeded' };
     const packs = [pack('de', { texts: { de: { complaints: [complaint] } } })];
-    expect(toKnowledge({ packs, digest: 'x' }).complaints).toEqual([complaint]);
+    const { complaints } = toKnowledge({ packs, digest: 'x' });
+    expect(complaints[0]).toMatchObject({ ...complaint, where: 'anywhere' });
+    expect(complaints.slice(1)).toEqual(COMPLAINTS);
   });
 
   it('changes with the file, and says what the browser did not understand until it does', async () => {

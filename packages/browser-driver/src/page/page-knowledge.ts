@@ -7,8 +7,11 @@ import {
   type PagePack,
   type PagePacksOptions,
 } from '@aistudio/core';
+import { checkWireTables, toWireTables, type WireTables } from '@aistudio/wire';
 
 import { checkElements, named } from './check-pack.ts';
+import { COMPLAINTS } from './complaint-table.ts';
+import { type Complaint } from './complaints.ts';
 import {
   type Alternates,
   ELEMENT_NAMES,
@@ -25,8 +28,10 @@ export interface PageKnowledge {
   readonly table: SelectorTable;
   /** By element, the packs that its first alternates come from; the rest are built in. */
   readonly origins: Readonly<Partial<Record<ElementName, readonly string[]>>>;
-  /** Sentences of the packs; those that are built in come after them. */
-  readonly complaints: readonly PackComplaint[];
+  /** What sentences of the page mean, those of packs first. */
+  readonly complaints: readonly Complaint[];
+  /** Names of calls, and positions in their messages. */
+  readonly wire: WireTables;
   readonly packs: readonly string[];
   readonly digest: string;
 }
@@ -61,10 +66,27 @@ export function toKnowledge({ packs, digest }: Pick<PackSet, 'packs' | 'digest'>
     origins[name] = added.map(({ from }) => from);
   }
   const complaints = packs.flatMap(({ texts = {} }) =>
-    Object.values(texts).flatMap((language) => language.complaints ?? []),
+    Object.values(texts).flatMap((language) => (language.complaints ?? []).map(toComplaint)),
   );
-  return { table, origins, complaints, packs: packs.map(({ name }) => name), digest };
+  return {
+    table,
+    origins,
+    complaints: [...complaints, ...COMPLAINTS],
+    wire: toWireTables(packs),
+    packs: packs.map(({ name }) => name),
+    digest,
+  };
 }
+
+/** The tables of the source's present knowledge, whenever they are read. */
+export const wireTablesOf = (source: KnowledgeSource): WireTables => ({
+  get names() {
+    return source.current.wire.names;
+  },
+  get positions() {
+    return source.current.wire.positions;
+  },
+});
 
 /** Puts these alternates in front of what is known, as a pack of this name would. */
 export function extendKnowledge(
@@ -128,7 +150,10 @@ export const builtInKnowledge: KnowledgeSource = {
 export async function openKnowledge(
   options: Omit<PagePacksOptions, 'check'>,
 ): Promise<PackedKnowledge> {
-  const packs = await openPagePacks({ ...options, check: checkElements });
+  const packs = await openPagePacks({
+    ...options,
+    check: (pack) => [...checkElements(pack), ...checkWireTables(pack)],
+  });
   let current = toKnowledge(packs.current);
   let refused: { readonly digest: string; readonly problems: readonly string[] } | undefined;
   packs.watch(() => {
@@ -178,5 +203,10 @@ function toLocator(way: PackSelector): string | Locator {
     ...(text === undefined ? {} : { text }),
   };
 }
+
+const toComplaint = ({ retryAfterSeconds, ...complaint }: PackComplaint): Complaint => ({
+  ...complaint,
+  ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+});
 
 const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

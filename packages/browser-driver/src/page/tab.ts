@@ -5,7 +5,7 @@ import { type CookieJar } from '../profile/shared-session.ts';
 import { withSignal } from '../waiting.ts';
 import { homeOf } from './location.ts';
 import { type PageEvidence, watchEvidence } from './page-evidence.ts';
-import { type KnowledgeSource } from './page-knowledge.ts';
+import { builtInKnowledge, type KnowledgeSource, wireTablesOf } from './page-knowledge.ts';
 import { type PageRecorder, recordPage } from './page-recorder.ts';
 import { preferencesScript } from './preferences.ts';
 import { StudioPage } from './studio-page.ts';
@@ -75,7 +75,9 @@ export async function openTab(browser: Browser, options: TabOptions): Promise<Ta
     studio: new StudioPage(page, { home: homeOf(authUser), knowledge: options.knowledge }),
     isProxied: proxy !== undefined,
     recorder: recordPage(page),
-    evidence: hasEvidence ? watchEvidence(page) : undefined,
+    evidence: hasEvidence
+      ? watchEvidence(page, wireTablesOf(options.knowledge ?? builtInKnowledge))
+      : undefined,
     jar: {
       cookies: () => withSignal(context.cookies(), AbortSignal.timeout(COOKIES_MS)),
       addCookies: (cookies) =>

@@ -6,7 +6,7 @@ import { type Browser } from '../browser/browser.ts';
 import { createCaptureFeed } from '../captures/capture-feed.ts';
 import { type StreamProxyLink } from '../captures/stream-proxy-link.ts';
 import { watchModelList } from '../page/model-list-watch.ts';
-import { type PackedKnowledge } from '../page/page-knowledge.ts';
+import { type PackedKnowledge, wireTablesOf } from '../page/page-knowledge.ts';
 import { openTab, type Tab, type TabProxy } from '../page/tab.ts';
 import { type ProfileKeeper } from '../profile/profile-keeper.ts';
 import { createSlotCredentials } from './slot-credentials.ts';
@@ -83,7 +83,7 @@ export async function openSlots(options: SlotsOptions): Promise<Slots> {
 /** A page on its own: what it learns about the models nobody else sees. */
 async function openDirectTab(browser: Browser, options: SlotsOptions): Promise<Tab> {
   const tab = await openSignedIn(browser, undefined, options);
-  watchModelList(tab.studio.page, options.onModels);
+  watchModelList(tab.studio.page, options.onModels, wireTablesOf(options.knowledge));
   return tab;
 }
 

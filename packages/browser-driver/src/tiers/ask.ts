@@ -89,13 +89,12 @@ async function fillOnce(assignment: Assignment, signal: AbortSignal): Promise<Wa
   const { page } = slot;
   const { plan, prompt } = wording;
   try {
-    const applied = await applySettings(page, plan, prompt.system, model, signal, log);
-    const { wanted } = applied;
+    const wanted = await applySettings(page, plan, prompt.system, model, signal, log);
     assignment.warnings = [...wording.warnings, ...toWarnings(wanted)];
     await using files = await writeUploadFiles(prompt.files);
     if (files.paths.length > 0) await page.attach(files.paths, signal);
     await page.setPrompt(prompt.text, prompt.digest, files.paths.length > 0, signal);
-    await confirmSettings(page, applied, signal);
+    await confirmSettings(page, wanted, signal);
     return wanted;
   } catch (error) {
     throw error instanceof PageError ? error.asUnsent() : error;
@@ -133,7 +132,7 @@ async function submit<T extends SentRequest>(
     for (let left = SUBMIT_MS; left > 0; left = giveUpAt - Date.now()) {
       const request = await awaitRequest(Math.min(left, LOOK_MS), signal);
       if (request) return request;
-      const meaning = meaningOf(await page.readSayings(signal));
+      const meaning = meaningOf(await page.readSayings(signal), page.kit.knowledge.complaints);
       if (meaning?.type !== 'failed') continue;
       if (isRefusal(meaning.error)) slot.refused();
       throw meaning.error;

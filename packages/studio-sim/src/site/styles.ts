@@ -63,7 +63,7 @@ ms-horizontal-scroll, .scroll-container { display: flex; align-items: center; mi
 .content-container { display: flex; }
 .enabled-tool { display: flex; align-items: center; border: 1px solid var(--line); border-radius: 14px; font-size: 12px; }
 .tool-chip-button { padding: 2px 4px 2px 8px; white-space: nowrap; }
-.button-row-left .ms-button-primary { background: none; color: var(--text); padding: 6px 8px; }
+.button-row-left .ms-button-primary { background: none; color: var(--text); padding: 6px 8px; } .button-row-left .ms-button-primary:hover { background: var(--raised); }
 .tools-dialog { background: var(--raised); border-radius: 12px; padding: 12px; min-width: 280px; box-shadow: 0 8px 30px rgb(0 0 0 / .5); }
 .tool-item { display: flex; justify-content: space-between; align-items: center; gap: 12px; padding: 6px 0; }
 ms-token-count { color: var(--dim); font-size: 12px; }
@@ -230,7 +230,7 @@ body:has(> .glue-cookie-notification-bar[aria-hidden="false"]) > app-root { heig
 .promo-card { right: 40px; bottom: 10px; width: 900px; height: 130px; max-width: 90vw; border-radius: 16px; }
 .overlay-backdrop.cover { inset: 0; background: rgb(0 0 0 / .5); align-items: flex-start; justify-content: center; padding-top: 120px; }
 .omnibar-container { background: var(--raised); border-radius: 16px; padding: 16px; display: flex; gap: 10px; width: 480px; } .omnibar-container input { flex: 1; }
-#google-hats-survey-frame { position: fixed; right: 16px; bottom: 16px; width: 380px; height: 260px; z-index: 950; border: 0; border-radius: 12px; }
+#google-hats-survey-frame { position: fixed; right: 316px; bottom: 16px; width: 380px; height: 260px; z-index: 950; border: 0; border-radius: 12px; }
 .error-banner { background: #5c3a38; padding: 8px 24px; }
 .sign-in button[data-identifier] { align-self: stretch; }
 `;
