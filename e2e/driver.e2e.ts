@@ -4,22 +4,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import OpenAI from 'openai';
 import { chromium } from 'playwright';
 import { z } from 'zod';
 
 import { findChromium } from '../packages/browser-driver/src/browser/browser.ts';
 import { root } from './demo-command.ts';
+import { atEnd, keepForAll } from './keep.ts';
 import { Simulator } from './simulator.ts';
 import { type Stack, startStack } from './stack.ts';
 
 const MODEL = 'gemini-2.5-flash';
 const OTHER_MODEL = 'gemini-3-flash-preview';
 const SimHealth = z.object({ port: z.number() });
-const Findings = z.array(
-  z.object({ name: z.string(), status: z.string(), alternate: z.number().optional() }),
-);
+const Report = z.object({
+  canAnswer: z.boolean(),
+  elements: z.array(
+    z.object({ name: z.string(), status: z.string(), alternate: z.number().optional() }),
+  ),
+});
+type Findings = z.infer<typeof Report>['elements'];
 
 let folder: string;
 let profile: string;
@@ -27,19 +32,18 @@ let stack: Stack;
 let simulator: Simulator;
 let client: OpenAI;
 
+const keep = keepForAll();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aistudio-driver-'));
+  keep(atEnd(() => rm(folder, { recursive: true, force: true })));
   profile = join(folder, 'profile.json');
-  stack = await startStack({
-    env: { ERRORS_DIR: join(folder, 'errors'), AUTH_PROFILE: profile },
-  });
+  stack = keep(
+    await startStack({
+      env: { ERRORS_DIR: join(folder, 'errors'), AUTH_PROFILE: profile },
+    }),
+  );
   simulator = new Simulator(stack.controlUrl);
   client = new OpenAI({ baseURL: stack.baseUrl, apiKey: 'unused', maxRetries: 0 });
-});
-
-afterAll(async () => {
-  await stack[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true, force: true });
 });
 
 beforeEach(async () => {
@@ -89,11 +93,11 @@ async function readHealth(): Promise<string> {
   return response.text();
 }
 
-/** Process ids of the Chromium that the driver started. */
-async function browsers(): Promise<number[]> {
-  const parent = String(stack.pidOf('browser-driver'));
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=', '--ppid', parent]);
-  return stdout.trim().split(/\s+/).map(Number);
+/** Kills the Chromium that the driver started. */
+function killBrowser(): void {
+  const pid = stack.pidOf('chromium');
+  if (pid === undefined) throw new Error('The driver has no browser.');
+  process.kill(pid, 'SIGKILL');
 }
 
 describe('a warm page', () => {
@@ -260,7 +264,7 @@ describe('a page in trouble', () => {
 
   it('is back within ten seconds after its browser was killed', async () => {
     await untilReady();
-    for (const pid of await browsers()) process.kill(pid, 'SIGKILL');
+    killBrowser();
     const start = performance.now();
     expect((await ask('echo: back')).text).toBe('back');
     const ms = performance.now() - start;
@@ -270,7 +274,7 @@ describe('a page in trouble', () => {
 
   it('says that it is signed out, and recovers when the profile is renewed', async () => {
     await simulator.setFaults({ requireSignIn: true });
-    for (const pid of await browsers()) process.kill(pid, 'SIGKILL');
+    killBrowser();
     await expect(ask('echo: no')).rejects.toMatchObject({ status: 503, code: 'not_signed_in' });
     const health = await fetch(new URL('/health', stack.baseUrl));
     expect(health.status).toBe(503);
@@ -285,7 +289,7 @@ describe('a page in trouble', () => {
 /** Signs in by hand, as it were, and saves the profile. */
 async function signIn(): Promise<void> {
   const { port } = SimHealth.parse(await (await fetch(`${stack.controlUrl}/health`)).json());
-  const browser = await chromium.launch({
+  await using browser = await chromium.launch({
     executablePath: findChromium(undefined),
     args: ['--no-sandbox', `--host-resolver-rules=MAP *:443 127.0.0.1:${port}`],
   });
@@ -296,11 +300,10 @@ async function signIn(): Promise<void> {
   await page.locator('button, input[type="submit"]').first().click();
   await page.waitForURL('https://aistudio.google.com/**');
   await context.storageState({ path: profile });
-  await browser.close();
 }
 
 describe('doctor --page', () => {
-  const visit = async (): Promise<z.infer<typeof Findings>> => {
+  const visit = async (): Promise<Findings> => {
     const { port } = SimHealth.parse(await (await fetch(`${stack.controlUrl}/health`)).json());
     const doctor = join(root, 'packages/launcher/src/doctor.ts');
     const { stdout } = await promisify(execFile)(
@@ -316,7 +319,9 @@ describe('doctor --page', () => {
         },
       },
     );
-    return Findings.parse(JSON.parse(stdout));
+    const { canAnswer, elements } = Report.parse(JSON.parse(stdout));
+    expect(canAnswer).toBe(true);
+    return elements;
   };
 
   it('tells which alternate finds each part, and what drifted', async () => {

@@ -19,12 +19,15 @@ import { createOutbound, listenRelay, toProxySettings } from '@aistudio/outbound
 
 import { createBrowserHost } from './browser/browser-host.ts';
 import { launchBrowser, pinOf } from './browser/browser.ts';
+import { startCanary } from './canary/canary.ts';
 import { linkStreamProxy } from './captures/stream-proxy-link.ts';
 import { subscribeCancellations } from './job/cancellations.ts';
 import { publishModels, readExcludedModels } from './model-list.ts';
+import { openKnowledge } from './page/page-knowledge.ts';
 import { openProfileKeeper } from './profile/profile-keeper.ts';
 import { createProfileOwner } from './profile/profile-owner.ts';
 import { openSlots } from './slots/open-slots.ts';
+import { recordSlots } from './slots/record-slots.ts';
 import { createDomTier } from './tiers/dom-tier.ts';
 import { createHelperTier } from './tiers/helper-tier.ts';
 import { createProxyTier } from './tiers/proxy-tier.ts';
@@ -73,9 +76,10 @@ await using host = createBrowserHost(
     ),
   log,
 );
+using knowledge = await openKnowledge({ path: config.PAGE_PACK, log });
 await using owner = createProfileOwner(redis, instance, log);
 await using profile = await openProfileKeeper({ file: await findProfile(config), owner, log });
-await using slots = await openSlots({
+await using pages = await openSlots({
   redis,
   host,
   instance,
@@ -86,6 +90,7 @@ await using slots = await openSlots({
   relay,
   hasEvidence: config.PAGE_EVIDENCE,
   authUser: config.AUTH_USER,
+  knowledge,
   snapshotFolder: config.ERRORS_DIR,
   onModels: (models: ModelInfo[]) => {
     publishModels(redis, models, excluded, log).catch((error: unknown) => {
@@ -94,6 +99,7 @@ await using slots = await openSlots({
   },
   log,
 });
+await using slots = recordSlots(pages, { redis, log });
 await using cancellations = await subscribeCancellations(redis);
 await using helper = config.HELPER_ENDPOINT
   ? createHelperClient({
@@ -123,6 +129,13 @@ await using worker = createWorker({
   onJobOver: () => profile.countRequest(),
   log,
 });
+await using canary = startCanary({
+  redis,
+  slots,
+  everyHours: config.CANARY_HOURS,
+  watch: (look) => knowledge.watch(look),
+  log,
+});
 await using status = await publishStatus(redis, 'browser-driver', instance, () => {
   const all = slots.status();
   const isReady = all.some(({ state }) => state !== 'opening' && state !== 'failed');
@@ -130,6 +143,8 @@ await using status = await publishStatus(redis, 'browser-driver', instance, () =
   const detail: DriverDetail = {
     slots: all,
     profile: profile.status(),
+    pagePacks: knowledge.status(),
+    ...(canary.status ? { page: canary.status } : {}),
     tiers: [
       ...(link?.current ? (['stream-proxy'] as const) : []),
       ...(helper && !helper.isResting ? (['helper'] as const) : []),

@@ -3,6 +3,7 @@ import { type JSHandle, type Page } from 'playwright';
 import { DIALOG_STRATEGIES } from './dialogs.ts';
 import { type Answer, createAnswer } from './in-page/answer.ts';
 import { type Apply, createApply } from './in-page/apply.ts';
+import { createFeatures, type Feature } from './in-page/candidates.ts';
 import { type Chat, createChat } from './in-page/chat.ts';
 import { createDom, type Dom } from './in-page/dom.ts';
 import { createEnsure } from './in-page/ensure.ts';
@@ -16,8 +17,10 @@ import { createRunControl, type RunControl } from './in-page/run-control.ts';
 import { createSources, type Sources } from './in-page/sources.ts';
 import { createSurvey, type Survey } from './in-page/survey.ts';
 import { createUpload, type Upload } from './in-page/upload.ts';
+import { createUsableSelectors } from './in-page/usable-selectors.ts';
+import { builtInKnowledge, type PageKnowledge } from './page-knowledge.ts';
 import { NUMBER_NAMES, TOGGLE_NAMES } from './panel-state.ts';
-import { ELEMENT_NAMES, selectors } from './selectors.ts';
+import { ELEMENT_NAMES } from './selectors.ts';
 
 /** Everything we can do inside one document, without leaving a trace in its globals. */
 export interface PageKit {
@@ -34,6 +37,10 @@ export interface PageKit {
   readonly overlays: Overlays;
   readonly survey: Survey;
   readonly evidence: () => Evidence;
+  /** Describes everything that could be a control. */
+  readonly features: () => Feature[];
+  /** Alternates that are not in use, because the browser does not understand them. */
+  readonly refused: readonly string[];
   /** How long after an act the page may still be changing, ms. */
   readonly settleMs: () => number;
 }
@@ -42,9 +49,10 @@ const json = JSON.stringify;
 
 // The functions travel as source. Some TypeScript runners wrap named functions in a helper of this
 // name, which the page does not have.
-const SOURCE = `(() => {
+const sourceOf = ({ table }: PageKnowledge): string => `(() => {
   const __name = (value) => value;
-  const dom = (${createDom.toString()})(${json(selectors)});
+  const usable = (${createUsableSelectors.toString()})(${json(table)});
+  const dom = (${createDom.toString()})(usable.table);
   const ensure = (${createEnsure.toString()})(dom);
   const panel = (${createPanel.toString()})(dom, ensure, ${json(NUMBER_NAMES)}, ${json(TOGGLE_NAMES)});
   const run = (${createRunControl.toString()})(dom, ensure);
@@ -66,10 +74,15 @@ const SOURCE = `(() => {
     survey,
     settleMs: () => ensure.settleMs(),
     evidence: (${createEvidence.toString()})(survey),
+    features: (${createFeatures.toString()})(dom, ${json(ELEMENT_NAMES)}),
+    refused: usable.refused,
   };
 })()`;
 
 /** Brings the kit into the page's present document. It lives as long as the document does. */
-export async function installPageKit(page: Page): Promise<JSHandle<PageKit>> {
-  return page.evaluateHandle<PageKit>(SOURCE);
+export async function installPageKit(
+  page: Page,
+  knowledge: PageKnowledge = builtInKnowledge.current,
+): Promise<JSHandle<PageKit>> {
+  return page.evaluateHandle<PageKit>(sourceOf(knowledge));
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 
 import { type PageError } from './page-error.ts';
 import { type PageRecorder } from './page-recorder.ts';
-import { selectors } from './selectors.ts';
 import { type StudioPage } from './studio-page.ts';
 
 /** How many snapshots are kept. */
@@ -44,6 +43,7 @@ export async function takeSnapshot(options: SnapshotOptions): Promise<string | u
     at: new Date().toISOString(),
     step: error.step,
     message: error.message,
+    pagePacks: { names: page.kit.knowledge.packs, digest: page.kit.knowledge.digest },
     selectorsThatFindNothing: Object.keys(alternates).filter((name) => alternates[name] === null),
     selectorsByAlternate: alternates,
     console: recorder.console,
@@ -72,8 +72,9 @@ const COVERED = [
 ] as const;
 
 /** A picture in which everyone's words are covered, and any e-mail address. */
-async function takePicture({ page }: StudioPage): Promise<Buffer> {
-  const css = COVERED.flatMap((name) => selectors[name].filter((way) => typeof way === 'string'));
+async function takePicture({ page, kit }: StudioPage): Promise<Buffer> {
+  const { table } = kit.knowledge;
+  const css = COVERED.flatMap((name) => table[name].filter((way) => typeof way === 'string'));
   const mask = [
     page.locator(['textarea', '[data-turn-role]', ...css].join(', ')),
     page.getByText(/\S@\S+\.\S/),

@@ -10,6 +10,7 @@ import { loadPage } from './load-page.ts';
 import { checkLocation, HOME } from './location.ts';
 import { PageError } from './page-error.ts';
 import { type PageKit } from './page-kit.ts';
+import { type KnowledgeSource } from './page-knowledge.ts';
 import { type PanelChange, type PanelProblem, type PanelState } from './panel-state.ts';
 import { pressRun, type RunWay } from './press-run.ts';
 
@@ -25,6 +26,12 @@ const CHANGE_MS = 30_000;
 const LATE_MS = 1000;
 /** How much longer than its own limits a look at the page may take on a busy machine, ms. */
 const GRACE_MS = 10_000;
+
+/** What a page is opened with. */
+interface StudioPageOptions {
+  readonly home?: string | undefined;
+  readonly knowledge?: KnowledgeSource | undefined;
+}
 
 /** A user's verbs on one AI Studio page. Every verb has a limit, and throws the signal's reason when it aborts. */
 export class StudioPage {
@@ -43,11 +50,11 @@ export class StudioPage {
 
   readonly #home: string;
 
-  /** `home`: the address of an empty chat. */
-  constructor(page: Page, home = HOME) {
+  /** `home`: the address of an empty chat; `knowledge`: what is known of the page, by default what is built in. */
+  constructor(page: Page, { home = HOME, knowledge }: StudioPageOptions = {}) {
     this.page = page;
     this.#home = home;
-    this.kit = new KitSession(page);
+    this.kit = new KitSession(page, knowledge);
   }
 
   /** The model that was chosen by the page's address since it was loaded. */

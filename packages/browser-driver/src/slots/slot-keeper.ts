@@ -146,6 +146,11 @@ export class SlotKeeper {
     if (this.#state === 'ready' && isWrong) this.#released('new context');
   }
 
+  /** Lets a failed slot try again at once. */
+  retry(): void {
+    this.#hurry.abort();
+  }
+
   /** Says that there is another sign-in: the next page is opened with it, an idle one at once. */
   renew(): void {
     this.#isOutdated = true;
@@ -236,7 +241,7 @@ export class SlotKeeper {
     this.#hurry = new AbortController();
     const end = AbortSignal.any([lost, this.#closing.signal, this.#hurry.signal]);
     try {
-      await withSignal(untilSignedIn(studio.page), end);
+      await withSignal(untilSignedIn(studio.page, studio.kit.knowledge), end);
       await onSignedIn();
       return 'reload';
     } catch {
@@ -274,6 +279,7 @@ export class SlotKeeper {
       this.#tab = tab;
     }
     const { studio } = tab;
+    await studio.kit.refresh();
     if (isNew || rung !== 'new chat') {
       await studio.open(signal);
       this.#loadedAt = Date.now();

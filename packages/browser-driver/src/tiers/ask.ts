@@ -133,7 +133,7 @@ async function submit<T extends SentRequest>(
     for (let left = SUBMIT_MS; left > 0; left = giveUpAt - Date.now()) {
       const request = await awaitRequest(Math.min(left, LOOK_MS), signal);
       if (request) return request;
-      const meaning = meaningOf(await page.readSayings(signal));
+      const meaning = meaningOf(await page.readSayings(signal), page.kit.knowledge.complaints);
       if (meaning?.type !== 'failed') continue;
       if (isRefusal(meaning.error)) slot.refused();
       throw meaning.error;
@@ -156,6 +156,9 @@ function differences(
   wanted: Wanted,
 ): Mismatches {
   const { plan, prompt } = wording;
+  if (request.summary?.unread) {
+    log.warn('the request does not show all settings', { unread: request.summary.unread });
+  }
   if (request.summary) return mismatches(request.summary, plan.settings, wanted, prompt);
   if (request.undecodable !== undefined) {
     log.warn('the request could not be read', { reason: request.undecodable });

@@ -80,7 +80,7 @@ export async function* readAnswer(
     looking = undefined;
     applyChanges(segments, news.changes);
     if (news.changes.some(({ text }) => text !== '')) watch.heard();
-    const meaning = meaningOf(news.sayings);
+    const meaning = meaningOf(news.sayings, page.kit.knowledge.complaints);
     progress.note(news, meaning?.type === 'failed');
     yield* tell([{ type: 'text', text: settledText(segments) }]);
 

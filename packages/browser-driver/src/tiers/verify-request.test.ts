@@ -88,6 +88,13 @@ describe('mismatches', () => {
     expect(mismatches(summary, lengthless, wanted, prompt)).toEqual(none);
   });
 
+  it('bundle §2.3: does not count what an interaction’s request cannot show', () => {
+    const bare = { temperature: undefined, stop: [], thinking: undefined };
+    const { certain, doubtful } = compare(bare);
+    expect([...certain, ...doubtful].toSorted()).toEqual(['stop', 'temperature', 'thinking']);
+    expect(compare({ ...bare, unread: ['temperature', 'stop', 'thinking'] })).toEqual(none);
+  });
+
   it('lets the page trim white space around texts', () => {
     expect(compare({ promptDigest: digestTexts(['hello']) })).toEqual(none);
   });

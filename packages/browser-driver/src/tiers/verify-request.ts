@@ -16,7 +16,10 @@ export interface Mismatches {
   readonly doubtful: string[];
 }
 
-/** Compares what left the page with what was wanted. Gives names without values. */
+/**
+ * Compares what left the page with what was wanted. Gives names without values: what
+ * such a request does not let us read counts as the same.
+ */
 export function mismatches(
   summary: RequestSummary,
   settings: Settings,
@@ -68,7 +71,8 @@ export function mismatches(
     ['prompt', isPrompt(summary, prompt), true],
     ['files', summary.fileCount === prompt.files.length, true],
   ];
-  const failed = wishes.filter(([, isFulfilled]) => !isFulfilled);
+  const isUnread = (name: string): boolean => summary.unread?.includes(name) ?? false;
+  const failed = wishes.filter(([name, isFulfilled]) => !isFulfilled && !isUnread(name));
   const names = (isCertain: boolean): string[] =>
     failed.filter(([, , certain]) => certain === isCertain).map(([name]) => name);
   return { certain: names(true), doubtful: names(false) };

@@ -23,18 +23,22 @@ export interface RunSettings {
 }
 
 const NARROW = 960;
+const RENAMED_TOGGLE = 'button.inspector-switch[aria-label="Show the settings of the run"]';
 
 /**
  * Makes the panel, which is open in a wide window; its contents leave the DOM while it is closed. In
  * a narrow window, or with the `narrow-panel` fault, it lies over the prompt and covers Run.
  */
 export function createRunSettings(app: App, onSelectModel: (model: Model) => void): RunSettings {
-  const isOpen = createStore(window.innerWidth > NARROW);
+  const isRenamed = app.live.isOn('renamed-panel-toggle');
+  const isOpen = createStore(window.innerWidth > NARROW && !isRenamed);
   const container = h('div.content-container');
   const element = h('ms-right-side-panel', {}, container);
   const content = panelContent(app, onSelectModel, () => isOpen.set(false));
   const toggle = h('div.toggles-container');
-  const opener = iconButton(app.marks.panelToggle, 'tune', { onClick: () => isOpen.set(true) });
+  const opener = iconButton(isRenamed ? RENAMED_TOGGLE : app.marks.panelToggle, 'tune', {
+    onClick: () => isOpen.set(true),
+  });
   const show = async (open: boolean): Promise<void> => {
     await delay(app.live.timing.panel);
     app.effects.after(() => {
