@@ -93,14 +93,18 @@ function findProblems(steps: readonly StepReport[], calls: readonly CallReport[]
 
 function toText({ browser, language, steps, calls, problems }: Report): string {
   const lines = [`Recorded with ${browser}, page language ${language}.`, ''];
+  const shown = new Set<string>();
   for (const { step, found, missing, run } of steps) {
-    const later = Object.entries(found).filter(([, { alternate }]) => alternate > 1);
+    const later = Object.entries(found)
+      .filter(([, { alternate }]) => alternate > 1)
+      .map(([name, { alternate, selector }]) => `    ${name}: alternate ${alternate}, ${selector}`)
+      .filter((line) => !shown.has(line));
+    for (const line of later) shown.add(line);
+    const count = Object.keys(found).length;
     lines.push(
-      `${missing.length > 0 ? '✗' : '✓'} ${step.padEnd(20)} ${Object.keys(found).length} elements found, Run is ${run}`,
+      `${missing.length > 0 ? '✗' : '✓'} ${step.padEnd(20)} ${count} elements found, Run is ${run}`,
       ...missing.map((element) => `    missing: ${element}`),
-      ...later.map(
-        ([name, { alternate, selector }]) => `    ${name}: alternate ${alternate}, ${selector}`,
-      ),
+      ...later,
     );
   }
   lines.push('');

@@ -100,6 +100,24 @@ describe('a redacted page', () => {
     }
   });
 
+  it('keeps no answer of the page’s own words where turns are not known as such', () => {
+    const seen = new Set<string>();
+    const panel = node('h2', {}, 'Run settings');
+    redactPage(node('body', {}, panel), placeholders, { seen, isInChat: false });
+    const page = node(
+      'body',
+      {},
+      panel,
+      node('ms-renamed-turn', {}, node('p', {}, 'Yes, start again.'), node('button', {}, 'Edit')),
+      node('mat-snack-bar-container', {}, 'Failed to generate content. Please try again.'),
+    );
+    const said = redactPage(page, placeholders, { seen, isInChat: true });
+    expect(said).not.toContain('start');
+    for (const kept of ['Run settings', 'Edit', 'Failed to generate content']) {
+      expect(said).toContain(kept);
+    }
+  });
+
   it('says how an element was shown, and keeps open shadow roots', () => {
     const host: PageNode = {
       ...node('ms-host'),

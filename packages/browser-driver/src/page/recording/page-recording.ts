@@ -1,6 +1,5 @@
 import {
   createPlaceholders,
-  type PageNode,
   type RecordedCall,
   type RecordedStep,
   type Recording,
@@ -11,8 +10,8 @@ import {
 import { type Page } from 'playwright';
 
 import { withSignal } from '../../waiting.ts';
-import { collectPageTree } from '../in-page/page-tree.ts';
 import { type StudioPage } from '../studio-page.ts';
+import { readTree } from './read-tree.ts';
 import { redactCall } from './redact-call.ts';
 import { visitSecondTab } from './second-tab.ts';
 import { type CallWatch, watchCalls } from './watch-calls.ts';
@@ -31,6 +30,8 @@ const STEPS: Readonly<Record<string, StepName>> = {
   'enter the prompt': 'prompt entered',
   'press Run': 'run pressed',
 };
+/** Moments at which the chat holds the prompt, and perhaps an answer. */
+const IN_CHAT: readonly StepName[] = ['run pressed', 'answering', 'answered', 'new chat'];
 const NEW_CHAT_STEP = 'start a new chat';
 /** RPCs that carry an answer (wire-format.md §3). */
 const ANSWERS =
@@ -46,8 +47,10 @@ export class PageRecording {
   readonly #placeholders = createPlaceholders();
   readonly #startedAt = Date.now();
   readonly #steps = new Map<StepName, RecordedStep>();
+  readonly #seen = new Set<string>();
   readonly #notes: string[] = [];
   readonly #calls: CallWatch;
+  readonly #cookies = new Set<string>();
   #pending = Promise.resolve();
   #hasAnswer = false;
   #language = 'unknown';
@@ -78,6 +81,7 @@ export class PageRecording {
   async answered(studio: StudioPage): Promise<void> {
     if (studio !== this.#studio) this.#notes.push('the driver went on with another page');
     await this.#keep('answered', studio.page);
+    await this.#noteCookies();
     this.#hasAnswer = true;
   }
 
@@ -92,17 +96,14 @@ export class PageRecording {
     this.#studio.kit.afterStep = undefined;
     const own = await this.#calls.stop();
     await this.#pending;
-    const cookies = await page
-      .context()
-      .cookies()
-      .catch(() => []); // the browser is gone, and with it what could be compared
+    await this.#noteCookies();
     const browser = page.context().browser();
     const calls = [
       ...own.map((call) => redactCall(call, 'driver', this.#startedAt, this.#placeholders)),
       ...second,
     ].toSorted((one, other) => one.atMs - other.atMs);
     return {
-      cookies: cookies.map(({ value }) => value),
+      cookies: [...this.#cookies],
       recording: {
         format: 'aistudio-recording',
         version: 1,
@@ -140,6 +141,13 @@ export class PageRecording {
     await withSignal(shown, limit).catch(() => this.#notes.push('no new chat followed'));
   }
 
+  async #noteCookies(): Promise<void> {
+    const context = this.#studio.page.context();
+    const limit = AbortSignal.timeout(LOOK_MS);
+    const cookies = await withSignal(context.cookies(), limit).catch(() => []); // it may be gone
+    for (const { value } of cookies) this.#cookies.add(value);
+  }
+
   /** One after the other; the last look at a moment counts. */
   async #keep(name: StepName, page: Page): Promise<void> {
     this.#pending = this.#pending.then(() => this.#look(name, page));
@@ -156,20 +164,13 @@ export class PageRecording {
         name,
         atMs: Date.now() - this.#startedAt,
         path: redactPath(new URL(page.url()).pathname, this.#placeholders),
-        html: redactPage(tree, this.#placeholders),
+        html: redactPage(tree, this.#placeholders, {
+          seen: this.#seen,
+          isInChat: IN_CHAT.includes(name),
+        }),
       });
     } catch {
       this.#notes.push(`the page could not be read: ${name}`);
     }
   }
 }
-
-// The function travels as source. Some TypeScript runners wrap named functions in a helper of this
-// name, which the page does not have.
-const READ_TREE = `(() => {
-  const __name = (value) => value;
-  return (${collectPageTree.toString()})();
-})()`;
-
-/** The page's tree. It comes from our own function, so its type is known. */
-const readTree = (page: Page): Promise<PageNode> => page.evaluate<PageNode>(READ_TREE);

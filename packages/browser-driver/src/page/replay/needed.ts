@@ -15,7 +15,7 @@ const EMPTY: readonly Needed[] = [
 const PANEL: readonly Needed[] = [
   'runSettings',
   'modelTrigger',
-  'modelTitle',
+  ['modelName', 'modelTitle'],
   'systemCard',
   ['maxOutputTokens', 'expandAdvanced'],
   ['googleSearch', 'expandTools'],
