@@ -26,6 +26,9 @@ const Health = z.object({
         z.object({
           detail: z.object({
             pagePacks: z.object({ packs: z.array(z.string()), problems: z.array(z.string()) }),
+            page: z
+              .object({ missing: z.array(z.string()), changes: z.array(z.string()) })
+              .optional(),
           }),
         }),
       ),
@@ -98,10 +101,11 @@ const temperatureSent = async (): Promise<unknown> => {
 /** Health as soon as `isEnough`; else as it was last. */
 async function untilHealth(
   isEnough: (health: z.infer<typeof Health>) => boolean,
+  baseUrl = stack.baseUrl,
 ): Promise<z.infer<typeof Health>> {
   const giveUpAt = Date.now() + WAIT_MS;
   for (;;) {
-    const response = await fetch(new URL('/health', stack.baseUrl));
+    const response = await fetch(new URL('/health', baseUrl));
     const health = Health.parse(await response.json());
     if (isEnough(health) || Date.now() > giveUpAt) return health;
   }
@@ -189,6 +193,26 @@ describe('a page that changed', () => {
     const health = await untilHealth((now) => packStatus(now)?.problems.length === 2);
     expect(packStatus(health)?.problems[0]).toContain('selectors.runButton: not CSS');
     await rm(join(packs, 'zz.json'));
+  });
+});
+
+describe('the canary', () => {
+  it('warns of a change before a prompt fails, and never presses Run', async () => {
+    await using watched = await startStack({ env: { CANARY_HOURS: '0.0005' } });
+    const page = new Simulator(watched.controlUrl);
+    const pageOf = ({ parts }: z.infer<typeof Health>) =>
+      parts['browser-driver'].instances[0]?.detail.page;
+    const look = (isEnough: (health: z.infer<typeof Health>) => boolean) =>
+      untilHealth(isEnough, watched.baseUrl);
+
+    const usual = await look((now) => pageOf(now) !== undefined);
+    expect(pageOf(usual)).toEqual({ missing: [], changes: [] });
+    await page.setFaults({ 'renamed-panel-toggle': true });
+    await page.reload();
+    const changed = await look((now) => pageOf(now)?.missing.includes('runSettings') === true);
+    expect(pageOf(changed)?.missing).toContain('runSettings');
+    expect(watched.logs()).toContain('page changed');
+    expect(await page.generateContent()).toEqual([]);
   });
 });
 
