@@ -116,3 +116,12 @@ export const turnMenu = (): Markup =>
 /** A bar over the page with one button, as consent and news come. */
 export const bar = (css: string, words: string, button: string): Markup =>
   el(`div${css}[data-overlay]`, el('p', words), el('button[data-closes]', button));
+
+/** A file in the prompt box, with what it says of itself (page.md §7). */
+export const mediaItem = (name: string, state: string): Markup =>
+  el(
+    'ms-prompt-media[data-right="attachedMedia"]',
+    el('span.name', name),
+    el('span[data-test-id="token-count"]', state),
+    el('button[aria-label="Remove media"][data-right="removeMedia"]', icon('close')),
+  );

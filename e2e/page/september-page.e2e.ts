@@ -4,7 +4,7 @@ import { type BrowserContext, type JSHandle, type Page } from 'playwright';
 
 import { type Browser, launchBrowser } from '../../packages/browser-driver/src/browser/browser.ts';
 import { meaningOf } from '../../packages/browser-driver/src/page/complaints.ts';
-import { HOME } from '../../packages/browser-driver/src/page/location.ts';
+import { HOME, homeOf } from '../../packages/browser-driver/src/page/location.ts';
 import { installPageKit, type PageKit } from '../../packages/browser-driver/src/page/page-kit.ts';
 import { builtInKnowledge } from '../../packages/browser-driver/src/page/page-knowledge.ts';
 import {
@@ -14,7 +14,15 @@ import {
 import { StudioPage } from '../../packages/browser-driver/src/page/studio-page.ts';
 import { surveyPage } from '../../packages/browser-driver/src/page/survey.ts';
 import { type Markup } from './markup.ts';
-import { bar, dialog, modelPanel, slidingPanel, toast, turnMenu } from './september-overlays.ts';
+import {
+  bar,
+  dialog,
+  mediaItem,
+  modelPanel,
+  slidingPanel,
+  toast,
+  turnMenu,
+} from './september-overlays.ts';
 import { ACCOUNT, type PageOptions, septemberPage } from './september-page.ts';
 import {
   blockedByButton,
@@ -54,12 +62,12 @@ const CLOSING = `document.addEventListener('click', (event) => {
   setTimeout(() => button.closest('[data-overlay]')?.remove(), 100);
 })`;
 
-/** Shows the page at its own address, in a document that allows no text to become a script. */
-async function show(options: PageOptions = {}): Promise<{ page: Page; kit: JSHandle<PageKit> }> {
+/** Serves the page at its own addresses, as a document that allows no text to become a script. */
+async function serve(options: PageOptions = {}): Promise<Page> {
   context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' });
   const page = await context.newPage();
   await page.route('**/*', (route) =>
-    route.request().url() === HOME
+    [HOME, homeOf(2)].includes(route.request().url())
       ? route.fulfill({
           contentType: 'text/html; charset=utf-8',
           headers: { 'content-security-policy': "require-trusted-types-for 'script'" },
@@ -67,6 +75,12 @@ async function show(options: PageOptions = {}): Promise<{ page: Page; kit: JSHan
         })
       : route.abort(),
   );
+  return page;
+}
+
+/** Shows the page. */
+async function show(options: PageOptions = {}): Promise<{ page: Page; kit: JSHandle<PageKit> }> {
+  const page = await serve(options);
   await page.goto(HOME);
   await page.evaluate(CLOSING);
   return { page, kit: await installPageKit(page, builtInKnowledge.current) };
@@ -168,6 +182,12 @@ describe('the page of September 2026', () => {
     const { kit } = await show();
     const target = await kit.evaluate(({ upload }) => upload.open(500));
     expect(target).toEqual({ type: 'input', takesMany: true });
+  });
+
+  it('is opened at the address of the account that is wanted', async () => {
+    const page = await serve();
+    await new StudioPage(page, { home: homeOf(2) }).open(AbortSignal.timeout(20_000));
+    expect(page.url()).toBe('https://aistudio.google.com/u/2/prompts/new_chat');
   });
 
   it('lets the doctor find all but what only its scripts open', async () => {
@@ -308,6 +328,19 @@ describe('a toast', () => {
     },
   );
 
+  it.each([
+    ['unsupported file.txt', '258 tokens', { type: 'done' }],
+    ['cat.png', 'Token count failed', { type: 'refused', words: 'Token count failed' }],
+    ['cat.xyz', 'Unsupported file', { type: 'refused', words: 'Unsupported file' }],
+  ])(
+    'bundle C16: is not needed where the file itself says it: %s, %s',
+    async (name, state, result) => {
+      const { kit } = await show({ media: [mediaItem(name, state)] });
+      expect(faultsOf(await findAll(kit))).toEqual([]);
+      expect(await kit.evaluate(({ upload }) => upload.untilDone(1, 300))).toEqual(result);
+    },
+  );
+
   it('that was there before an upload is not about it', async () => {
     const { kit } = await show({ overlays: [toast('error', 'Failed to upload file to Drive.')] });
     const result = await kit.evaluate(async ({ upload }) => {
@@ -349,7 +382,19 @@ describe('turns of the page', () => {
     ]);
   });
 
-  it('show raw text exactly, with or without a chunk around it', async () => {
+  it('show folded thoughts line by line, without unfolding them', async () => {
+    const { page, kit } = await show({
+      turns: [question(1, 'Why?'), model(2, thoughts('First.', 'Then.'))],
+    });
+    await page.evaluate(() => {
+      document.addEventListener('click', () => (document.body.dataset['pressed'] = 'yes'));
+    });
+    const [segment] = await kit.evaluate(({ sources }) => sources.read(300));
+    expect(segment).toEqual({ kind: 'thought', text: 'First.\n\nThen.', isSource: false });
+    expect(await page.evaluate(() => document.body.dataset['pressed'])).toBeUndefined();
+  });
+
+  it('show raw text exactly', async () => {
     const source = '### source\n**kept** as it is\n';
     const { kit } = await show({ turns: [question(1, 'Why?'), model(2, rawText(source))] });
     const read = await kit.evaluate(({ sources }) => sources.read(300));

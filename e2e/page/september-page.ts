@@ -13,6 +13,8 @@ export interface PageOptions {
   readonly turns?: readonly Markup[];
   /** What stands in the overlay container: dialogs, toasts, menus. */
   readonly overlays?: readonly Markup[];
+  /** Files in the prompt box. */
+  readonly media?: readonly Markup[];
   /** An agent is chosen instead of a model (page.md §6.1). */
   readonly hasAgent?: boolean;
 }
@@ -128,7 +130,7 @@ const main = (options: PageOptions): Markup =>
           toolbar(),
           el('ms-paid-api-key-callout', el('div.api-callout-container')),
           el('div.chat-container', chatView(options.turns ?? [])),
-          el('footer', promptBox()),
+          el('footer', promptBox(options.media ?? [])),
         ),
         runSettings(options.hasAgent === true),
       ),
@@ -187,12 +189,13 @@ function chatView(turns: readonly Markup[]): Markup {
   );
 }
 
-const promptBox = (): Markup =>
+const promptBox = (media: readonly Markup[]): Markup =>
   el(
     'ms-prompt-box[data-right="promptBox"]',
     el('div.dragging-overlay', icon('add_circle'), ' Drop files here '),
     el(
       'div.prompt-box-container',
+      ...(media.length > 0 ? [el('div.multi-media-row', ...media)] : []),
       el(
         'div.text-wrapper',
         el(

@@ -38,7 +38,7 @@ export const question = (number: number, text: string): Markup =>
   turn('User', number, [label('User'), chunk(el('ms-text-chunk', cmark(el('span', text))))]);
 
 /** Thoughts, folded: the body is there already; an image and words around it. */
-export const thoughts = (text: string): Markup =>
+export const thoughts = (...paragraphs: readonly string[]): Markup =>
   chunk(
     el(
       'ms-thought-chunk',
@@ -52,8 +52,11 @@ export const thoughts = (text: string): Markup =>
             el('span', 'Thoughts'),
           ),
           el(
-            'div.mat-expansion-panel-content',
-            el('div.mat-expansion-panel-body', el('ms-text-chunk', cmark(el('p', text)))),
+            'div.mat-expansion-panel-content[style="visibility: hidden"]',
+            el(
+              'div.mat-expansion-panel-body',
+              el('ms-text-chunk', cmark(...paragraphs.map((text) => el('p', text)))),
+            ),
           ),
           el('div', el('span', 'Expand to view model thoughts'), icon('chevron_right')),
         ),

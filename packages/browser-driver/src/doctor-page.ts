@@ -72,8 +72,8 @@ async function examine(config: Config, isDeep: boolean): Promise<PageReport> {
       profile: await readProfile(await findProfile(config)),
       relay,
       hasEvidence: false,
-      knowledge: trial,
       authUser: config.AUTH_USER,
+      knowledge: trial,
     });
     const signal = AbortSignal.timeout(isDeep ? 2 * VISIT_MS : VISIT_MS);
     return await examinePage(tab.studio, trial, { isDeep }, signal);

@@ -27,6 +27,7 @@ import { openKnowledge } from './page/page-knowledge.ts';
 import { openProfileKeeper } from './profile/profile-keeper.ts';
 import { createProfileOwner } from './profile/profile-owner.ts';
 import { openSlots } from './slots/open-slots.ts';
+import { recordSlots } from './slots/record-slots.ts';
 import { createDomTier } from './tiers/dom-tier.ts';
 import { createHelperTier } from './tiers/helper-tier.ts';
 import { createProxyTier } from './tiers/proxy-tier.ts';
@@ -78,7 +79,7 @@ await using host = createBrowserHost(
 using knowledge = await openKnowledge({ path: config.PAGE_PACK, log });
 await using owner = createProfileOwner(redis, instance, log);
 await using profile = await openProfileKeeper({ file: await findProfile(config), owner, log });
-await using slots = await openSlots({
+await using pages = await openSlots({
   redis,
   host,
   instance,
@@ -88,8 +89,8 @@ await using slots = await openSlots({
   isVisible: !config.HEADLESS,
   relay,
   hasEvidence: config.PAGE_EVIDENCE,
-  knowledge,
   authUser: config.AUTH_USER,
+  knowledge,
   snapshotFolder: config.ERRORS_DIR,
   onModels: (models: ModelInfo[]) => {
     publishModels(redis, models, excluded, log).catch((error: unknown) => {
@@ -98,6 +99,7 @@ await using slots = await openSlots({
   },
   log,
 });
+await using slots = recordSlots(pages, { redis, log });
 await using cancellations = await subscribeCancellations(redis);
 await using helper = config.HELPER_ENDPOINT
   ? createHelperClient({

@@ -65,7 +65,7 @@ const inExchange = {
 
 /**
  * One record of a slot's capture stream, written by the stream proxy alone. `exchange` names one
- * GenerateContent exchange: `request`, then `response` (its status line), then `event`s as frames
+ * answer of a model, by whichever calls it comes (wire-format.md §4, §5.11): `request`, then `response` (its status line), then `event`s as frames
  * complete, then one `end`. The decoder's `finish` or `error` event comes before `end`.
  * `models` stands by itself: the page's own ListModels answer.
  */

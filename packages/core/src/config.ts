@@ -1,6 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
-
 import { z } from 'zod';
 
 import { StudioError } from './errors.ts';
@@ -8,8 +5,14 @@ import { FunctionCallingMode } from './job.ts';
 
 const wholeNumber = z.coerce.number().int().nonnegative();
 const port = wholeNumber.max(65_535);
-const milliseconds = wholeNumber;
-const seconds = wholeNumber;
+/** Node fires a longer timer at once; sums of two limits must stay below its 2^31 - 1 ms, too. */
+const MAX_MS = 1_000_000_000;
+const tooLong = 'longer than 1000000000 ms (11.5 days), the longest time that can be waited for';
+/** A time that may be none. */
+const milliseconds = wholeNumber.max(MAX_MS, tooLong);
+/** A limit: 0 would end everything at once. */
+const limitMs = milliseconds.min(1, '0 would end every request at once; give a time in ms');
+const seconds = wholeNumber.max(MAX_MS / 1000, 'longer than 1000000 s (11.5 days)');
 const optional = z.string().min(1).optional();
 const filePath = optional;
 
@@ -57,6 +60,15 @@ const list = z
       .filter(Boolean),
   )
   .default([]);
+
+/** Origins as browsers send them: scheme, host and port in small letters, nothing behind. */
+const origins = list.transform((given) =>
+  given.map((origin) =>
+    /^https?:/i.test(origin) && URL.canParse(origin)
+      ? new URL(origin).origin
+      : origin.replace(/\/+$/, ''),
+  ),
+);
 
 /** An address of a proxy; the message about a wrong one leaves it out, for it may hold a password. */
 const proxyUrl = z
@@ -130,16 +142,14 @@ const Config = z.object({
   HEADLESS: z.stringbool().default(true).describe('false shows the browser window'),
   WORKER_CONCURRENCY: wholeNumber.min(1).default(1).describe('pages per worker'),
   QUEUE_LIMIT: wholeNumber.min(1).default(100).describe('waiting requests before 429 queue_full'),
-  QUEUE_TIMEOUT: milliseconds.default(600_000).describe('longest wait for a slot, ms'),
-  RESPONSE_COMPLETION_TIMEOUT: milliseconds
+  QUEUE_TIMEOUT: limitMs.default(600_000).describe('longest wait for a slot, ms'),
+  RESPONSE_COMPLETION_TIMEOUT: limitMs
     .default(300_000)
     .describe('longest time from slot to the last token, ms'),
-  FIRST_TOKEN_TIMEOUT_MS: milliseconds
+  FIRST_TOKEN_TIMEOUT_MS: limitMs
     .default(120_000)
     .describe('longest time until the model begins to think or answer, ms'),
-  SILENCE_TIMEOUT_MS: milliseconds
-    .default(60_000)
-    .describe('longest silence once it has begun, ms'),
+  SILENCE_TIMEOUT_MS: limitMs.default(60_000).describe('longest silence once it has begun, ms'),
   SHUTDOWN_GRACE_MS: milliseconds
     .default(30_000)
     .describe('how long running requests may take to end when the system stops, ms'),
@@ -156,10 +166,8 @@ const Config = z.object({
     .describe('base URL of a service with OpenAI chat completions to fall back on; unset: none'),
   HELPER_API_KEY: optional.describe('its key, sent as bearer token'),
   HELPER_MODEL_MAP: modelMap.describe('ours=theirs,… for models that it calls otherwise'),
-  HELPER_CONNECT_TIMEOUT_MS: milliseconds
-    .default(5000)
-    .describe('longest time to reach the helper, ms'),
-  HELPER_FIRST_BYTE_TIMEOUT_MS: milliseconds
+  HELPER_CONNECT_TIMEOUT_MS: limitMs.default(5000).describe('longest time to reach the helper, ms'),
+  HELPER_FIRST_BYTE_TIMEOUT_MS: limitMs
     .default(60_000)
     .describe('longest time until the helper takes the request, ms'),
   MAX_BODY_BYTES: wholeNumber.default(100 * 1024 * 1024).describe('largest request body, bytes'),
@@ -173,7 +181,7 @@ const Config = z.object({
   DOWNLOAD_MAX_BYTES: wholeNumber
     .default(50 * 1024 * 1024)
     .describe('largest total of the files that one request names by address, bytes'),
-  DOWNLOAD_TIMEOUT_MS: milliseconds
+  DOWNLOAD_TIMEOUT_MS: limitMs
     .default(20_000)
     .describe('longest time to fetch the files that one request names by address, ms'),
   DEFAULT_TEMPERATURE: z.coerce
@@ -226,7 +234,7 @@ const Config = z.object({
     .stringbool()
     .default(false)
     .describe('true: thinking goes out as reasoning, too, beside reasoning_content'),
-  CORS_ORIGINS: list.describe('comma-separated; unset: any loopback origin'),
+  CORS_ORIGINS: origins.describe('comma-separated; unset: any loopback origin'),
   LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug'])
     .default('info')
@@ -269,15 +277,9 @@ export const configVariables: readonly {
   };
 });
 
-/**
- * The environment to hand on to the processes we start: our own, and from `file` (in `.env` format)
- * what it lacks, but for the names in `except`. A missing file is no fault.
- */
-export function readEnvironment(file: string, except: readonly string[] = []): NodeJS.ProcessEnv {
-  const written = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
-  const taken = Object.entries(written).filter(([name]) => !except.includes(name));
-  return { ...Object.fromEntries(taken), ...process.env };
-}
+/** Whether both listen on one address: an address for all interfaces includes every other. */
+const isSameHost = (one: string, other: string): boolean =>
+  one === other || [one, other].some((host) => host === '0.0.0.0' || host === '::');
 
 /** By custom these are written in small letters, too. */
 const IN_SMALL_LETTERS = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'] as const;
@@ -293,6 +295,13 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (!parsed.success) {
     const faults = z.prettifyError(parsed.error);
     throw new StudioError('not_ready', `Bad configuration:\n${faults}`);
+  }
+  const { PORT, STREAM_PORT, STREAM_HOST, HOST } = parsed.data;
+  if (PORT !== 0 && PORT === STREAM_PORT && isSameHost(HOST, STREAM_HOST)) {
+    throw new StudioError(
+      'not_ready',
+      `Bad configuration:\n✖ PORT and STREAM_PORT are both ${PORT}; give one of them another port.`,
+    );
   }
   return Object.freeze(parsed.data);
 }

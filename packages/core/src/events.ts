@@ -52,7 +52,7 @@ export const JobEvent = z.discriminatedUnion('type', [
     completionTokens: tokens,
     reasoningTokens: tokens,
     totalTokens: tokens,
-    /** True where AI Studio sent these counts itself. */
+    /** True where AI Studio sent these counts itself; else it may have sent `completionTokens` alone. */
     exact: z.boolean(),
   }),
   z.object({

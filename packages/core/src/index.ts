@@ -1,5 +1,6 @@
 export { type AnswerLimits, watchAnswer } from './answer-limits.ts';
-export { type Config, configVariables, loadConfig, readEnvironment } from './config.ts';
+export { type Config, configVariables, loadConfig } from './config.ts';
+export { checkEnvironmentFile, readEnvironment } from './environment-file.ts';
 export { newCallId } from './call-id.ts';
 export { CaptureEnd, CaptureRecord, RequestSummary } from './capture.ts';
 export {
@@ -23,14 +24,15 @@ export {
 } from './events.ts';
 export {
   beginAttempt,
+  checkJob,
   closeJob,
   type JobWriter,
   LEASE_MS,
   LEASE_RENEWAL_MS,
   LeaseState,
-  readJobEvents,
 } from './job-events.ts';
 export { JobPhases, readJobPhases } from './job-phases.ts';
+export { type JobStreams, openJobStreams, readJobEvents } from './job-streams.ts';
 export { cancelJob, joinJob, leaveJob, renewReaderLease } from './job-readers.ts';
 export {
   Calling,
@@ -83,6 +85,7 @@ export {
   DriverDetail,
   PageCheckStatus,
   PagePackStatus,
+  forgetStatuses,
   ProcessStatus,
   ProfileStatus,
   publishStatus,
@@ -91,5 +94,7 @@ export {
   type Status,
 } from './process-status.ts';
 export { connectRedis, duplicateConnection, names, type RedisConnection } from './redis.ts';
+export { defineScript, type RedisScript } from './redis-script.ts';
+export { isAfter } from './stream-position.ts';
 export { SYSTEM_BROWSERS } from './system-browsers.ts';
 export { removeUnfinished, writeWhole } from './write-whole.ts';

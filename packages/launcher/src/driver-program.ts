@@ -17,7 +17,7 @@ export interface DriverProgramOptions {
  * terminal. Gives its exit code.
  */
 export async function runDriverProgram(
-  name: 'doctor-page' | 'sign-in',
+  name: 'doctor-page' | 'replay-recording' | 'sign-in',
   args: readonly string[],
   { environment, signal }: DriverProgramOptions,
 ): Promise<number> {

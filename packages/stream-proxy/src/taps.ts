@@ -1,4 +1,4 @@
-import { type Log } from '@aistudio/core';
+import { type Log, type ModelInfo } from '@aistudio/core';
 import { isModelRpc, type ModelRpc, type WireTables } from '@aistudio/wire';
 
 import { Backgrounds, CreateInteractionTap, GetInteractionStreamTap } from './background-taps.ts';
@@ -11,7 +11,7 @@ import { AnswerTap } from './tap.ts';
 
 /**
  * Taps the calls to a model and ListModels into the capture streams of their slots. `jobOf` says which
- * job a slot works on, for the log; it never throws.
+ * job a slot works on, for the log; it never throws. `tables` is looked at for each call.
  */
 export function createTaps(
   capture: Capture,
@@ -39,12 +39,8 @@ export function createTaps(
       return new CreateInteractionTap(slot, record(slot, rpc), backgrounds);
     }
     if (isModelRpc(rpc)) return new AnswerTap(rpc, record(slot, rpc));
-    return rpc === 'ListModels'
-      ? new ModelsTap(
-          (models) => capture.writeModels(slot, models),
-          log.child({ slot }),
-          tables.positions,
-        )
-      : undefined;
+    if (rpc !== 'ListModels') return undefined;
+    const write = (models: ModelInfo[]): void => capture.writeModels(slot, models);
+    return new ModelsTap(write, log.child({ slot }), tables.positions);
   };
 }

@@ -12,6 +12,7 @@ import { replyToPreflight } from './http/cors.ts';
 import { type Exchange, reply } from './http/exchange.ts';
 import { listenHttps } from './http/https-server.ts';
 import { createDrive } from './rpc/drive.ts';
+import { createInteractionStore } from './rpc/interaction-store.ts';
 import { type SimState } from './rpc/rpc-call.ts';
 import { serveRpc } from './rpc/rpc-host.ts';
 import { serveAccounts } from './site/accounts-host.ts';
@@ -79,6 +80,8 @@ export async function createStudioSim(options: StudioSimOptions = {}): Promise<S
     log: createRequestLog(),
     drive: createDrive(),
     drift: createDriftReport(),
+    interactions: createInteractionStore(),
+    account: { enterKeyBehavior: 0 },
   };
   const live = createLivePages(switches);
   const bundle = bundlePage();

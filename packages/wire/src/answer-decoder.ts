@@ -11,6 +11,7 @@ import {
   type RpcFailure,
   toRpcStatus,
   toStudioError,
+  withRetryAfter,
 } from './rpc-error.ts';
 import { type ModelRpc } from './rpc.ts';
 import { JobEventMapper } from './to-job-events.ts';
@@ -172,7 +173,8 @@ class StreamDecoder implements AnswerDecoder {
   #close(outcome: 'complete' | 'truncated'): JobEvent[] {
     this.#hasEnded = true;
     this.outcome = outcome;
-    return this.#mapper.map(this.#reader.end(this.#scanner.closed, this.#status));
+    const status = this.#status && withRetryAfter(this.#status, this.#answer.retryAfter);
+    return this.#mapper.map(this.#reader.end(this.#scanner.closed, status));
   }
 
   /** The whole body says why there is no answer. */

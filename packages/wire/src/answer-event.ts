@@ -10,6 +10,8 @@ export interface AnswerUsage {
   /** what tools such as search put before the model */
   readonly tool: number;
   readonly total: number;
+  /** Only `output` is known, and the others are 0. */
+  readonly isPartial?: boolean;
 }
 
 /** One thing the wire says, in the order it says it (wire-format.md §11). */

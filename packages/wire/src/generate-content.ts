@@ -4,6 +4,7 @@ import {
   type Grounding,
   type MessageReader,
 } from './answer-event.ts';
+import { toTitle } from './citation.ts';
 import { at, integerAt, integersAt, listAt, textAt, textsAt } from './message.ts';
 import { type WirePositions, wirePositions } from './positions.ts';
 import { present } from './present.ts';
@@ -192,10 +193,6 @@ function readField(
       return undefined;
   }
 }
-
-/** A citation's label is a licence, as far as the page's own code tells; some held a title (§5.7). */
-const toTitle = (label = ''): string =>
-  /\blicen[cs]e|^(?:mit|isc|bsd|apache|a?gpl|lgpl|mpl|cc)\b/i.test(label) ? '' : label;
 
 const isMarked = (mark: unknown): boolean => mark === 1 || mark === true;
 

@@ -12,6 +12,7 @@ export {
   readInteractionLookup,
   readInteractionReply,
 } from './interaction-reply.ts';
+export { parseArray } from './frames.ts';
 export { parseModels } from './list-models.ts';
 export { checkWireTables, toWireTables } from './pack-tables.ts';
 export { type WirePositions, wirePositions, type WireTables } from './positions.ts';

@@ -69,6 +69,14 @@ describe('InteractionReader', () => {
           { type: 'text', text: 'Hel' },
           { type: 'text', text: 'lo "[[,]]"' },
           { type: 'citation', url: 'https://a.example', title: 'Site' },
+          {
+            type: 'usage',
+            promptTokens: 0,
+            completionTokens: 7,
+            reasoningTokens: 0,
+            totalTokens: 7,
+            exact: false,
+          },
           { type: 'finish', reason: 'stop' },
         ],
         outcome: 'complete',
@@ -196,7 +204,7 @@ describe('InteractionReader', () => {
     expect(image([null, 'files/abc', 'image/png']).outcome).toBe('undecodable');
   });
 
-  it('counts usage only where the numbers add up: just the answer’s count is certain', () => {
+  it('bundle §2.2: counts the answer by [4], and the rest only where the numbers add up', () => {
     const usageOf = (usage: unknown): unknown =>
       decode([
         created,
@@ -204,16 +212,19 @@ describe('InteractionReader', () => {
         delta(0, { 0: ['hi'] }),
         completed({ 12: usage }),
       ]).events.find(({ type }) => type === 'usage');
-    expect(usageOf(message({ 4: 7 }))).toBeUndefined();
-    expect(usageOf(message({ 0: 5, 4: 7, 10: 13 }))).toBeUndefined();
-    expect(usageOf(message({ 0: 5, 4: 7, 8: 2, 10: 14 }))).toEqual({
+    const counts = (prompt: number, thoughts: number, total: number, exact: boolean): object => ({
       type: 'usage',
-      promptTokens: 5,
+      promptTokens: prompt,
       completionTokens: 7,
-      reasoningTokens: 2,
-      totalTokens: 14,
-      exact: true,
+      reasoningTokens: thoughts,
+      totalTokens: total,
+      exact,
     });
+    expect(usageOf(message({ 4: 7 }))).toEqual(counts(0, 0, 7, false));
+    expect(usageOf(message({ 0: 5, 4: 7, 10: 13 }))).toEqual(counts(0, 0, 7, false));
+    expect(usageOf(message({ 0: 5, 4: 7, 8: 2, 10: 14 }))).toEqual(counts(5, 2, 14, true));
+    expect(usageOf(message({ 0: 5, 2: 12, 4: 7 }))).toEqual(counts(5, 0, 12, true));
+    expect(usageOf(message({ 0: 5 }))).toBeUndefined();
   });
 
   it('reads text that a step has from its start, and older events of contents', () => {

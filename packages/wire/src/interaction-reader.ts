@@ -1,6 +1,7 @@
 import { type AnswerEvent, type AnswerUsage, type MessageReader } from './answer-event.ts';
 import { CallDraft } from './call-draft.ts';
-import { at, integerAt, listAt, stringsIn, textAt } from './message.ts';
+import { toTitle } from './citation.ts';
+import { at, integerAt, integersAt, listAt, stringsIn, textAt } from './message.ts';
 import { type WirePositions, wirePositions } from './positions.ts';
 import { findRpcFailure, type RpcFailure, toRpcFailure } from './rpc-error.ts';
 
@@ -236,24 +237,27 @@ function toCitations(message: unknown): AnswerEvent[] {
   if (!Array.isArray(message)) return [];
   const texts = message.filter((item) => typeof item === 'string');
   const url = texts.find((text) => /^https?:/.test(text));
-  const title = texts.find((text) => text !== '' && text !== url) ?? '';
+  const title = toTitle(texts.find((text) => text !== '' && text !== url));
   const own: AnswerEvent[] = url === undefined ? [] : [{ type: 'citation', url, title }];
   return [...own, ...message.flatMap(toCitations)];
 }
 
-/** Only the answer's count is where we know it: the others count if they add up to a total. */
+/**
+ * Only the answer's count is where we know it. The prompt's and the total count if they add up, with
+ * what is left over for thinking; otherwise the usage is partial.
+ */
 function toUsage(
   message: unknown,
   { interactionUsage: AT }: WirePositions,
 ): AnswerUsage | undefined {
-  const count = (position: number): number => Math.max(0, integerAt(message, position) ?? 0);
-  const counts = {
-    prompt: count(AT.prompt),
-    output: count(AT.output),
-    tool: count(AT.tool),
-    thoughts: count(AT.thoughts),
-  };
-  const sum = counts.prompt + counts.output + counts.tool + counts.thoughts;
-  const others = listAt(message).filter((_, position) => !Object.values(AT).includes(position));
-  return counts.prompt > 0 && others.includes(sum) ? { ...counts, total: sum } : undefined;
+  const output = integerAt(message, AT.output);
+  if (output === undefined) return undefined;
+  const prompt = integerAt(message, AT.prompt) ?? 0;
+  const others = integersAt(message).filter((_, position) => position !== AT.output);
+  const total = Math.max(0, ...others);
+  const thoughts = total - prompt - output;
+  const addsUp = prompt > 0 && (thoughts === 0 || (thoughts > 0 && others.includes(thoughts)));
+  return addsUp
+    ? { prompt, output, thoughts, tool: 0, total }
+    : { prompt: 0, output, thoughts: 0, tool: 0, total: output, isPartial: true };
 }

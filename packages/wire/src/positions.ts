@@ -98,11 +98,8 @@ export const wirePositions = {
     call: 11,
     silent: [12, 13],
   },
-  /**
-   * Token counts of an interaction, §5.12. Only `output` is known; the others are inferred and used
-   * only if they add up.
-   */
-  interactionUsage: { prompt: 0, output: 4, tool: 6, thoughts: 8 },
+  /** Token counts of an interaction, §5.12. Only `output` is certain. */
+  interactionUsage: { prompt: 0, output: 4 },
   /** A status' own detail of AI Studio, `GeminiApiErrorDetails`: one of these is set, §5.10. */
   errorDetail: {
     tokens: 2,

@@ -118,6 +118,29 @@ describe('bundle §4, what is not constant', () => {
     expect(level(4)).not.toHaveProperty('unread');
   });
 
+  it('bundle C3, C4: responses of functions stand in contents of their own and are no text', () => {
+    const part = (position: number, value: unknown): unknown[] => [
+      ...Array<null>(position).fill(null),
+      value,
+    ];
+    const turn = (role: string, ...parts: unknown[]): unknown => [parts, role];
+    const object = [[['tempC', [null, 4.5]]]];
+    const text = [[['response', [null, null, 'sunny']]]];
+    const contents = [
+      turn('user', part(1, 'Weather?')),
+      turn('model', part(10, ['f', [], 'a'])),
+      turn('user', part(11, ['f', object, 'a'])),
+      turn('model', part(10, ['f', [], 'b'])),
+      turn('user', part(11, ['f', text, 'b'])),
+    ];
+    expect(summarize(JSON.stringify(['models/m', contents]))).toMatchObject({
+      contentCount: 5,
+      partCount: 5,
+      fileCount: 0,
+      promptDigest: digestTexts(['Weather?']),
+    });
+  });
+
   it('bundle C9: the order of tools does not matter', () => {
     const [code, functions, search] = ['[[]]', '[null,[["f"]]]', '[,,,[null,[[]]]]'];
     expect(withTools(`[${code},${functions},${search}]`)).toEqual(

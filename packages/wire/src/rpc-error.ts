@@ -130,8 +130,7 @@ export function toStudioError({ status, retryAfter, body }: FailedResponse): Stu
     code: GRPC_OF_STATUS[status] ?? GRPC.internal,
     message: isWebPage(body) ? `a web page (HTTP ${status})` : `HTTP ${status}`,
   };
-  const seconds = failure.retryAfterSeconds ?? parseRetryAfter(retryAfter);
-  return failureToStudioError({ ...failure, ...present({ retryAfterSeconds: seconds }) });
+  return failureToStudioError(withRetryAfter(failure, retryAfter));
 }
 
 /** What the client is told of a failure, and what to do about it. */
@@ -171,6 +170,12 @@ function meaningOf({ code, message, detail }: RpcFailure): [ErrorCode, string] {
     default:
       return ['upstream_error', 'Try again.'];
   }
+}
+
+/** A failure with the waiting time of the `Retry-After` header, where it has none of its own. */
+export function withRetryAfter(failure: RpcFailure, retryAfter: string | undefined): RpcFailure {
+  const seconds = failure.retryAfterSeconds ?? parseRetryAfter(retryAfter);
+  return { ...failure, ...present({ retryAfterSeconds: seconds }) };
 }
 
 /** `Retry-After` is a number of seconds or a date. */

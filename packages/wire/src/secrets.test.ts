@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { wirePositions } from './positions.ts';
 import { summarizeRequest } from './request-array.ts';
 import { type Rpc, rpcNames } from './rpc.ts';
-import { secretPathsOf, withoutSecrets } from './secrets.ts';
+import { secretHeaders, secretPathsOf, withoutSecrets } from './secrets.ts';
 
 const SECRET = 'AIza-planted-secret';
 const ALL: readonly Rpc[] = Object.keys(rpcNames).filter((name): name is Rpc => name in rpcNames);
@@ -33,6 +33,19 @@ describe('withoutSecrets', () => {
   it('bundle §2.1: knows the API key at GenerateContent [14] and CountTokens [3]', () => {
     expect(secretPathsOf('GenerateContent').request).toContainEqual([14]);
     expect(secretPathsOf('CountTokens').request).toContainEqual([3]);
+  });
+
+  it('bundle C17: knows both forms of CountTokens', () => {
+    const text = ['models/m', [[[[null, 'hi']], 'user']], null, SECRET];
+    const media = ['models/m', null, ['models/m', [], null, []], SECRET];
+    for (const form of [text, media]) {
+      expect(withoutSecrets('CountTokens', 'request', form)).toEqual([...form.slice(0, 3), null]);
+    }
+  });
+
+  it('bundle §2.1: knows the header with a person’s API key', () => {
+    expect(secretHeaders).toContain('x-aistudio-user-api-key');
+    expect(secretHeaders).toEqual(secretHeaders.map((name) => name.toLowerCase()));
   });
 
   it('leaves alone what has no secret', () => {

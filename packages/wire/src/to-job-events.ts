@@ -195,5 +195,5 @@ const toUsageEvent = (usage: AnswerUsage): JobEvent => ({
   completionTokens: usage.output,
   reasoningTokens: usage.thoughts,
   totalTokens: usage.total,
-  exact: true,
+  exact: usage.isPartial !== true,
 });

@@ -12,18 +12,22 @@ const ABANDON_MS = 300;
 
 /** The page kit of whatever document a page shows: brought in when needed, lost with its document. */
 export class KitSession {
+  /** Called after each step that succeeded, and waited for; never throws. For recordings. */
+  afterStep: ((step: string) => Promise<void>) | undefined;
   readonly #page: Page;
   readonly #source: KnowledgeSource;
   #knowledge: PageKnowledge;
   #kit: Promise<JSHandle<PageKit>> | undefined;
   #wasCancelled = false;
+  /** There was a navigation since: to another document, with which the kit is gone, or within it. */
+  #mayBeGone = false;
 
   constructor(page: Page, source: KnowledgeSource = builtInKnowledge) {
     this.#page = page;
     this.#source = source;
     this.#knowledge = source.current;
     page.on('framenavigated', (frame) => {
-      if (frame === page.mainFrame()) this.#kit = undefined; // it lived in the old document
+      if (frame === page.mainFrame()) this.#mayBeGone = true;
     });
   }
 
@@ -62,7 +66,9 @@ export class KitSession {
     };
     signal.addEventListener('abort', onAbort, { signal: settled.signal });
     try {
-      return await withSignal(this.#evaluate(work, argument), abandoned.signal);
+      const result = await withSignal(this.#evaluate(work, argument), abandoned.signal);
+      await this.afterStep?.(step);
+      return result;
     } catch (cause) {
       signal.throwIfAborted();
       this.#kit = undefined;
@@ -98,7 +104,12 @@ export class KitSession {
     return evaluate(work, argument);
   }
 
-  #install(): Promise<JSHandle<PageKit>> {
+  async #install(): Promise<JSHandle<PageKit>> {
+    if (this.#mayBeGone && this.#kit) {
+      const isThere = this.#kit.then((kit) => kit.evaluate(() => true));
+      if (!(await isThere.catch(() => false))) this.#kit = undefined;
+    }
+    this.#mayBeGone = false;
     this.#kit ??= this.#installWith(this.#source.current);
     return this.#kit;
   }

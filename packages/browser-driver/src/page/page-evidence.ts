@@ -35,7 +35,7 @@ export interface PageEvidence {
   call(timeoutMs: number, signal: AbortSignal): Promise<PageCall | undefined>;
 }
 
-/** Starts to watch a page. */
+/** Starts to watch a page. `tables` is looked at for each call. */
 export function watchEvidence(page: Page, tables: WireTables = {}): PageEvidence {
   let first: ObservedCall | undefined;
   let wake: (() => void) | undefined;

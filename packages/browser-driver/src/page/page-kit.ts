@@ -18,7 +18,7 @@ import { createSources, type Sources } from './in-page/sources.ts';
 import { createSurvey, type Survey } from './in-page/survey.ts';
 import { createUpload, type Upload } from './in-page/upload.ts';
 import { createUsableSelectors } from './in-page/usable-selectors.ts';
-import { type PageKnowledge } from './page-knowledge.ts';
+import { builtInKnowledge, type PageKnowledge } from './page-knowledge.ts';
 import { NUMBER_NAMES, TOGGLE_NAMES } from './panel-state.ts';
 import { ELEMENT_NAMES } from './selectors.ts';
 
@@ -41,6 +41,8 @@ export interface PageKit {
   readonly features: () => Feature[];
   /** Alternates that are not in use, because the browser does not understand them. */
   readonly refused: readonly string[];
+  /** How long after an act the page may still be changing, ms. */
+  readonly settleMs: () => number;
 }
 
 const json = JSON.stringify;
@@ -70,6 +72,7 @@ const sourceOf = ({ table }: PageKnowledge): string => `(() => {
     apply: (${createApply.toString()})(dom, panel, dialogs),
     overlays: (${createOverlays.toString()})(dom, ${json(DIALOG_STRATEGIES)}),
     survey,
+    settleMs: () => ensure.settleMs(),
     evidence: (${createEvidence.toString()})(survey),
     features: (${createFeatures.toString()})(dom, ${json(ELEMENT_NAMES)}),
     refused: usable.refused,
@@ -79,7 +82,7 @@ const sourceOf = ({ table }: PageKnowledge): string => `(() => {
 /** Brings the kit into the page's present document. It lives as long as the document does. */
 export async function installPageKit(
   page: Page,
-  knowledge: PageKnowledge,
+  knowledge: PageKnowledge = builtInKnowledge.current,
 ): Promise<JSHandle<PageKit>> {
   return page.evaluateHandle<PageKit>(sourceOf(knowledge));
 }

@@ -101,7 +101,7 @@ export const selectors = {
   ],
 
   // Chat (page.md §5)
-  turn: ['ms-chat-turn'],
+  turn: ['ms-chat-turn', '[id^="turn-"]:has([data-turn-role])', '.chat-turn-container'],
   userTurn: [
     'ms-chat-turn [data-turn-role="User"]',
     '[data-turn-role="User"]',

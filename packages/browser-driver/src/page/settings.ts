@@ -1,6 +1,5 @@
 import { type Log, type ModelInfo, type Plan, type Settings, StudioError } from '@aistudio/core';
 
-import { pause } from '../waiting.ts';
 import { chooseModel, isChosen, isModel, withTitle } from './choose-model.ts';
 import { type NativePart, NotNativeError } from './not-native-error.ts';
 import { PageError } from './page-error.ts';
@@ -30,9 +29,6 @@ const PART_OF: Partial<Record<string, NativePart>> = {
   structuredOutput: 'format',
   system: 'system',
 };
-
-/** How long after a change of model its resets may come (page.md §6.1), ms. */
-const RESET_MS = 400;
 
 /** What is to be done on the panel, and the names of wishes for which the page has no control. */
 export interface Difference {
@@ -102,13 +98,11 @@ export async function applySettings(
   model: ModelInfo | undefined,
   signal: AbortSignal,
   log: Log,
-): Promise<Applied> {
+): Promise<Wanted> {
   let state = await page.readPanel(signal);
   let wanted = toWanted(plan, system, model, state);
-  let settlesAt = 0;
   if (!isChosen(page, state, wanted)) {
     state = await chooseModel(page, wanted, model, signal, log);
-    settlesAt = Date.now() + RESET_MS;
     wanted = toWanted(plan, system, model, state);
   }
   wanted = withTitle(wanted, state);
@@ -124,6 +118,10 @@ export async function applySettings(
     if (round === 3) throw notStaying(difference.changes);
     ({ state } = await change(page, difference.changes, signal));
     difference = withoutWriteOnly(diffPanel(state, wanted), state, wanted);
+    if (difference.changes.length === 0) break;
+    await page.untilSettled(signal); // what was changed may be shown late
+    state = await page.readPanel(signal);
+    difference = withoutWriteOnly(diffPanel(state, wanted), state, wanted);
   }
   const ignored = [
     ...wanted.ignored,
@@ -135,17 +133,7 @@ export async function applySettings(
   );
   const absent = TOGGLE_NAMES.filter((name) => state.toggles[name] === undefined);
   const uncontrolled = [...new Set([...difference.missing, ...absent])];
-  return {
-    wanted: { ...wanted, numbers: Object.fromEntries(offered), ignored, uncontrolled },
-    settlesAt,
-  };
-}
-
-/** Settings as they were made. */
-export interface Applied {
-  readonly wanted: Wanted;
-  /** Until then the page may still undo some of it, epoch ms. */
-  readonly settlesAt: number;
+  return { ...wanted, numbers: Object.fromEntries(offered), ignored, uncontrolled };
 }
 
 /**
@@ -154,17 +142,16 @@ export interface Applied {
  */
 export async function confirmSettings(
   page: StudioPage,
-  { wanted, settlesAt }: Applied,
+  wanted: Wanted,
   signal: AbortSignal,
 ): Promise<void> {
-  const leftMs = settlesAt - Date.now();
-  if (leftMs > 0) await pause(leftMs, signal);
-  let state = await page.readPanel(signal);
   for (let round = 0; ; round++) {
+    await page.untilSettled(signal);
+    const state = await page.readPanel(signal);
     const { changes } = withoutWriteOnly(diffPanel(state, wanted), state, wanted);
     if (changes.length === 0) return;
     if (round === 2) throw notStaying(changes);
-    ({ state } = await change(page, changes, signal));
+    await change(page, changes, signal);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Page } from 'playwright';
 
+import { pause } from '../waiting.ts';
 import { act } from './act.ts';
 import { type AnswerUpdate, type Sayings, type Segment } from './answer-view.ts';
 import { attachFiles } from './attach-files.ts';
@@ -26,6 +27,12 @@ const LATE_MS = 1000;
 /** How much longer than its own limits a look at the page may take on a busy machine, ms. */
 const GRACE_MS = 10_000;
 
+/** What a page is opened with. */
+interface StudioPageOptions {
+  readonly home?: string | undefined;
+  readonly knowledge?: KnowledgeSource | undefined;
+}
+
 /** A user's verbs on one AI Studio page. Every verb has a limit, and throws the signal's reason when it aborts. */
 export class StudioPage {
   readonly page: Page;
@@ -37,12 +44,14 @@ export class StudioPage {
   #oldWords = '';
   #wasRun = false;
   #hasPanel = true;
+  /** Epoch ms. */
+  #settlesAt = 0;
   #isTemporary = false;
 
   readonly #home: string;
 
-  /** `home`: the address of an empty chat. */
-  constructor(page: Page, home = HOME, knowledge?: KnowledgeSource) {
+  /** `home`: the address of an empty chat; `knowledge`: what is known of the page, by default what is built in. */
+  constructor(page: Page, { home = HOME, knowledge }: StudioPageOptions = {}) {
     this.page = page;
     this.#home = home;
     this.kit = new KitSession(page, knowledge);
@@ -99,7 +108,8 @@ export class StudioPage {
       async (kit, { last: before, ms, panelMs: forPanel }) => {
         if (!(await kit.chat.startNew(ms, before))) return { whyNot: kit.chat.whyNotNew() };
         const isTemporary = await kit.chat.makeTemporary(ms);
-        return { isTemporary, hasPanel: await kit.panel.open(forPanel) };
+        const hasPanel = await kit.panel.open(forPanel);
+        return { isTemporary, hasPanel, settleMs: kit.settleMs() };
       },
       { last, ms: STEP_MS, panelMs },
       signal,
@@ -107,6 +117,7 @@ export class StudioPage {
     );
     if (seen.whyNot !== undefined) throw new PageError(step, seen.whyNot);
     this.#wasRun = false;
+    this.#settlesAt = Date.now() + (seen.settleMs ?? 0);
     this.#isTemporary = seen.isTemporary ?? false;
     this.#hasPanel = seen.hasPanel ?? false;
   }
@@ -144,9 +155,22 @@ export class StudioPage {
     changes: readonly PanelChange[],
     signal: AbortSignal,
   ): Promise<{ state: PanelState; problem?: PanelProblem }> {
-    const step = 'change the run settings';
-    const limitMs = CHANGE_MS * changes.length;
-    return this.look(step, (kit, list) => kit.apply(list), changes, signal, limitMs);
+    const { settleMs, ...result } = await this.look(
+      'change the run settings',
+      async (kit, list) => ({ ...(await kit.apply(list)), settleMs: kit.settleMs() }),
+      changes,
+      signal,
+      CHANGE_MS * changes.length,
+    );
+    this.#settlesAt = Date.now() + settleMs;
+    return result;
+  }
+
+  /** Waits until what was done to the page last has had all its effects. */
+  async untilSettled(signal: AbortSignal): Promise<void> {
+    const leftMs = this.#settlesAt - Date.now();
+    if (leftMs > 0) await pause(leftMs, signal);
+    signal.throwIfAborted();
   }
 
   /** Puts the prompt in, in one step, and waits until it can be sent. `digest`: SHA-256, hex. */

@@ -47,10 +47,10 @@ export interface TabOptions {
   readonly relay?: TabProxy | undefined;
   /** PAGE_EVIDENCE */
   readonly hasEvidence: boolean;
-  /** What is known of the page; undefined: what is built in. */
-  readonly knowledge?: KnowledgeSource | undefined;
   /** AUTH_USER; default 0, the first account. */
   readonly authUser?: number;
+  /** What is known of the page; undefined: what is built in. */
+  readonly knowledge?: KnowledgeSource | undefined;
 }
 
 /** Opens a tab: English, wide, with AI Studio's preferences as we need them; not yet on any page. */
@@ -72,7 +72,7 @@ export async function openTab(browser: Browser, options: TabOptions): Promise<Ta
   page.on('close', lose);
   browser.on('disconnected', lose);
   return {
-    studio: new StudioPage(page, homeOf(authUser), options.knowledge),
+    studio: new StudioPage(page, { home: homeOf(authUser), knowledge: options.knowledge }),
     isProxied: proxy !== undefined,
     recorder: recordPage(page),
     evidence: hasEvidence

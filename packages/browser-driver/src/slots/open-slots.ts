@@ -28,9 +28,9 @@ export interface SlotsOptions {
   /** The way to the person's own proxy for pages without the stream proxy; undefined: none. */
   readonly relay: TabProxy | undefined;
   readonly hasEvidence: boolean;
-  readonly knowledge: PackedKnowledge;
   /** AUTH_USER */
   readonly authUser: number;
+  readonly knowledge: PackedKnowledge;
   readonly snapshotFolder: string;
   readonly onModels: (models: ModelInfo[]) => void;
   readonly log: Log;

@@ -19,6 +19,7 @@ const bare: PanelState = {
 };
 const page = {
   readPanel: () => Promise.resolve(bare),
+  untilSettled: () => Promise.resolve(),
   setPrompt: () => Promise.resolve(),
   expectAnswer: () => Promise.resolve(),
   run: () => Promise.resolve(),

@@ -89,13 +89,12 @@ async function fillOnce(assignment: Assignment, signal: AbortSignal): Promise<Wa
   const { page } = slot;
   const { plan, prompt } = wording;
   try {
-    const applied = await applySettings(page, plan, prompt.system, model, signal, log);
-    const { wanted } = applied;
+    const wanted = await applySettings(page, plan, prompt.system, model, signal, log);
     assignment.warnings = [...wording.warnings, ...toWarnings(wanted)];
     await using files = await writeUploadFiles(prompt.files);
     if (files.paths.length > 0) await page.attach(files.paths, signal);
     await page.setPrompt(prompt.text, prompt.digest, files.paths.length > 0, signal);
-    await confirmSettings(page, applied, signal);
+    await confirmSettings(page, wanted, signal);
     return wanted;
   } catch (error) {
     throw error instanceof PageError ? error.asUnsent() : error;
@@ -155,6 +154,9 @@ function differences(
   wanted: Wanted,
 ): Mismatches {
   const { plan, prompt } = wording;
+  if (request.summary?.unread) {
+    log.warn('the request does not show all settings', { unread: request.summary.unread });
+  }
   if (request.summary) return mismatches(request.summary, plan.settings, wanted, prompt);
   if (request.undecodable !== undefined) {
     log.warn('the request could not be read', { reason: request.undecodable });

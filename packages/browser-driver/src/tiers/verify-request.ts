@@ -17,8 +17,8 @@ export interface Mismatches {
 }
 
 /**
- * Compares what left the page with what was wanted. Gives names without values. What such a request
- * does not let us read counts as the same.
+ * Compares what left the page with what was wanted. Gives names without values: what
+ * such a request does not let us read counts as the same.
  */
 export function mismatches(
   summary: RequestSummary,

@@ -14,6 +14,7 @@ export const FAULTS = {
 
   // GenerateContent
   quota: '429, code 8, retry after 37 s: toast and error turn',
+  'daily-quota': '429, code 8, with details that name the quota of a day',
   'rate-limit': '429, code 8: toast and error turn "You\'ve reached your rate limit"',
   'rate-limit-then-hang': '429, code 8: the same, then the page goes on generating until Stop',
   'out-of-generations': '429, code 8: error turn "You are out of free generations"',
@@ -25,6 +26,12 @@ export const FAULTS = {
   'internal-error': '500, code 13: error turn',
   overloaded: '503, code 14: error turn',
   'bad-gateway': '502 with an HTML page instead of an array',
+  'quota-in-200': '200 without frames that ends with the status of a used-up quota',
+  'quota-after-frames': '200 that ends after two frames with the status of a used-up quota',
+  'error-after-frames': '200 that ends after two frames with the status of an internal error',
+  'refuse-proxied': '403, code 7, where the connection is not the browser’s own',
+  'unknown-finish': 'finish code 18, the name of which is not known',
+  'unknown-parts': 'parts that hold only what the page shows nothing of, before the text',
   'no-reply': 'the connection is cut before any answer',
   'no-first-byte': 'the request is accepted and never answered',
   'silent-mid-answer': 'the answer falls silent after two frames',

@@ -42,7 +42,7 @@ const ALL: readonly DriftKind[] = [
 /** How many kinds a release changes at once: mostly one, sometimes several. */
 const COUNTS = [1, 1, 1, 1, 2, 2, 2, 3, 3, 5] as const;
 /** A few names, many, or nearly half of them. */
-const SHARES = [0.05, 0.15, 0.4] as const;
+const SHARES = [0.1, 0.25, 0.5] as const;
 
 /** The plan of a seed: always the same one. Seed 0 changes nothing. */
 export function planOf(seed: number): DriftPlan {

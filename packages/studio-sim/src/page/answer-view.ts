@@ -1,7 +1,8 @@
-import { at, listAt, numberAt, stringAt } from '../wire/message.ts';
+import { at, listAt, message, numberAt, stringAt } from '../wire/message.ts';
 import { type App } from './app.ts';
 import { type Chat, type Part } from './chat.ts';
 import { createFunctionCallChunk, type FunctionCallChunk } from './function-call-chunk.ts';
+import { groundingOf, type Source, sourcesOf } from './grounding.ts';
 import { chunkFor } from './part-chunks.ts';
 import { type TextChunk } from './text-chunk.ts';
 import { createThoughtChunk, type ThoughtChunk } from './thought-chunk.ts';
@@ -47,6 +48,7 @@ export function createAnswerView(app: App, chat: Chat, events: AnswerEvents): An
   let responseId: string | undefined;
   let isEmpty = true;
   const texts: TextChunk[] = [];
+  const sources: Source[] = [];
   const calls: FunctionCallChunk[] = [];
 
   const first = (): void => {
@@ -63,7 +65,9 @@ export function createAnswerView(app: App, chat: Chat, events: AnswerEvents): An
     if (!thoughts) {
       thoughts = createThoughtChunk(app);
       const own = chat.addTurn('model');
+      const shown = thoughts;
       own.markThoughts();
+      chat.addPart(own, () => [message({ [TEXT]: shown.source, [THOUGHT_FLAG]: 1 })]);
       own.append(thoughts.element);
     }
     thoughts.append(piece);
@@ -98,6 +102,7 @@ export function createAnswerView(app: App, chat: Chat, events: AnswerEvents): An
       const candidate = at(frame, 0, 0);
       for (const part of listAt(candidate, 0, 0)) if (Array.isArray(part)) addPart(part);
       finish = numberAt(candidate, 1) ?? finish;
+      sources.push(...sourcesOf(candidate));
       responseId = stringAt(frame, 7) ?? responseId;
       isBlocked ||= numberAt(frame, 1, 0) !== undefined;
     },
@@ -108,6 +113,7 @@ export function createAnswerView(app: App, chat: Chat, events: AnswerEvents): An
     settle() {
       thoughts?.finish();
       for (const each of texts) each.flush();
+      if (sources.length > 0) for (const each of groundingOf(sources)) answerTurn().append(each);
     },
   };
 }

@@ -74,7 +74,7 @@ function showRow(text: string, closer: string): void {
   const row = document.createElement('ms-announcement-row');
   row.className = 'stranger-row';
   withCloser(row, text, closer, () => row.remove());
-  document.body.prepend(row);
+  document.body.append(row);
 }
 
 function showCard(text: string, closer: string, corner: string): void {

@@ -25,12 +25,7 @@ const TOKEN_LIMIT =
   ': input token count exceeds the maximum number of tokens allowed for this model. Please adjust your prompt and try again.';
 
 /** Shows a failed generation as the page does (page.md §9): by a toast and in the turn, both at once. */
-export function showFailure(
-  app: App,
-  error: unknown,
-  turn: Turn,
-  prefix = 'Failed to generate content',
-): void {
+export function showFailure(app: App, error: unknown, turn: Turn, prefix: string): void {
   const failure = error instanceof RpcFailure ? error : new RpcFailure(0, 0, String(error));
   const { code, message } = failure;
   const words = messagesIn(app.live.value.options.messages);

@@ -13,10 +13,13 @@ const RULES: readonly Rule[] = [
     ([, text = '', href = '']) =>
       h('a[target="_blank"]', { href: /^https?:/.test(href) ? href : '#' }, renderInline(text)),
   ],
-  [/^(\*\*|__)(?=\S)([\s\S]*?\S)\1/, ([, , text = '']) => h('strong', {}, node(text))],
+  [
+    /^(\*\*|__)(?=\S)([\s\S]*?\S)\1/,
+    ([, , text = '']) => h('strong', {}, inNode(renderInline(text))),
+  ],
   [
     /^(\*|_)(?=\S)([\s\S]*?\S)\1/,
-    ([, , text = '']) => h('span', { style: 'font-style: italic;' }, node(text)),
+    ([, , text = '']) => h('span', { style: 'font-style: italic;' }, inNode(renderInline(text))),
   ],
   [/^~~(?=\S)([\s\S]*?\S)~~/, ([, text = '']) => h('del', {}, renderInline(text))],
   [/^\\([!-/:-@[-`{-~])/, ([, character = '']) => plain(character)],
@@ -61,9 +64,9 @@ function plain(text: string): Node {
   return h('span.ng-star-inserted', {}, text.replaceAll(/\s*\n\s*/g, ' '));
 }
 
-/** Whatever is inside something else is a node of its own. */
-function node(text: string): HTMLElement {
-  return h('ms-cmark-node.cmark-node.ng-star-inserted', {}, renderInline(text));
+/** What something holds is a node of its own. */
+export function inNode(content: readonly Node[]): HTMLElement {
+  return h('ms-cmark-node.cmark-node.ng-star-inserted', {}, ...content);
 }
 
 function math(tex: string): Node {

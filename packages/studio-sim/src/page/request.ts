@@ -31,7 +31,7 @@ export async function generateContentRequest(
     1: contents,
     2: isImageModel ? undefined : safetyOf(settings),
     3: generationConfig(settings),
-    4: await attest(contents, systemOf(settings)),
+    4: await attest(contents),
     5: systemOf(settings),
     6: toolsOf(settings),
     11: previousId,
@@ -122,10 +122,10 @@ function toolsOf({ tools, declarations }: Settings): unknown[] | undefined {
 }
 
 /** The time zone goes with search, and a flag with functions or Maps beside another built-in tool. */
-function toolConfigOf({ tools }: Settings): unknown[] | undefined {
+function toolConfigOf({ tools, declarations }: Settings): unknown[] | undefined {
   const timeZone = tools.has('googleSearch') ? [null, null, TIME_ZONE] : null;
   const isMixed =
-    (tools.has('functionCalling') || tools.has('googleMaps')) &&
+    ((tools.has('functionCalling') && declarations.length > 0) || tools.has('googleMaps')) &&
     (tools.has('codeExecution') || tools.has('googleSearch') || tools.has('urlContext'));
   if (!timeZone && !isMixed) return undefined;
   return isMixed ? [timeZone, null, true] : [timeZone];

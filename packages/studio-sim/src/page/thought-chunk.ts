@@ -6,12 +6,16 @@ import { renderMarkdown } from './markdown.ts';
 /** The model's thoughts, folded away until someone looks (page.md §5.2). */
 export interface ThoughtChunk {
   readonly element: HTMLElement;
+  /** What was thought so far. */
+  readonly source: string;
   append(text: string): void;
   /** Takes the running mark away. */
   finish(): void;
 }
 
 const FRAME_MS = 16;
+const STAR =
+  'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"%3E%3Cpath fill="%23a8c7fa" d="M12 3l2 7l7 2l-7 2l-2 7l-2-7l-7-2l7-2z"/%3E%3C/svg%3E';
 
 /**
  * Makes an empty thoughts accordion that says it is still thinking. What was thought is always in
@@ -21,7 +25,7 @@ export function createThoughtChunk({ marks, effects }: App): ThoughtChunk {
   let source = '';
   let isOpen = false;
   let timer = 0;
-  const progress = h('img.thinking-progress-icon.in-progress[alt="Thinking"]');
+  const progress = h('img.thinking-progress-icon.in-progress[alt="Thinking"]', { src: STAR });
   const hint = h('span');
   const text = h('ms-text-chunk');
   const body = h(
@@ -70,6 +74,9 @@ export function createThoughtChunk({ marks, effects }: App): ThoughtChunk {
         h('mat-accordion.mat-accordion.compact-accordion[displaymode="flat"]', {}, panel),
       ),
     ),
+    get source() {
+      return source;
+    },
     append(piece) {
       source += piece;
       timer ||= window.setTimeout(render, FRAME_MS);

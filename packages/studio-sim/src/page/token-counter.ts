@@ -31,7 +31,7 @@ export function watchTokens(app: App, chat: Chat, prompt: PromptBox): void {
     const mine = latest;
     await delay(live.timing.countTokens);
     const { model, systemInstruction } = settings.value;
-    if (mine !== latest || !model) return;
+    if (mine !== latest || !model || model.kind === 'agent') return;
     const texts = [systemInstruction, prompt.text.value].filter((text) => text !== '');
     const typed = texts.map((text): Content => [[[null, text]], 'user']);
     const chunks = [...chat.contents, ...typed];

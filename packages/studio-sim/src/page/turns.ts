@@ -1,5 +1,5 @@
 import { type App } from './app.ts';
-import { h, setAttribute } from './dom.ts';
+import { fill, h, setAttribute } from './dom.ts';
 import { icon } from './icons.ts';
 import { type Scroller } from './scroller.ts';
 
@@ -48,7 +48,7 @@ export function createTurn(app: App, options: TurnOptions): Turn {
   const { role, hasLabel, actions, scroller } = options;
   const name = role === 'user' ? 'User' : 'Model';
   const id = `turn-${crypto.randomUUID().toUpperCase()}`;
-  const chunks = h('div.chunks');
+  let held: HTMLElement[] = [];
   const label =
     hasLabel &&
     h(
@@ -59,11 +59,16 @@ export function createTurn(app: App, options: TurnOptions): Turn {
       h('span.timestamp', {}, new Date().toLocaleTimeString('en', { timeStyle: 'short' })),
     );
   const spacer = h('div.spacer');
-  const content = h('div.turn-content[msheightchanged]', {}, label, chunks);
+  const content = h('div.turn-content[msheightchanged]', {}, label);
+  let isVisible = true;
   const footer = h('div.turn-footer');
   let isEditing = false;
   let isThoughts = false;
 
+  const hold = (...elements: HTMLElement[]): void => {
+    held = elements;
+    if (isVisible) fill(content, label, ...held);
+  };
   const makeHost = (): HTMLElement => {
     const mark = role === 'user' ? app.marks.userTurn : app.marks.modelTurn;
     const host = h(
@@ -107,15 +112,20 @@ export function createTurn(app: App, options: TurnOptions): Turn {
       return element;
     },
     role,
-    append: (chunk) => chunks.append(chunk),
+    append(chunk) {
+      held.push(chunk);
+      if (isVisible) content.append(chunk);
+    },
     markThoughts() {
       isThoughts = true;
       element.classList.add('thought-activity-host');
     },
-    setVisible(isVisible) {
-      if (isVisible === content.hasChildNodes()) return;
+    setVisible(isWanted) {
+      if (isWanted === isVisible) return;
+      isVisible = isWanted;
       spacer.style.height = isVisible ? '0' : `${content.offsetHeight}px`;
-      content.replaceChildren(...(isVisible ? [label || '', chunks] : []));
+      if (isVisible) fill(content, label, ...held);
+      else fill(content);
     },
     finish(elapsedMs) {
       app.effects.after(() => {
@@ -128,12 +138,12 @@ export function createTurn(app: App, options: TurnOptions): Turn {
       });
     },
     fail(text) {
-      chunks.replaceChildren(
-        h('div.prompt-container.model-error', {}, icon('error', '.error-icon'), h('div', {}, text)),
-      );
+      const error = icon('error', '.error-icon');
+      hold(h('div.prompt-container.model-error', {}, error, h('div', {}, text)));
     },
     block(text) {
-      chunks.append(app.live.isOn('blocked-container') ? blockedContainer(text) : feedback(text));
+      const note = app.live.isOn('blocked-container') ? blockedContainer(text) : feedback(text);
+      hold(...held, note);
     },
   };
 }

@@ -5,6 +5,7 @@ import { type DriftReport } from '../drift/report.ts';
 import { CORS_HEADERS } from '../http/cors.ts';
 import { type Exchange, reply } from '../http/exchange.ts';
 import { type Drive } from './drive.ts';
+import { type InteractionStore } from './interaction-store.ts';
 
 /** What all RPCs share: the state of the simulator. */
 export interface SimState {
@@ -13,6 +14,9 @@ export interface SimState {
   readonly log: RequestLog;
   readonly drive: Drive;
   readonly drift: DriftReport;
+  readonly interactions: InteractionStore;
+  /** What the service keeps with the account. */
+  readonly account: { enterKeyBehavior: number };
 }
 
 /** One call of one method. */

@@ -63,7 +63,7 @@ ms-horizontal-scroll, .scroll-container { display: flex; align-items: center; mi
 .content-container { display: flex; }
 .enabled-tool { display: flex; align-items: center; border: 1px solid var(--line); border-radius: 14px; font-size: 12px; }
 .tool-chip-button { padding: 2px 4px 2px 8px; white-space: nowrap; }
-.button-row-left .ms-button-primary { background: none; color: var(--text); padding: 6px 8px; }
+.button-row-left .ms-button-primary { background: none; color: var(--text); padding: 6px 8px; } .button-row-left .ms-button-primary:hover { background: var(--raised); }
 .tools-dialog { background: var(--raised); border-radius: 12px; padding: 12px; min-width: 280px; box-shadow: 0 8px 30px rgb(0 0 0 / .5); }
 .tool-item { display: flex; justify-content: space-between; align-items: center; gap: 12px; padding: 6px 0; }
 ms-token-count { color: var(--dim); font-size: 12px; }
@@ -91,7 +91,8 @@ ms-chat-turn { display: block; padding: 10px 0; position: relative; }
 ms-chat-turn.hovered .hover-or-edit, ms-chat-turn.hovered ms-chat-turn-options, .actions-container.editing .hover-or-edit { opacity: 1; pointer-events: auto; }
 .author-label { font-size: 12px; color: var(--dim); margin-bottom: 4px; }
 .timestamp { margin-left: 8px; opacity: .7; }
-ms-prompt-chunk, ms-text-chunk, ms-thought-chunk, ms-thought-accordion, ms-cmark-node { display: block; }
+ms-prompt-chunk, ms-text-chunk, ms-thought-chunk, ms-cmark-node { display: block; }
+p > ms-cmark-node, h1 > ms-cmark-node, h2 > ms-cmark-node, h3 > ms-cmark-node, strong > ms-cmark-node, span > ms-cmark-node { display: inline; }
 .turn-footer { display: flex; align-items: center; gap: 4px; color: var(--dim); margin-top: 6px; }
 .model-run-time-pill { display: inline-flex; gap: 4px; align-items: center; border: 1px solid var(--line); border-radius: 12px; padding: 1px 8px; font-size: 12px; }
 .very-large-text-container { white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/19px 'Liberation Mono', monospace; }
@@ -103,6 +104,7 @@ mat-expansion-panel-header { display: flex; align-items: center; gap: 10px; padd
 mat-panel-title { display: flex; align-items: center; gap: 8px; flex: 1; color: var(--text); }
 .thought-title { display: flex; gap: 8px; align-items: center; flex: 1; color: var(--text); }
 .thought-hint { font-size: 12px; }
+.thinking-progress-icon { width: 16px; height: 16px; } .thinking-progress-icon.in-progress { animation: spin 1s linear infinite; }
 .in-progress svg { animation: spin 1s linear infinite; stroke: var(--accent); }
 .mat-expansion-panel-body:empty { display: none; }
 .mat-expansion-panel-body { padding: 4px 14px 10px; }
@@ -228,7 +230,7 @@ body:has(> .glue-cookie-notification-bar[aria-hidden="false"]) > app-root { heig
 .promo-card { right: 40px; bottom: 10px; width: 900px; height: 130px; max-width: 90vw; border-radius: 16px; }
 .overlay-backdrop.cover { inset: 0; background: rgb(0 0 0 / .5); align-items: flex-start; justify-content: center; padding-top: 120px; }
 .omnibar-container { background: var(--raised); border-radius: 16px; padding: 16px; display: flex; gap: 10px; width: 480px; } .omnibar-container input { flex: 1; }
-#google-hats-survey-frame { position: fixed; right: 16px; bottom: 16px; width: 380px; height: 260px; z-index: 950; border: 0; border-radius: 12px; }
+#google-hats-survey-frame { position: fixed; right: 316px; bottom: 16px; width: 380px; height: 260px; z-index: 950; border: 0; border-radius: 12px; }
 .error-banner { background: #5c3a38; padding: 8px 24px; }
 .sign-in button[data-identifier] { align-self: stretch; }
 `;

@@ -20,7 +20,7 @@ export interface Answer {
   turns(): HTMLElement[];
   /**
    * What one turn shows now; nothing while it is out of view. Text that is rendered comes without
-   * its line breaks unless `isLegible`, which makes the browser lay the page out.
+   * its line breaks unless `isLegible`, which takes longer.
    */
   segmentsOf(turn: HTMLElement, isLegible: boolean): Segment[];
 }
@@ -56,23 +56,39 @@ export function createAnswer(dom: Dom, run: RunControl): Answer {
     return copy.textContent ?? '';
   };
 
-  const renderedText = (element: HTMLElement | undefined, isLegible: boolean): string =>
-    (isLegible ? element?.innerText : element?.textContent)?.trim() ?? '';
+  /** Tags that begin and end a line. */
+  const BLOCKS = /^(P|DIV|LI|UL|OL|PRE|TR|TABLE|BLOCKQUOTE|HR|BR|H[1-6])$/;
+
+  /** What rendering shows, one line for each block; folded parts too, which have no layout. */
+  const linesOf = (node: Node): string => {
+    if (node instanceof Text) return node.data;
+    if (node instanceof HTMLElement && dom.is(node, 'furniture')) return '';
+    const inside = Array.from(node.childNodes, linesOf).join('');
+    return BLOCKS.test(node.nodeName) ? `\n${inside}\n` : inside;
+  };
+
+  const renderedText = (element: HTMLElement | undefined, isLegible: boolean): string => {
+    if (!element || !isLegible) return element?.textContent?.trim() ?? '';
+    return linesOf(element)
+      .replace(/\n{3,}/g, '\n\n')
+      .trim();
+  };
 
   const readText = (chunk: HTMLElement, isLegible: boolean): Segment => {
-    const isSource = !dom.within(chunk, 'renderedNode');
+    const isSource = !dom.is(chunk, 'renderedNode') && !dom.within(chunk, 'renderedNode');
     const text = isSource ? sourceOf(chunk) : renderedText(chunk, isLegible);
     return { kind: 'text', text, isSource };
   };
 
-  /** Thoughts are folded away, rendered only once unfolded, and never shown as source (§5.2). */
+  /** Thoughts are folded away, on some pages rendered only once unfolded, never shown as source. */
   const readThought = (chunk: HTMLElement, isLegible: boolean): Segment => {
+    const text = renderedText(dom.within(chunk, 'thoughtBody'), isLegible);
     const header = dom.within(chunk, 'thoughtHeader');
-    if (header?.getAttribute('aria-expanded') === 'false' && !unfolded.has(header)) {
+    const isFolded = header?.getAttribute('aria-expanded') === 'false';
+    if (text === '' && header && isFolded && !unfolded.has(header)) {
       unfolded.add(header);
       header.click();
     }
-    const text = renderedText(dom.within(chunk, 'thoughtBody'), isLegible);
     return { kind: 'thought', text, isSource: false };
   };
 

@@ -88,4 +88,16 @@ describe('ensure', () => {
     };
     await expect(ensure({ ...step, isRepeatable: true })).resolves.toBeUndefined();
   });
+
+  it('makes nobody wait on a page that has been prompt, and as long as it takes on a late one', async () => {
+    const own = createEnsure(dom);
+    const { state, step } = page();
+    state.onPress = () => (state.isOn = true);
+    await own(step);
+    expect(own.settleMs()).toBeLessThan(60);
+    state.isOn = false;
+    state.onPress = () => void setTimeout(() => (state.isOn = true), 80);
+    await own({ ...step, timeoutMs: 1000 });
+    expect(own.settleMs()).toBe(400);
+  });
 });

@@ -35,11 +35,24 @@ export interface Step {
  * Makes a step true: does nothing if it is so already, waits until the target can be used, acts, and
  * waits until it is true.
  */
-export type Ensure = (step: Step) => Promise<Outcome>;
+export interface Ensure {
+  (step: Step): Promise<Outcome>;
+  /** How long after an act the page may still be changing, going by how late it was before, ms. */
+  settleMs(): number;
+}
 
 /** Makes {@link Ensure}. Runs in the page: refers to nothing outside itself. */
 export function createEnsure(dom: Pick<Dom, 'until' | 'isDisabled'>): Ensure {
-  return async ({ what, isTrue, target, act, timeoutMs, isRepeatable = false }) => {
+  /** A page whose effects came within this time makes nobody wait for more, ms. */
+  const PROMPT_MS = 60;
+  /** Effects of a control come up to this late, in any order, on a page that is late at all, ms. */
+  const LATE_MS = 400;
+  /** How many of the last steps say how late the page is. */
+  const REMEMBERED = 20;
+  const delays: number[] = [];
+
+  const ensure = async (step: Step): Promise<Outcome> => {
+    const { what, isTrue, target, act, timeoutMs, isRepeatable = false } = step;
     const usable = (): HTMLElement | undefined => {
       const found = target();
       return found && !dom.isDisabled(found) ? found : undefined;
@@ -51,9 +64,16 @@ export function createEnsure(dom: Pick<Dom, 'until' | 'isDisabled'>): Ensure {
       if (!element && left === tries) {
         return { kind: target() ? 'disabled' : 'missing', detail: what };
       }
+      const since = performance.now();
       if (element) act(element);
-      await dom.until(isTrue, timeoutMs / tries);
+      if (await dom.until(isTrue, timeoutMs / tries)) delays.push(performance.now() - since);
     }
+    delays.splice(0, delays.length - REMEMBERED);
     return isTrue() ? undefined : { kind: 'unmoved', detail: what };
   };
+  const settleMs = (): number => {
+    const latest = Math.max(0, ...delays);
+    return latest <= PROMPT_MS ? latest : LATE_MS;
+  };
+  return Object.assign(ensure, { settleMs });
 }

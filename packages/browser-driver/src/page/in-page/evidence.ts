@@ -17,7 +17,8 @@ export function createEvidence(survey: Survey): () => Evidence {
     'button, label, h1, h2, h3, h4, [role="tab"], [role="menuitem"], [role="option"], mat-option, ' +
     'mat-dialog-container, [role="dialog"], [role="alert"], .toast, ms-callout, mat-snack-bar-container';
   const WORDS =
-    'ms-chat-turn, ms-chat-session, [data-turn-role], textarea, mat-chip, mat-chip-row, ' +
+    'ms-chat-turn, ms-chat-session, [data-turn-role], .chat-turn-container, .turn-content, ms-cmark-node, ' +
+    '.cmark-node, ms-text-chunk, textarea, mat-chip, mat-chip-row, ms-prompt-media, ' +
     '.system-instructions-card, [data-test-system-instructions-card], ' +
     // The navigation shows the account's name and address, and the names of chats (page.md §8).
     'ms-navbar-v2, ms-navbar, nav, ms-account-switcher, [class*="account-switcher"], [class*="navbar"], ' +
