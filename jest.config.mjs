@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /** How every test runs, in whichever project. */
 export const shared = {
   testEnvironment: 'node',
@@ -17,8 +19,12 @@ export const shared = {
   },
 };
 
+/** What is printed, and that a run ends. */
+export const reporters = ['default', fileURLToPath(import.meta.resolve('./jest.reporter.mjs'))];
+
 export default {
   testTimeout: 60_000,
+  reporters,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/packages/*/src/**/*.test.ts'] },
     {

@@ -1,7 +1,8 @@
-import { shared } from './jest.config.mjs';
+import { reporters, shared } from './jest.config.mjs';
 
 export default {
   ...shared,
+  reporters,
   testMatch: ['<rootDir>/e2e/soak/**/*.soak.ts'],
   testTimeout: 4 * 3_600_000,
 };

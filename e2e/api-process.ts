@@ -19,34 +19,33 @@ export interface ApiProcess extends AsyncDisposable {
 }
 
 /**
- * Starts the API from its sources, on any free port. It logs errors only, to our own stderr, unless
+ * Starts the API as it is built, on any free port. It logs errors only, to our own stderr, unless
  * the environment says what to log. Disposing stops it, unless it has ended.
  */
 export async function startApi(
   redisUrl: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<ApiProcess> {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=source', '--import', 'tsx', 'packages/api/src/main.ts'],
-    {
-      cwd: join(import.meta.dirname, '..'),
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: {
-        REDIS_URL: redisUrl,
-        PORT: '0',
-        STREAM_PORT: '0',
-        LOG_LEVEL: 'error',
-        ...environment,
-      },
+  const child = spawn(process.execPath, ['packages/api/dist/main.js'], {
+    cwd: join(import.meta.dirname, '..'),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: {
+      REDIS_URL: redisUrl,
+      PORT: '0',
+      STREAM_PORT: '0',
+      LOG_LEVEL: 'error',
+      ...environment,
     },
-  );
+  });
   let logs = '';
   child.stderr?.setEncoding('utf8').on('data', (piece: string) => (logs += piece));
   let printed = '';
   child.stdout?.setEncoding('utf8').on('data', (piece: string) => (printed += piece));
   if (!('LOG_LEVEL' in environment)) child.stderr?.pipe(process.stderr);
-  const [message]: unknown[] = await once(child, 'message');
+  const [message]: unknown[] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(() => Promise.reject(new Error(`The API did not start:\n${logs}`))),
+  ]);
   return {
     url: Ready.parse(message).url,
     child,

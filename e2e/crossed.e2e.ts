@@ -2,12 +2,13 @@ import { type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { connectRedis, names, type RedisConnection } from '@aistudio/core';
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { beforeAll, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 
 import { abortAndAsk, crowd, leftovers } from './crossing.ts';
 import { startExtraDriver } from './extra-driver.ts';
 import { finish, piece, SSE, startHelper } from './helper-service.ts';
+import { keepForAll } from './keep.ts';
 import { startRedis } from './redis-server.ts';
 import { createSeeded } from './seeded.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -19,14 +20,10 @@ jest.setTimeout(180_000); // hundreds of answers
 let server: Awaited<ReturnType<typeof startRedis>>;
 let redis: RedisConnection;
 
+const keep = keepForAll();
 beforeAll(async () => {
-  server = await startRedis();
-  redis = await connectRedis(server.url);
-});
-
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
+  server = keep(await startRedis());
+  redis = keep(await connectRedis(server.url));
 });
 
 const startWith = (slots: number): Promise<Stack> =>

@@ -154,6 +154,8 @@ async function unexpectedNames(redis: Redis): Promise<string[]> {
   const standing = [
     names.models,
     names.processes,
+    names.process('*'),
+    names.wake('*'),
     names.adminKey,
     names.capture('*'),
     names.slotSecret('*'),

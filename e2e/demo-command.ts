@@ -61,6 +61,7 @@ export async function runDemo(options: DemoCommandOptions = {}): Promise<DemoCom
     PORT: String(port),
     STREAM_PORT: String(streamPort),
     SIM_CONTROL_PORT: String(controlPort),
+    CANARY_HOURS: '0', // an idle page is the test's own
     ...options.env,
   };
   const mark = randomUUID();

@@ -96,13 +96,12 @@ describe('demo', () => {
   });
 
   it('says in one line which port is taken', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
+    await using server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
     const port = typeof address === 'object' ? String(address?.port) : '';
     await using demo = await runDemo({ args: ['--once'], env: { STREAM_PORT: port } });
     expect(await demo.untilEnded()).toBe(1);
-    server.close();
     expect(demo.stderr()).toMatch(new RegExp(`^Port ${port} is in use\\. .*STREAM_PORT=\\d+.*\n$`));
     expect(demo.stdout()).toBe('');
   });

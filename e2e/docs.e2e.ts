@@ -1,12 +1,14 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { examples, readPages } from '../packages/launcher/src/documentation/pages.ts';
+import { atEnd, keepForAll } from './keep.ts';
+import { preparePython } from './python.ts';
 import { type Stack, startStack } from './stack.ts';
 
 /** Where the documentation's examples look for the server. */
@@ -14,38 +16,44 @@ const ORIGIN = 'http://127.0.0.1:2048';
 const PRINTS = 'prints: ';
 const run = promisify(execFile);
 
-/** A virtual environment with the newest `openai`; or why there is none. */
-const folder = mkdtempSync(join(tmpdir(), 'aistudio-python-'));
-const python = join(folder, 'bin/python');
-const whyNoPython = preparePython();
+const folder = mkdtempSync(join(tmpdir(), 'aistudio-docs-'));
+const python = preparePython(folder);
+const ownCurl = installOwnCurl();
 
 let stack: Stack;
+const keep = keepForAll();
+keep(atEnd(() => rmSync(folder, { recursive: true })));
 jest.setTimeout(120_000); // a whole system, on a machine that may be busy
 beforeAll(async () => {
-  stack = await startStack();
+  stack = keep(await startStack());
 });
-afterAll(async () => {
-  rmSync(folder, { recursive: true });
-  await stack[Symbol.asyncDispose]();
-});
-
 /** How a block of each language is run; its code follows. */
 const PROGRAMS: Readonly<Record<string, readonly [string, ...string[]]>> = {
   sh: ['sh', '-euc'],
   js: [process.execPath, '--input-type=module', '--eval'],
-  python: [python, '-c'],
+  python: [python.program, '-c'],
 };
 
-function preparePython(): string | undefined {
-  const steps = [
-    ['python3', '-m', 'venv', folder],
-    [python, '-m', 'pip', 'install', '--quiet', '--retries', '0', '--timeout', '10', 'openai'],
+/** Puts {@link file://./curl.ts} into a folder as a program. Gives a PATH that has it in front. */
+function installOwnCurl(): string {
+  const tsx = require.resolve('tsx');
+  const program = [process.execPath, '--import', tsx, join(import.meta.dirname, 'curl.ts')];
+  const quoted = program.map((word) => `'${word}'`).join(' ');
+  const file = join(folder, 'curl');
+  writeFileSync(file, `#!/bin/sh\nexec ${quoted} "$@"\n`);
+  chmodSync(file, 0o755);
+  return folder + delimiter + String(process.env['PATH']);
+}
+
+/** The ways to run an example: what to add to its test's title, and its PATH. */
+function waysToRun(language: string): [string, string | undefined][] {
+  const usual = process.env['PATH'];
+  if (language !== 'sh') return [['', usual]];
+  const hasCurl = spawnSync('curl', ['--version']).status === 0; // a minimal Debian has none
+  return [
+    ...(hasCurl ? [['', usual] as [string, string | undefined]] : []),
+    [' by our own curl', ownCurl],
   ];
-  for (const [command = '', ...args] of steps) {
-    const { error, status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-    if (status !== 0) return error?.message ?? stderr.trim().split('\n').at(-1);
-  }
-  return undefined;
 }
 
 describe('the documentation’s examples', () => {
@@ -54,16 +62,17 @@ describe('the documentation’s examples', () => {
   for (const { page, language, code, note } of runnable) {
     const expected = note.slice(PRINTS.length);
     const where = `${page}: ${language}, ${code.trim().split('\n')[0]}`;
-    if (language === 'python' && whyNoPython !== undefined) {
-      it.todo(`${where} (skipped: ${whyNoPython})`);
+    if (language === 'python' && python.missing !== undefined) {
+      it.todo(`${where} (${python.missing})`);
       continue;
     }
-    it(`${where} prints ${expected}`, async () => {
+    it.each(waysToRun(language))(`${where} prints ${expected}%s`, async (_way, PATH) => {
       const [program, ...args] = PROGRAMS[language] ?? [];
       if (program === undefined) throw new Error(`Nothing runs ${language}.`);
       expect(code).toContain(ORIGIN);
       const ours = code.replaceAll(ORIGIN, new URL(stack.baseUrl).origin);
-      const { stdout } = await run(program, [...args, ours], { cwd: import.meta.dirname });
+      const env = { ...process.env, PATH };
+      const { stdout } = await run(program, [...args, ours], { cwd: import.meta.dirname, env });
       expect(stdout).toContain(expected);
     });
   }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { type JobEvent, type Plan, PLAIN_SETTINGS } from '@aistudio/core';
 import { collect, silentLog } from '@aistudio/core/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { type Browser, launchBrowser } from '../packages/browser-driver/src/browser/browser.ts';
 import { openTab, type Tab } from '../packages/browser-driver/src/page/tab.ts';
@@ -12,6 +12,7 @@ import { type Slot } from '../packages/browser-driver/src/slots/slot.ts';
 import { createDomTier } from '../packages/browser-driver/src/tiers/dom-tier.ts';
 import { createPhases } from '../packages/browser-driver/src/tiers/phases.ts';
 import { Wording } from '../packages/browser-driver/src/tools/wording.ts';
+import { atEnd, keepForAll } from './keep.ts';
 import { Simulator } from './simulator.ts';
 
 const SIM = fileURLToPath(new URL('../packages/studio-sim/src/main.ts', import.meta.url));
@@ -41,11 +42,14 @@ let sim: ChildProcess;
 let simulator: Simulator;
 let browser: Browser;
 
+const keep = keepForAll();
 beforeAll(async () => {
   sim = fork(SIM, {
     execArgv: ['--conditions=source', '--import', 'tsx'],
     env: { ...process.env, SIM_PORT: '0', SIM_CONTROL_PORT: '0', LOG_LEVEL: 'error' },
   });
+  const ended = once(sim, 'exit');
+  keep(atEnd(() => sim.kill('SIGTERM') && ended));
   const [ready] = (await once(sim, 'message')) as [Record<string, unknown>];
   simulator = new Simulator(`http://127.0.0.1:${String(ready['controlPort'])}`);
   const address = `127.0.0.1:${String(ready['port'])}`;
@@ -58,13 +62,6 @@ beforeAll(async () => {
     },
     silentLog,
   );
-});
-
-afterAll(async () => {
-  await browser.close();
-  const ended = once(sim, 'exit');
-  sim.kill('SIGTERM');
-  await ended;
 });
 
 beforeEach(async () => {
@@ -120,6 +117,8 @@ const slotOf = ({ studio, evidence, lost }: Tab): Slot => ({
   lost,
   bypassProxy: async () => undefined,
   distrust: () => undefined,
+  accepted: () => undefined,
+  refused: () => undefined,
   keepEvidence: async () => undefined,
 });
 
@@ -147,6 +146,26 @@ describe('the DOM tier on a page that renders answers', () => {
     expect(textOf(events)).toBe('I *look*.');
     expect(events.at(-2)).toMatchObject({ type: 'tool_call', name: 'get_time', arguments: '{}' });
     expect(events.at(-1)).toEqual({ type: 'finish', reason: 'tool_calls' });
+  });
+
+  it.each(['OK', 'FAILED'])(
+    'writes code that was run (%s) as the stream of the page has it',
+    async (outcome) => {
+      const code = { source: 'print("*1*")\n', outcome, output: '*1*\n' };
+      const prompt = directive({ code, text: 'It *says* one.\n' });
+      const shown = await ask(prompt, { scripts: [RENDERED] });
+      const received = await ask(prompt, { scripts: [RENDERED], hasEvidence: true });
+      expect(textOf(shown)).toBe(textOf(received));
+      expect(textOf(shown)).toContain('```python\nprint("*1*")\n```');
+    },
+  );
+
+  it.each([
+    ['SAFETY', 'Half an answer'],
+    ['PROHIBITED_CONTENT', ''],
+  ])('ends an answer that was held back (%s) as that', async (finish, text) => {
+    const events = await ask(directive({ text, finish }), { scripts: [RENDERED] });
+    expect(events.at(-1)).toEqual({ type: 'finish', reason: 'content_filter' });
   });
 
   it('copies the markdown where no turn can be edited', async () => {

@@ -1,8 +1,9 @@
 import { connectRedis, names, type RedisConnection } from '@aistudio/core';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
 import { ask as askStreamed, sim } from './asking.ts';
+import { keepForAll } from './keep.ts';
 import { startRedis } from './redis-server.ts';
 import { Simulator } from './simulator.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -35,17 +36,28 @@ const rows: Readonly<Record<string, Row>> = {
   'account-chooser': answered(),
   'region-blocked': answered(),
   forbidden: answered(),
+  'access-restricted': answered(),
+  'start-internal-error': answered(),
+  'start-error': answered(),
   quota: fails('429 rate_limit_exceeded', 1),
+  'daily-quota': fails('429 rate_limit_exceeded', 1),
   'rate-limit': fails('429 rate_limit_exceeded', 1),
   'rate-limit-then-hang': fails('429 rate_limit_exceeded', 1),
   'out-of-generations': fails('429 rate_limit_exceeded', 1),
   'permission-denied': fails('502 upstream_error'),
   'stale-attestation': { ends: ['answered', '502 upstream_error'], within: 15, runs: 2 },
+  'refused-after-load': { ends: ['answered', '502 upstream_error'], within: 20, runs: 2 },
   'prompt-too-long': fails('400 context_length_exceeded'),
   'region-refused': fails('502 upstream_error'),
   'internal-error': fails('502 upstream_error'),
   overloaded: fails('502 upstream_error'),
   'bad-gateway': fails('502 upstream_error'),
+  'quota-in-200': fails('429 rate_limit_exceeded', 1),
+  'quota-after-frames': fails('stream rate_limit_exceeded'),
+  'error-after-frames': fails('stream upstream_error'),
+  'refuse-proxied': { ends: ['answered', '502 upstream_error'], within: 20, runs: 2 },
+  'unknown-finish': answered(),
+  'unknown-parts': answered(),
   'no-reply': { ends: ['502 upstream_interrupted'], within: 10, runs: 2 },
   'no-first-byte': fails('504 timeout', FIRST_TOKEN_MS / 1000 + 3),
   'silent-mid-answer': fails('stream timeout', SILENCE_MS / 1000 + 3),
@@ -64,19 +76,28 @@ const rows: Readonly<Record<string, Row>> = {
   'click-ignored': refused(50),
   'late-click': answered(12),
   'request-never-sent': refused(50),
+  'attestation-down': refused(50),
   'error-toast': refused(15),
   'stuck-spinner': answered(),
   'stays-generating': answered(),
   'throttled-rendering': answered(),
   'preference-vote': { ends: ['answered'], within: 10, runs: 2 },
   'chat-url-changes': answered(),
+  'blocked-container': answered(),
+  'old-chat-returns': answered(),
+  'unsaved-changes': answered(),
   'jserror-noise': answered(),
   'settings-reset': { ends: ['answered', '502 upstream_error'], within: 20, runs: 2 },
   'settings-not-sent': { ends: ['502 upstream_error'], within: 15, runs: 2 },
   'grounding-returns': { ends: ['502 upstream_error'], within: 15, runs: 2 },
   'model-switch-ignored': refused(30),
+  'switch-model-dialog': answered(),
+  'paid-models-disabled': answered(),
+  'starts-paid': answered(),
   'narrow-panel': answered(),
+  'renamed-panel-toggle': answered(), // a page that is loaded already has the old name
   'upload-stuck': answered(),
+  'media-consent': answered(),
   'upload-fails': answered(),
   'slow-page': answered(),
   'welcome-dialog': answered(),
@@ -85,9 +106,12 @@ const rows: Readonly<Record<string, Row>> = {
   'drive-dialog': answered(),
   'search-grounding-dialog': answered(),
   'paid-usage-dialog': answered(),
-  'unknown-dialog': refused(50),
+  'unknown-dialog': answered(20),
   'cookie-bar': answered(),
   survey: answered(),
+  'consent-bar': answered(),
+  promo: answered(),
+  omnibar: answered(),
   banner: answered(),
   'blocking-overlay': answered(),
   'blocking-tooltip': answered(),
@@ -103,32 +127,29 @@ const Chunk = z.object({
 
 const MODELS = ['gemini-2.5-flash', 'gemini-2.5-pro', 'gemini-3-flash-preview'];
 
+/** `FAULTS_VARIANT=u2 pnpm test e2e/faults` is about the older page. */
+const variant = process.env['FAULTS_VARIANT'] ?? 'u3';
+
 let server: Awaited<ReturnType<typeof startRedis>>;
 let redis: RedisConnection;
 let stack: Stack;
 let simulator: Simulator;
 
+const keep = keepForAll();
 beforeAll(async () => {
-  server = await startRedis();
-  redis = await connectRedis(server.url);
-  stack = await startStack({
-    env: {
-      REDIS_URL: server.url,
-      FIRST_TOKEN_TIMEOUT_MS: String(FIRST_TOKEN_MS),
-      SILENCE_TIMEOUT_MS: String(SILENCE_MS),
-      RESPONSE_COMPLETION_TIMEOUT: '45000',
-    },
-  });
+  server = keep(await startRedis());
+  redis = keep(await connectRedis(server.url));
+  stack = keep(
+    await startStack({
+      env: {
+        REDIS_URL: server.url,
+        FIRST_TOKEN_TIMEOUT_MS: String(FIRST_TOKEN_MS),
+        SILENCE_TIMEOUT_MS: String(SILENCE_MS),
+        RESPONSE_COMPLETION_TIMEOUT: '45000',
+      },
+    }),
+  );
   simulator = new Simulator(stack.controlUrl);
-});
-
-afterAll(async () => {
-  try {
-    await stack[Symbol.asyncDispose]();
-  } finally {
-    await redis[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
-  }
 });
 
 async function ask(model: string, text: string): Promise<{ outcome: Outcome; seconds: number }> {
@@ -170,7 +191,10 @@ const nextModel = (): string => MODELS[turn++ % MODELS.length] ?? '';
 
 async function expectCoped(faults: readonly string[], row: Row): Promise<void> {
   await simulator.clear();
-  await simulator.setFaults(Object.fromEntries(faults.map((fault) => [fault, true])));
+  await simulator.setFaults({
+    variant,
+    ...Object.fromEntries(faults.map((fault) => [fault, true])),
+  });
   const { outcome, seconds } = await ask(nextModel(), `answer to ${faults.join(' and ')}`);
   expect(row.ends).toContain(outcome);
   expect(seconds).toBeLessThan(row.within);

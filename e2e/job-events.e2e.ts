@@ -2,20 +2,23 @@ import { randomUUID } from 'node:crypto';
 
 import {
   beginAttempt,
+  checkJob,
   cancelJob,
   closeJob,
   connectRedis,
   type JobEvent,
   type JobWriter,
   names,
+  openJobStreams,
   readJobEvents,
   type RedisConnection,
   renewReaderLease,
   StudioError,
 } from '@aistudio/core';
 import { collect } from '@aistudio/core/testing';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 
+import { keepForAll } from './keep.ts';
 import { startRedis } from './redis-server.ts';
 
 const text = (piece: string): JobEvent => ({ type: 'text', text: piece });
@@ -25,19 +28,15 @@ const forEver = new AbortController().signal;
 let server: Awaited<ReturnType<typeof startRedis>>;
 let redis: RedisConnection;
 
+const keep = keepForAll();
 beforeAll(async () => {
-  server = await startRedis();
-  redis = await connectRedis(server.url);
-});
-
-afterAll(async () => {
-  await redis[Symbol.asyncDispose]();
-  await server[Symbol.asyncDispose]();
+  server = keep(await startRedis());
+  redis = keep(await connectRedis(server.url));
 });
 
 async function begin(id: string): Promise<JobWriter> {
   const writer = await beginAttempt(redis, id);
-  if (!writer) throw new Error('nothing to do');
+  if (typeof writer === 'string') throw new Error(`the job is ${writer}`);
   return writer;
 }
 
@@ -60,7 +59,7 @@ describe('a job’s event stream', () => {
 
     expect(closed).toEqual([true, false]);
     expect(await writer.append(text('late'))).toBe(false);
-    expect(await beginAttempt(redis, id)).toBeUndefined();
+    expect(await beginAttempt(redis, id)).toBe('over');
     expect(await collect(readJobEvents(redis, id, forEver))).toEqual([finish]);
   });
 
@@ -68,22 +67,25 @@ describe('a job’s event stream', () => {
     const id = randomUUID();
     const twice = new Proxy(redis, {
       get: (target, name) =>
-        name === 'eval'
-          ? async (...command: Parameters<typeof redis.eval>) => {
-              await target.eval(...command);
-              return target.eval(...command);
+        name === 'aistudioAppendEvent'
+          ? async (...values: unknown[]) => {
+              const append = Reflect.get(target, name) as (...given: unknown[]) => Promise<unknown>;
+              await append.apply(target, values);
+              return append.apply(target, values);
             }
           : Reflect.get(target, name),
     });
     const writer = await beginAttempt(twice, id);
+    if (typeof writer === 'string') throw new Error(`the job is ${writer}`);
     const events = [text('once '), text('once '), finish];
-    for (const event of events) expect(await writer?.append(event)).toBe(true);
+    for (const event of events) expect(await writer.append(event)).toBe(true);
     expect(await collect(readJobEvents(redis, id, forEver))).toEqual(events);
   });
 
   it('drops what a writer says after a later attempt began', async () => {
     const id = randomUUID();
     const first = await begin(id);
+    await redis.del(names.writerLease(id)); // what Redis does six seconds after the last renewal
     const second = await begin(id);
 
     expect(await first.append(text('stale'))).toBe(false);
@@ -96,12 +98,53 @@ describe('a job’s event stream', () => {
   it('never restarts a job that has sent content: the second attempt ends it as worker_lost', async () => {
     const id = randomUUID();
     await (await begin(id)).append(text('half an ans'));
+    await redis.del(names.writerLease(id));
 
-    expect(await beginAttempt(redis, id)).toBeUndefined();
+    expect(await beginAttempt(redis, id)).toBe('over');
     expect(await collect(readJobEvents(redis, id, forEver))).toEqual([
       text('half an ans'),
       { type: 'error', error: expect.objectContaining({ status: 502, code: 'worker_lost' }) },
     ]);
+  });
+
+  it('never begins a second attempt while the first one’s lease is held', async () => {
+    const id = randomUUID();
+    const first = await begin(id);
+
+    expect(await beginAttempt(redis, id)).toBe('held');
+    expect(await first.append(text('mine'))).toBe(true);
+    expect(await beginAttempt(redis, id)).toBe('held');
+    expect(await first.append(finish)).toBe(true);
+    expect(await collect(readJobEvents(redis, id, forEver))).toEqual([text('mine'), finish]);
+  });
+
+  it('goes on when every lease lapsed at once and their holders come back, as after a pause of Redis', async () => {
+    const id = randomUUID();
+    const writer = await begin(id);
+    await writer.append(text('half '));
+    const reading = collect(readJobEvents(redis, id, forEver));
+    await redis.del(names.writerLease(id), names.readers(id));
+    expect(await checkJob(redis, id)).toBe('alive');
+    expect(await writer.renew()).toBe('ok');
+    await redis.hset(names.state(id), 'abandonedSince', 0); // an older absence counts no more
+    expect(await writer.renew()).toBe('ok');
+    expect(await checkJob(redis, id)).toBe('alive');
+    await writer.append(text('whole'));
+    await writer.append(finish);
+
+    expect(await reading).toEqual([text('half '), text('whole'), finish]);
+  });
+
+  it('ends for its readers when Redis has come back empty', async () => {
+    const id = randomUUID();
+    const writer = await begin(id);
+    await writer.append(text('half'));
+    const reading = collect(readJobEvents(redis, id, forEver));
+    await redis.del(names.state(id), names.events(id), names.writerLease(id));
+
+    await expect(reading).rejects.toThrow('Redis has lost this request');
+    expect(await writer.append(text('more'))).toBe(false);
+    expect(await writer.renew()).toBe('stale');
   });
 
   it('ends as worker_lost when the worker’s lease lapses after content', async () => {
@@ -117,11 +160,39 @@ describe('a job’s event stream', () => {
     const id = randomUUID();
     const writer = await begin(id);
 
+    expect(await writer.renew()).toBe('ok'); // it may be on its way
+    await redis.hset(names.state(id), 'unreadSince', Date.now() - 5000);
     expect(await writer.renew()).toBe('unread');
     await renewReaderLease(redis, id, 'reader');
     expect(await writer.renew()).toBe('ok');
+    expect(await redis.hexists(names.state(id), 'unreadSince')).toBe(0);
     await cancelJob(redis, id);
     expect(await writer.renew()).toBe('cancelled');
+  });
+
+  it('gives many readers over one connection each its own events, all of them', async () => {
+    await using streams = openJobStreams(redis);
+    const ids = Array.from({ length: 50 }, () => randomUUID());
+    const writers = await Promise.all(ids.map(begin));
+    const before = await redis.client('LIST');
+    const readings = ids.flatMap((id) => [
+      collect(streams.read(id, forEver)),
+      collect(streams.read(id, forEver)),
+    ]);
+    const after = await redis.client('LIST');
+    for (let round = 0; round < 20; round += 1) {
+      await Promise.all(writers.map((writer, at) => writer.append(text(`${ids[at]} ${round}`))));
+    }
+    await Promise.all(writers.map((writer) => writer.append(finish)));
+
+    const answers = await Promise.all(readings);
+    for (const [index, answer] of answers.entries()) {
+      const id = ids[Math.floor(index / 2)];
+      const pieces = Array.from({ length: 20 }, (_, round) => text(`${id} ${round}`));
+      expect(answer).toEqual([...pieces, finish]);
+    }
+    const count = (list: unknown): number => String(list).trim().split('\n').length;
+    expect(count(after) - count(before)).toBeLessThanOrEqual(1);
   });
 
   it('lets a reader go at once when its signal aborts', async () => {

@@ -1,8 +1,9 @@
 import { connectRedis, type RedisConnection } from '@aistudio/core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
 import { type ApiProcess, startApi } from './api-process.ts';
+import { keepForAll } from './keep.ts';
 import { startRedis } from './redis-server.ts';
 import {
   eventually,
@@ -43,25 +44,19 @@ let adminKey: string;
 let alice: MadeKey;
 let bob: MadeKey;
 
+const keep = keepForAll();
 beforeAll(async () => {
-  redisServer = await startRedis();
-  redis = await connectRedis(redisServer.url);
-  driver = await startStandInDriver(redis);
+  redisServer = keep(await startRedis());
+  redis = keep(await connectRedis(redisServer.url));
+  driver = keep(await startStandInDriver(redis));
   const settings = { QUEUE_LIMIT: String(QUEUE_LIMIT), LOG_LEVEL: 'debug' };
-  api = await startApi(redisServer.url, settings);
-  other = await startApi(redisServer.url, settings);
+  api = keep(await startApi(redisServer.url, settings));
+  other = keep(await startApi(redisServer.url, settings));
   adminKey = /^Admin key .*: (sk-[\w-]{43})\n$/.exec(api.printed())?.[1] ?? '';
 });
 
 beforeEach(async () => {
   await driver.reset();
-});
-
-afterAll(async () => {
-  await Promise.all([api[Symbol.asyncDispose](), other[Symbol.asyncDispose]()]);
-  await driver[Symbol.asyncDispose]();
-  await redis[Symbol.asyncDispose]();
-  await redisServer[Symbol.asyncDispose]();
 });
 
 const call = (

@@ -25,30 +25,41 @@ export interface MortalStack extends AsyncDisposable {
 
 /** Starts it, with a Redis that is brought back with what it held. */
 export async function startMortalStack(): Promise<MortalStack> {
-  const folder = await createTemporaryFolder('aistudio-mortal-');
-  const server = await startPrivateRedis({
-    program: (await findRedisServer()) ?? 'redis-server',
-    directory: folder.path,
-    keepsData: true,
-    log: silentLog,
-    signal: new AbortController().signal,
-  });
-  const redis = await connectRedis(server.url);
-  const stack = await startStack({ env: { REDIS_URL: server.url } });
-  return {
-    stack,
-    redis,
-    async kill(name, how = 'SIGKILL') {
-      const isRedis = name === 'redis';
-      const pid = isRedis ? await pidOfRedis(redis) : stack.pidOf(name);
-      if (pid === undefined) throw new Error(`${name} does not run`);
-      process.kill(pid, how);
-    },
-    async [Symbol.asyncDispose]() {
-      for (const part of [stack, redis, server, folder]) await part[Symbol.asyncDispose]();
-    },
+  const started: AsyncDisposable[] = [];
+  const keep = <T extends AsyncDisposable>(thing: T): T => {
+    started.unshift(thing);
+    return thing;
   };
+  const stop = async (): Promise<void> => {
+    for (const thing of started) await thing[Symbol.asyncDispose]();
+  };
+  try {
+    const folder = keep(await createTemporaryFolder('aistudio-mortal-'));
+    const server = keep(
+      await startPrivateRedis({
+        program: (await findRedisServer()) ?? 'redis-server',
+        directory: folder.path,
+        keepsData: true,
+        log: silentLog,
+        signal: new AbortController().signal,
+      }),
+    );
+    const redis = keep(await connectRedis(server.url));
+    const stack = keep(await startStack({ env: { REDIS_URL: server.url } }));
+    return { stack, redis, kill: killerOf(stack, redis), [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
+
+const killerOf =
+  (stack: Stack, redis: RedisConnection): MortalStack['kill'] =>
+  async (name, how = 'SIGKILL') => {
+    const pid = name === 'redis' ? await pidOfRedis(redis) : stack.pidOf(name);
+    if (pid === undefined) throw new Error(`${name} does not run`);
+    process.kill(pid, how);
+  };
 
 async function pidOfRedis(redis: RedisConnection): Promise<number | undefined> {
   const [, pid] = /process_id:(\d+)/.exec(await redis.info('server')) ?? [];

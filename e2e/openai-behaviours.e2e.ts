@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import {
   type ChatChunkShape,
@@ -8,6 +8,7 @@ import {
   parseStream,
 } from '../packages/api/src/openai/published-shapes.ts';
 import { sim } from './asking.ts';
+import { keepForAll } from './keep.ts';
 import { Simulator } from './simulator.ts';
 import { type Stack, startStack } from './stack.ts';
 
@@ -20,12 +21,10 @@ const tools = ['weather', 'time'].map((name) => ({
 let stack: Stack;
 let simulator: Simulator;
 
+const keep = keepForAll();
 beforeAll(async () => {
-  stack = await startStack();
+  stack = keep(await startStack());
   simulator = new Simulator(stack.controlUrl);
-});
-afterAll(async () => {
-  await stack[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
   await simulator.clear();

@@ -32,8 +32,11 @@ exec '${findChromium(undefined)}' --headless=new --remote-debugging-port=${port}
       const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`).catch(() => null);
       const pages = browser?.contexts().flatMap((context) => context.pages()) ?? [];
       const page = pages.find((shown) => shown.url().startsWith('https://accounts.google.com/'));
-      if (page) await act(page);
-      await browser?.close(); // only our connection to it
+      try {
+        if (page) await act(page);
+      } finally {
+        await browser?.close(); // only our connection to it
+      }
       if (page) return;
       await delay(100);
     }

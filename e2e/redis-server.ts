@@ -32,9 +32,11 @@ export async function startRedis(): Promise<{ readonly url: string } & AsyncDisp
   return {
     url,
     async [Symbol.asyncDispose]() {
-      const exited = once(server, 'exit');
-      server.kill('SIGTERM');
-      await exited;
+      if (server.exitCode === null && server.signalCode === null) {
+        const exited = once(server, 'exit');
+        server.kill('SIGTERM');
+        await exited;
+      }
       await rm(directory, { recursive: true, force: true });
     },
   };

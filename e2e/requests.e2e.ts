@@ -9,10 +9,11 @@ import {
   StudioError,
   toErrorRecord,
 } from '@aistudio/core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { OpenAI } from 'openai';
 
 import { type ApiProcess, startApi } from './api-process.ts';
+import { keepForAll } from './keep.ts';
 import { startRedis } from './redis-server.ts';
 import {
   type Answer,
@@ -31,13 +32,14 @@ let driver: StandInDriver;
 let api: ApiProcess;
 let other: ApiProcess;
 
+const keep = keepForAll();
 beforeAll(async () => {
-  redisServer = await startRedis();
-  redis = await connectRedis(redisServer.url);
-  driver = await startStandInDriver(redis);
+  redisServer = keep(await startRedis());
+  redis = keep(await connectRedis(redisServer.url));
+  driver = keep(await startStandInDriver(redis));
   [api, other] = await Promise.all([
-    startApi(redisServer.url, { LOG_LEVEL: 'info', LOG_FORMAT: 'json' }),
-    startApi(redisServer.url, { BLANK_LINES_AFTER_MS: '100' }),
+    startApi(redisServer.url, { LOG_LEVEL: 'info', LOG_FORMAT: 'json' }).then(keep),
+    startApi(redisServer.url, { BLANK_LINES_AFTER_MS: '100' }).then(keep),
   ]);
 });
 
@@ -48,13 +50,6 @@ beforeEach(async () => {
   await driver.reset();
   driver.worker.concurrency = 4;
   ran = [];
-});
-
-afterAll(async () => {
-  await Promise.all([api[Symbol.asyncDispose](), other[Symbol.asyncDispose]()]);
-  await driver[Symbol.asyncDispose]();
-  await redis[Symbol.asyncDispose]();
-  await redisServer[Symbol.asyncDispose]();
 });
 
 /** Has the driver answer so, and notes that it did. */
@@ -233,15 +228,16 @@ describe('a request that an SDK sends again', () => {
     await running();
     const goneAt = connect(0)
       .chat.completions.create(question())
-      .catch(() => Date.now());
+      .catch(() => performance.now());
     await running(2);
     const [kept, dropped] = ran;
     const joined = eventually(async () => (await readers(kept!)) === 2);
 
     const left = await goneAt;
     await eventually(async () => cancelled.includes(dropped!));
-    expect(Date.now() - Number(left)).toBeGreaterThan(1400);
-    expect(Date.now() - Number(left)).toBeLessThan(2500);
+    const ms = performance.now() - Number(left);
+    expect(ms).toBeGreaterThan(1400);
+    expect(ms).toBeLessThan(2500);
     await joined;
     await eventually(async () => (await readers(kept!)) === 1);
     hold.open();

@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { freePorts, launcherCommand, runDemo } from './demo-command.ts';
+import { atEnd, keepForAll } from './keep.ts';
 import { createPerson, type Person } from './person.ts';
 import { type SimulatorProcess, startSimulator } from './simulator-process.ts';
 
@@ -13,18 +14,15 @@ let simulated: SimulatorProcess;
 let person: Person;
 
 jest.setTimeout(120_000); // Chromium, on a machine that may be busy
+const keep = keepForAll();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aistudio-signin-'));
-  simulated = await startSimulator(folder);
+  keep(atEnd(() => rm(folder, { recursive: true, force: true })));
+  simulated = keep(await startSimulator(folder));
   await simulated.simulator.setFaults({ requireSignIn: true });
   const [port = 0] = await freePorts(1);
   person = await createPerson(folder, port);
 });
-afterAll(async () => {
-  await simulated[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true, force: true });
-});
-
 /** Runs `pnpm signin` to its end, with profiles in this folder. */
 async function signin(
   args: readonly string[],

@@ -27,8 +27,7 @@ export interface SimulatorProcess extends AsyncDisposable {
 /** Starts one that writes its certificate into `folder`. */
 export async function startSimulator(folder: string): Promise<SimulatorProcess> {
   const ca = join(folder, 'simulator-ca.pem');
-  const child = fork(join(root, 'packages/studio-sim/src/main.ts'), {
-    execArgv: ['--conditions=source', '--import', 'tsx'],
+  const child = fork(join(root, 'packages/studio-sim/dist/main.js'), {
     env: {
       ...process.env,
       SIM_PORT: '0',
@@ -37,7 +36,11 @@ export async function startSimulator(folder: string): Promise<SimulatorProcess> 
       AI_STUDIO_CA: ca,
     },
   });
-  const [said] = (await once(child, 'message')) as unknown[];
+  const ended = once(child, 'exit');
+  const [said]: unknown[] = await Promise.race([
+    once(child, 'message'),
+    ended.then(() => Promise.reject(new Error('The simulator ended at its start.'))),
+  ]);
   const { port, controlPort } = Ready.parse(said);
   return {
     simulator: new Simulator(`http://127.0.0.1:${controlPort}`),
@@ -46,7 +49,6 @@ export async function startSimulator(folder: string): Promise<SimulatorProcess> 
       AI_STUDIO_CA: ca,
     },
     async [Symbol.asyncDispose]() {
-      const ended = once(child, 'exit');
       child.kill('SIGTERM');
       await ended;
     },

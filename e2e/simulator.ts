@@ -11,6 +11,12 @@ const LogEntry = z.object({
 });
 type LogEntry = z.infer<typeof LogEntry>;
 
+/** What a seed changes: kinds with their shares, and every change as text for people. */
+const Drift = z.object({
+  kinds: z.record(z.string(), z.number()),
+  changes: z.array(z.string()),
+});
+
 /** What a request array says, in words; the simulator decodes more than this. */
 const Decoded = z.object({
   text: z.string(),
@@ -94,6 +100,21 @@ export class Simulator {
       if (endedAt && endedBy) return { endedAt, endedBy };
       await new Promise((resolve) => setImmediate(resolve));
     }
+  }
+
+  /** Whether the last answer ends within so long. */
+  async lastEndsWithin(ms: number): Promise<boolean> {
+    const giveUpAt = Date.now() + ms;
+    while (Date.now() < giveUpAt) {
+      if ((await this.#answers()).at(-1)?.endedAt) return true;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return false;
+  }
+
+  /** What the seed of `drift` changes. */
+  async drift(): Promise<z.infer<typeof Drift>> {
+    return z.object({ drift: Drift }).parse(await this.#call('/faults')).drift;
   }
 
   async #answers(): Promise<LogEntry[]> {

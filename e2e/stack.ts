@@ -56,10 +56,13 @@ export async function startStack(
       demo.child.kill('SIGTERM');
       const code = await demo.untilEnded();
       clearTimeout(timer);
-      const left = await leftOf(demo);
-      await demo[Symbol.asyncDispose]();
-      if (code === 0 && left.length === 0) return;
-      throw new Error(`the stack ended with ${code} and left ${JSON.stringify(left)}`);
+      try {
+        const left = await leftOf(demo);
+        if (code === 0 && left.length === 0) return;
+        throw new Error(`the stack ended with ${code} and left ${JSON.stringify(left)}`);
+      } finally {
+        await demo[Symbol.asyncDispose]();
+      }
     },
   };
 }

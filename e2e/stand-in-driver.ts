@@ -70,7 +70,7 @@ export async function startStandInDriver(redis: Redis): Promise<StandInDriver> {
       const job = Job.parse(data);
       const writer = await beginAttempt(redis, job.id);
       const plan = Plan.parse(JSON.parse((await redis.get(names.plan(job.id))) ?? ''));
-      if (!writer) return;
+      if (typeof writer === 'string') return;
       const renewal = setInterval(() => void writer.renew(), LEASE_RENEWAL_MS);
       await driver.answer(writer, job, plan).finally(() => clearInterval(renewal));
     },

@@ -8,10 +8,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 import { parseProfile, type Profile, writeProfile } from '@aistudio/core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { ask, sim } from './asking.ts';
 import { type DemoCommand, freePorts, launcherCommand, root, runDemo } from './demo-command.ts';
+import { atEnd, keepForAll } from './keep.ts';
 import { createPerson } from './person.ts';
 import { type SimulatorProcess, startSimulator } from './simulator-process.ts';
 
@@ -35,15 +36,13 @@ let profile: string;
 let simulated: SimulatorProcess;
 
 jest.setTimeout(120_000); // a whole system each, on a machine that may be busy
+const keep = keepForAll();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'aistudio-start-'));
+  keep(atEnd(() => rm(folder, { recursive: true, force: true })));
   profile = join(folder, 'auth_profiles/work.json');
   await mkdir(join(folder, 'auth_profiles'));
-  simulated = await startSimulator(folder);
-});
-afterAll(async () => {
-  await simulated[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true, force: true });
+  simulated = keep(await startSimulator(folder));
 });
 beforeEach(async () => {
   await simulated.simulator.clear();
@@ -83,14 +82,16 @@ describe('pnpm start', () => {
   it('says in one line what keeps it from starting, and how to mend it', async () => {
     const nobody = { AUTH_PROFILES_DIR: join(folder, 'nobody') };
     expect(await failure(nobody)).toMatch(/^Nobody is signed in.*Run: pnpm signin$/);
-    const old = createServer((socket) => answerLikeRedis(socket, '6.0.16')).listen(0, '127.0.0.1');
+    await using old = createServer((socket) => answerLikeRedis(socket, '6.0.16')).listen(
+      0,
+      '127.0.0.1',
+    );
     await once(old, 'listening');
     const address = old.address();
     const port = typeof address === 'object' ? address?.port : 0;
     expect(await failure({ REDIS_URL: `redis://127.0.0.1:${port}` })).toMatch(
       /REDIS_URL is version 6\.0\.16; 6\.2 or newer is needed/,
     );
-    old.close();
     await mkdir(join(folder, 'broken'));
     await writeFile(join(folder, 'broken/ca.pem'), 'nonsense');
     expect(await failure({ CERTS_DIR: join(folder, 'broken') })).toMatch(

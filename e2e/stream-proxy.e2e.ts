@@ -22,7 +22,7 @@ import {
 } from '@aistudio/core';
 import { silentLog } from '@aistudio/core/testing';
 import { createOutbound } from '@aistudio/outbound';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { createCapture } from '../packages/stream-proxy/src/capture.ts';
 import { type Certificates, openCertificates } from '../packages/stream-proxy/src/certificates.ts';
@@ -33,6 +33,7 @@ import { createTaps } from '../packages/stream-proxy/src/taps.ts';
 import { createUpstream, type Upstream } from '../packages/stream-proxy/src/upstream.ts';
 import { vector, vectors } from '../packages/wire/src/__fixtures__/vectors.ts';
 import { createAnswerDecoder } from '../packages/wire/src/index.ts';
+import { atEnd, keepForAll } from './keep.ts';
 import {
   basic,
   connectThrough,
@@ -68,32 +69,24 @@ let proxy: StreamProxy;
 
 const portOf = (server: { address(): unknown }): number => (server.address() as AddressInfo).port;
 
+const keep = keepForAll();
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'aistudio-proxy-'));
-  redisServer = await startRedis();
-  redis = await connectRedis(redisServer.url);
-  writer = duplicateConnection(redis);
+  keep(atEnd(() => rm(directory, { recursive: true })));
+  redisServer = keep(await startRedis());
+  redis = keep(await connectRedis(redisServer.url));
+  writer = keep(duplicateConnection(redis));
   realCertificates = await openCertificates(join(directory, 'real'));
   certificates = await openCertificates(join(directory, 'ours'));
   services.https.setSecureContext(realCertificates.forHost(RPC_HOST));
   for (const service of Object.values(services)) {
     service.on('request', (...exchange) => void answer(...exchange));
     service.listen(0, '127.0.0.1');
+    keep(atEnd(() => service.close().closeAllConnections()));
     await once(service, 'listening');
   }
+  keep(atEnd(stopProxy));
   await startProxy(realCertificates.ca);
-});
-
-afterAll(async () => {
-  await stopProxy();
-  for (const service of Object.values(services)) {
-    service.closeAllConnections();
-    service.close();
-  }
-  await writer[Symbol.asyncDispose]();
-  await redis[Symbol.asyncDispose]();
-  await redisServer[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true });
 });
 
 async function startProxy(realCa: string | undefined): Promise<void> {
@@ -121,8 +114,8 @@ async function startProxy(realCa: string | undefined): Promise<void> {
 }
 
 async function stopProxy(): Promise<void> {
-  await proxy[Symbol.asyncDispose]();
-  upstream[Symbol.dispose]();
+  await proxy?.[Symbol.asyncDispose]();
+  upstream?.[Symbol.dispose]();
 }
 
 beforeEach(async () => {

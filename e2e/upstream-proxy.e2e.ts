@@ -53,6 +53,9 @@ async function start(
       AI_STUDIO_RESOLVE: 'nowhere.test:443=127.0.0.1:1', // the proxy is the one to know
       ...env,
     },
+  }).catch(async (error: unknown) => {
+    await proxy[Symbol.asyncDispose]();
+    throw error;
   });
   return { proxy, credentials, stack };
 }

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { beforeAll, beforeEach } from '@jest/globals';
 
+import { keepForAll } from '../keep.ts';
 import { Simulator } from '../simulator.ts';
 import { type Stack, startStack } from '../stack.ts';
 import { CLIENT_NAMES } from './client-program.ts';
@@ -8,17 +9,14 @@ import { describeClient, QUESTION, type System } from './core-set.ts';
 let stack: Stack;
 let simulator: Simulator;
 
+const keep = keepForAll();
 beforeAll(async () => {
-  stack = await startStack({ env: { STREAM_PORT: '0' } });
+  stack = keep(await startStack({ env: { STREAM_PORT: '0' } }));
   simulator = new Simulator(stack.controlUrl);
 });
 
 beforeEach(async () => {
   await simulator.clear();
-});
-
-afterAll(async () => {
-  await stack[Symbol.asyncDispose]();
 });
 
 const system = (): System => ({

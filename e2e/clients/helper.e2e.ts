@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 
+import { keepForAll } from '../keep.ts';
 import { Simulator } from '../simulator.ts';
 import { type Stack, startStack } from '../stack.ts';
 import { CLIENT_NAMES } from './client-program.ts';
@@ -10,15 +11,11 @@ let helper: StandInHelper;
 let stack: Stack;
 let simulator: Simulator;
 
+const keep = keepForAll();
 beforeAll(async () => {
-  helper = await startStandInHelper();
-  stack = await startStack({ env: { STREAM_PORT: '0', HELPER_ENDPOINT: helper.url } });
+  helper = keep(await startStandInHelper());
+  stack = keep(await startStack({ env: { STREAM_PORT: '0', HELPER_ENDPOINT: helper.url } }));
   simulator = new Simulator(stack.controlUrl);
-});
-
-afterAll(async () => {
-  await stack[Symbol.asyncDispose]();
-  await helper[Symbol.asyncDispose]();
 });
 
 const system = (): System => ({

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
+import { keepForAll } from '../keep.ts';
 import { Simulator } from '../simulator.ts';
 import { type Stack, startStack } from '../stack.ts';
 import { describeAgentBodies } from './agent-set.ts';
@@ -23,17 +24,14 @@ const QUOTA = { status: 429, code: 8, message: 'You exceeded your current quota.
 let stack: Stack;
 let simulator: Simulator;
 
+const keep = keepForAll();
 beforeAll(async () => {
-  stack = await startStack({ env: { API_KEYS: KEY } });
+  stack = keep(await startStack({ env: { API_KEYS: KEY } }));
   simulator = new Simulator(stack.controlUrl);
 });
 
 beforeEach(async () => {
   await simulator.clear();
-});
-
-afterAll(async () => {
-  await stack[Symbol.asyncDispose]();
 });
 
 const prepare = (steps: readonly object[]): Promise<void> => simulator.script(QUESTION, ...steps);

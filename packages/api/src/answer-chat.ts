@@ -91,7 +91,7 @@ export async function answerChat(
   signal.throwIfAborted(); // nobody is there any more to ask for
   const plan = (): Promise<Plan> => fetchFiles(planned.plan, download, signal);
   const isStreamed = chat.stream === true;
-  const repeat = repeatOf(request);
+  const repeat = repeatOf(request, planned.plan);
   const task = backgroundTaskOf(planned.plan.turns);
   if (task) account.backgroundTask = task;
   const question = {
@@ -135,10 +135,10 @@ export async function answerChat(
     return;
   }
   const style = { includeUsage: chat.stream_options?.include_usage === true, mirrorsReasoning };
-  if (takesTrailers(request)) response.setHeader('trailer', 'server-timing');
   const events = eventsOf(answer, releasesStatus);
   await sendEvents(response, format.pieces(events, envelope, style), {
     keepAliveMs: keepAlive.everyMs,
+    ...(takesTrailers(request) ? { trailer: 'server-timing' } : {}),
     keepAlive: keepAlive.style === 'comment' ? COMMENT : toFrame(format.idle(envelope, style)),
     signal,
     toFailure: (error) => JSON.stringify(toErrorBody(reportFailure(context, error))),

@@ -57,6 +57,9 @@ export async function* inHeaders(
   }
 }
 
-/** Whether the client reads what comes behind the body; many do not expect anything there. */
+/**
+ * Whether the client reads what comes behind the body: it must say so, and only a chunked body, which
+ * HTTP/1.0 does not have, can carry it.
+ */
 export const takesTrailers = (request: Request): boolean =>
-  /\btrailers\b/i.test(request.get('te') ?? '');
+  request.httpVersion !== '1.0' && /\btrailers\b/i.test(request.get('te') ?? '');

@@ -6,10 +6,10 @@ import {
   type Job,
   type JobEvent,
   type JobPhases,
+  type JobStreams,
   LEASE_RENEWAL_MS,
   type Log,
   type Plan,
-  readJobEvents,
   readJobPhases,
   renewReaderLease,
   StudioError,
@@ -20,7 +20,14 @@ import { requireDriver, requireQuota, requireRedis } from './admission.ts';
 import { createDepartures, type Departures } from './departures.ts';
 import { type Caller } from './keys/caller.ts';
 import { type PromptQueue } from './queue/prompt-queue.ts';
-import { joinEarlier, keepUntold, rememberJob, type Repeat, tellUntold } from './retries.ts';
+import {
+  forgetEarlier,
+  joinEarlier,
+  keepUntold,
+  rememberJob,
+  type Repeat,
+  tellUntold,
+} from './retries.ts';
 
 /** One request for an answer. */
 export interface Question {
@@ -85,7 +92,13 @@ export interface Asking extends AsyncDisposable {
 }
 
 /** {@link Ask} by way of the queue. */
-export function createAsk(redis: Redis, queue: PromptQueue, limits: AskLimits, log: Log): Asking {
+export function createAsk(
+  redis: Redis,
+  streams: JobStreams,
+  queue: PromptQueue,
+  limits: AskLimits,
+  log: Log,
+): Asking {
   const departures = createDepartures(redis, queue, log);
 
   const enter = async (question: Question): Promise<{ job: Job; plan: Plan }> => {
@@ -103,6 +116,7 @@ export function createAsk(redis: Redis, queue: PromptQueue, limits: AskLimits, l
     async ask(question) {
       const { id, repeat } = question;
       requireRedis(redis);
+      if (repeat && !repeat.isRepeated) await forgetEarlier(redis, repeat);
       if (repeat) await tellUntold(redis, repeat);
       const earlier = repeat && (await joinEarlier(redis, repeat, id));
       if (earlier) log.info('joined an earlier request', { requestId: id, job: earlier.id });
@@ -111,7 +125,7 @@ export function createAsk(redis: Redis, queue: PromptQueue, limits: AskLimits, l
         id: job.id,
         acceptedAt: job.acceptedAt,
         plan,
-        events: read({ redis, queue, limits, departures, log }, job, question),
+        events: read({ redis, streams, queue, limits, departures, log }, job, question),
         phases: () => readJobPhases(redis, job.id),
         async keepFailure(failure) {
           if (repeat) await keepUntold(redis, repeat, failure);
@@ -126,6 +140,7 @@ export function createAsk(redis: Redis, queue: PromptQueue, limits: AskLimits, l
 /** What reading a job's events takes. */
 interface Reading {
   readonly redis: Redis;
+  readonly streams: JobStreams;
   readonly queue: PromptQueue;
   readonly limits: AskLimits;
   readonly departures: Departures;
@@ -133,13 +148,13 @@ interface Reading {
 }
 
 async function* read(reading: Reading, job: Job, question: Question): AsyncGenerator<JobEvent> {
-  const { redis, limits, departures } = reading;
+  const { streams, limits, departures } = reading;
   const { id: reader, signal, isStreamed, repeat } = question;
   const leftMs = job.acceptedAt + limits.totalMs - Date.now();
   using departure = departures.expect(job, reader, repeat !== undefined);
   using limit = deadline(leftMs, tooSlow, signal);
   using attendance = attend(reading, job, reader);
-  for await (const event of readJobEvents(redis, job.id, limit.signal)) {
+  for await (const event of streams.read(job.id, limit.signal)) {
     attendance.hasStarted = true;
     departure.hasStarted = true;
     departure.hasEnded = isTerminal(event);

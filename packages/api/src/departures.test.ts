@@ -15,12 +15,8 @@ function start(): { departures: Departures; withdrawn: string[]; keptMs: number[
   const redis = {
     status: 'ready',
     del: async () => 1,
-    // leaving says who (one argument) and where to tell it; a lease says for how long
-    eval: async (_script: string, _keys: number, ...rest: unknown[]) => {
-      const ms = rest.at(-1);
-      if (typeof ms === 'number') keptMs.push(ms);
-      return 1;
-    },
+    aistudioLeaveJob: async () => 1,
+    aistudioRenewReader: async (...values: unknown[]) => void keptMs.push(Number(values.at(-1))),
   };
   const queue = {
     isWaiting: async (id: string) => id === 'waiting',

@@ -2,23 +2,20 @@ import { createHash } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 
 import { givenKeys } from './given-keys.ts';
+import { type Draft } from './openai/remote-file.ts';
 import { type Repeat } from './retries.ts';
 
 /** OpenAI's SDKs number their attempts at one request in it, from 0 (openai-behaviours X-04). */
 const HEADER = 'x-stainless-retry-count';
 
-const fingerprints = new WeakMap<IncomingMessage, string>();
-
-/** Takes the fingerprint of a request whose client may send it again, from its body as it came. */
-export function takeFingerprint(request: IncomingMessage, _response: unknown, body: Buffer): void {
-  if (request.headers[HEADER] === undefined) return;
+/**
+ * Whether the client sends this request again when it has waited too long, and whether it just did.
+ * Two requests are the same when one key asks for one plan, whichever way the request was written.
+ * Undefined: the client does not number its attempts.
+ */
+export function repeatOf(request: IncomingMessage, plan: Draft): Repeat | undefined {
+  if (request.headers[HEADER] === undefined) return undefined;
   const hash = createHash('sha256').update(JSON.stringify(givenKeys(request.headers)));
-  fingerprints.set(request, hash.update(body).digest('hex'));
-}
-
-/** Whether the client sends this request again when it has waited too long, and whether it just did. */
-export function repeatOf(request: IncomingMessage): Repeat | undefined {
-  const fingerprint = fingerprints.get(request);
-  if (fingerprint === undefined) return undefined;
+  const fingerprint = hash.update(JSON.stringify(plan)).digest('hex');
   return { fingerprint, isRepeated: Number(request.headers[HEADER]) > 0 };
 }

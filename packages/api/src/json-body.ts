@@ -3,8 +3,6 @@ import { type IncomingMessage } from 'node:http';
 import { StudioError } from '@aistudio/core';
 import express, { type RequestHandler } from 'express';
 
-import { takeFingerprint } from './fingerprint.ts';
-
 const JSON_TYPE = /^(application\/([\w.+-]+\+)?json|text\/plain)\s*(;|$)/i;
 
 const isJson = (request: IncomingMessage): boolean =>
@@ -23,6 +21,6 @@ export function jsonBody(maxBytes: number): RequestHandler[] {
         `The body is ${request.get('content-type')}; send application/json.`,
       );
     },
-    express.json({ limit: maxBytes, strict: false, type: isJson, verify: takeFingerprint }),
+    express.json({ limit: maxBytes, strict: false, type: isJson }),
   ];
 }

@@ -6,6 +6,7 @@ import {
   createLogger,
   failPlainly,
   loadConfig,
+  openJobStreams,
   publishStatus,
   reportReady,
   StudioError,
@@ -21,6 +22,7 @@ import { settleAdminKey } from './keys/admin-key.ts';
 import { chooseKeys, isExposed } from './keys/choose-keys.ts';
 import { createKeyRing } from './keys/key-ring.ts';
 import { createKeyStore } from './keys/key-store.ts';
+import { createLastGuard, type LastGuard } from './last-guard.ts';
 import { listen } from './listen.ts';
 import { readLoad } from './load.ts';
 import { createMetrics } from './metrics.ts';
@@ -37,13 +39,15 @@ const KEEP_ALIVE_MS = 10_000;
 /** What a worker may take beyond its own limit to end a job (architecture.md, One end). */
 const GRACE_MS = 5000;
 
-failPlainly();
+let guard: LastGuard | undefined;
+failPlainly((error) => guard?.survives(error) ?? false);
 const config = loadConfig();
 const log = createLogger('api', {
   level: config.LOG_LEVEL,
   format: config.LOG_FORMAT,
   file: config.LOG_FILE,
 });
+guard = createLastGuard(log);
 if (!config.REDIS_URL)
   throw new StudioError(
     'not_ready',
@@ -58,7 +62,8 @@ await using queue = connectQueue(
   { limit: config.QUEUE_LIMIT, planLifetimeMs: totalMs },
   log,
 );
-await using asking = createAsk(redis, queue, { waitingMs, totalMs }, log);
+await using streams = openJobStreams(redis);
+await using asking = createAsk(redis, streams, queue, { waitingMs, totalMs }, log);
 await using downloads = createDownload(
   { maxBytes: config.DOWNLOAD_MAX_BYTES, timeoutMs: config.DOWNLOAD_TIMEOUT_MS },
   createOutbound(toProxySettings(config)),
@@ -124,6 +129,7 @@ await using listening = await listen(server, config.HOST, config.PORT);
 url = listening.url;
 await status.now();
 log.info('listening', { url });
+guard.arm();
 reportReady({ url });
 await untilStopped();
 await asking.suspend();

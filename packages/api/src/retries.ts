@@ -6,7 +6,7 @@ const MEMORY_MS = 60_000;
 
 /** How a request tells that it is the same as another one. */
 export interface Repeat {
-  /** The same for the same key and body. */
+  /** The same for the same key and plan. */
   readonly fingerprint: string;
   /** Whether there was an earlier one. */
   readonly isRepeated: boolean;
@@ -27,6 +27,14 @@ export async function rememberJob(
     redis.set(key, JSON.stringify(job), 'PX', lifetimeMs + MEMORY_MS),
     redis.del(names.untold(fingerprint)),
   ]);
+}
+
+/**
+ * Forgets what an earlier request with this fingerprint became: a first attempt is a new request, and
+ * its retries must not join the answer to an older one.
+ */
+export async function forgetEarlier(redis: Redis, { fingerprint }: Repeat): Promise<void> {
+  await redis.del(names.asked(fingerprint), names.untold(fingerprint));
 }
 
 /** Keeps a failure whose client could not be told its status, for the copy that it sends next. */

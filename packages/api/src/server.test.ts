@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 
-import { StudioError } from '@aistudio/core';
+import { StudioError, toErrorRecord } from '@aistudio/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ADMIN_KEY, chatBody, fakeHealth, hello, postChat, startServer, until } from './testing.ts';
@@ -25,6 +25,15 @@ afterAll(async () => {
 
 const get = (path: string, init?: RequestInit): Promise<Response> =>
   fetch(`${server.url}${path}`, init);
+
+/** What the server at `url` sends back for these bytes, until it closes the connection. */
+async function exchange(url: string, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write(bytes);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
 
 interface Failure {
   readonly status: number;
@@ -187,6 +196,7 @@ describe('GET /api/info', () => {
       tiers: ['stream-proxy', 'dom'],
       models: 3,
       profile: 'alice',
+      page_packs: [],
       keys_required: false,
       limits: { queued: 100 },
     });
@@ -239,14 +249,44 @@ describe('bodies', () => {
   });
 
   it('W-07: answers HTTP/1.0', async () => {
-    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     const body = JSON.stringify(chatBody({ stream: true }));
-    socket.write(
+    const answer = await exchange(
+      server.url,
       `POST /v1/chat/completions HTTP/1.0\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
     );
-    let answer = '';
-    for await (const chunk of socket) answer += String(chunk);
     expect(answer).toContain('200 OK');
+    expect(answer).toMatch(/data: \[DONE\]\n\n$/);
+  });
+
+  it.each([
+    ['HTTP/1.1', ''],
+    ['HTTP/1.0', ''],
+    ['HTTP/1.1', 'of another kind'],
+    ['HTTP/1.0', 'of another kind'],
+  ])(
+    'answers %s with TE: trailers when the answer fails before its first piece %s',
+    async (version, other) => {
+      await using failing = await startServer(
+        [{ type: 'error', error: toErrorRecord(new StudioError('upstream_error', 'No.')) }],
+        { keepAlive: { everyMs: 10_000, style: 'comment', jsonAfterMs: 0 } },
+      );
+      const body = JSON.stringify(chatBody({ stream: other === '' }));
+      const answer = await exchange(
+        failing.url,
+        `POST /v1/chat/completions ${version}\r\nhost: x\r\nte: trailers\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      );
+      expect(answer).toContain(' 502 Bad Gateway');
+      expect(answer).not.toMatch(/^trailer:/im);
+      expect(answer).toContain('"code":"upstream_error"');
+    },
+  );
+
+  it('ends a stream over HTTP/1.0 without trailers, though the client would take some', async () => {
+    const body = JSON.stringify(chatBody({ stream: true }));
+    const answer = await exchange(
+      server.url,
+      `POST /v1/chat/completions HTTP/1.0\r\nte: trailers\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
     expect(answer).toMatch(/data: \[DONE\]\n\n$/);
   });
 

@@ -19,6 +19,8 @@ export interface SseOptions {
   readonly keepAliveMs: number;
   /** A whole frame: {@link COMMENT}, or an event that says nothing. */
   readonly keepAlive: string;
+  /** The trailer that follows the events. Announced with them, so never on an answer of another kind. */
+  readonly trailer?: string;
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;
   /** The last event's data after a failure that came too late for a status. */
@@ -33,10 +35,13 @@ export interface SseOptions {
 export async function sendEvents(
   response: ServerResponse,
   items: AsyncIterable<string>,
-  { keepAliveMs, keepAlive, signal, toFailure }: SseOptions,
+  { keepAliveMs, keepAlive, trailer, signal, toFailure }: SseOptions,
 ): Promise<void> {
   const write = (frame: string): boolean => {
-    if (!response.headersSent) response.writeHead(200, HEADERS);
+    if (!response.headersSent) {
+      if (trailer !== undefined) response.setHeader('trailer', trailer);
+      response.writeHead(200, HEADERS);
+    }
     return response.write(frame);
   };
   const silence = setInterval(() => {

@@ -19,9 +19,11 @@ import { createOutbound, listenRelay, toProxySettings } from '@aistudio/outbound
 
 import { createBrowserHost } from './browser/browser-host.ts';
 import { launchBrowser, pinOf } from './browser/browser.ts';
+import { startCanary } from './canary/canary.ts';
 import { linkStreamProxy } from './captures/stream-proxy-link.ts';
 import { subscribeCancellations } from './job/cancellations.ts';
 import { publishModels, readExcludedModels } from './model-list.ts';
+import { openKnowledge } from './page/page-knowledge.ts';
 import { openProfileKeeper } from './profile/profile-keeper.ts';
 import { createProfileOwner } from './profile/profile-owner.ts';
 import { openSlots } from './slots/open-slots.ts';
@@ -74,6 +76,7 @@ await using host = createBrowserHost(
     ),
   log,
 );
+using knowledge = await openKnowledge({ path: config.PAGE_PACK, log });
 await using owner = createProfileOwner(redis, instance, log);
 await using profile = await openProfileKeeper({ file: await findProfile(config), owner, log });
 await using pages = await openSlots({
@@ -86,6 +89,8 @@ await using pages = await openSlots({
   isVisible: !config.HEADLESS,
   relay,
   hasEvidence: config.PAGE_EVIDENCE,
+  authUser: config.AUTH_USER,
+  knowledge,
   snapshotFolder: config.ERRORS_DIR,
   onModels: (models: ModelInfo[]) => {
     publishModels(redis, models, excluded, log).catch((error: unknown) => {
@@ -124,6 +129,13 @@ await using worker = createWorker({
   onJobOver: () => profile.countRequest(),
   log,
 });
+await using canary = startCanary({
+  redis,
+  slots,
+  everyHours: config.CANARY_HOURS,
+  watch: (look) => knowledge.watch(look),
+  log,
+});
 await using status = await publishStatus(redis, 'browser-driver', instance, () => {
   const all = slots.status();
   const isReady = all.some(({ state }) => state !== 'opening' && state !== 'failed');
@@ -131,6 +143,8 @@ await using status = await publishStatus(redis, 'browser-driver', instance, () =
   const detail: DriverDetail = {
     slots: all,
     profile: profile.status(),
+    pagePacks: knowledge.status(),
+    ...(canary.status ? { page: canary.status } : {}),
     tiers: [
       ...(link?.current ? (['stream-proxy'] as const) : []),
       ...(helper && !helper.isResting ? (['helper'] as const) : []),

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type ModelInfo } from '@aistudio/core';
+import { type ErrorRecord, type ModelInfo, StudioError, toErrorRecord } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
-import { findModel, readExcludedModels } from './model-list.ts';
+import { explainPaidModel, findModel, readExcludedModels } from './model-list.ts';
 
 const model = (id: string, aliases: string[] = []): ModelInfo => ({
   id,
@@ -31,6 +31,32 @@ describe('findModel', () => {
   it('says what is missing, but not while there is no list', () => {
     expect(() => findModel(list, 'x')).toThrow("no 'x'");
     expect(findModel(null, 'x')).toBeUndefined();
+  });
+});
+
+describe('explainPaidModel', () => {
+  const refused = (message: string, code: 'upstream_error' | 'rate_limit_exceeded'): ErrorRecord =>
+    toErrorRecord(new StudioError(code, message));
+  const paid = { ...model('a'), paidOnly: true };
+
+  it('bundle §2.4: says that a refused model is behind a key or a subscription', () => {
+    const denied = refused('AI Studio answered: permission denied.', 'upstream_error');
+    expect(explainPaidModel(denied, paid)).toMatchObject({
+      status: 400,
+      code: 'invalid_value',
+      param: 'model',
+      message: expect.stringMatching(/'a'.*subscription.*permission denied/),
+    });
+  });
+
+  it('leaves other failures and other models alone', () => {
+    const denied = refused('AI Studio answered: permission denied.', 'upstream_error');
+    const quota = refused('No billing, no quota.', 'rate_limit_exceeded');
+    const broken = refused('Internal error.', 'upstream_error');
+    expect(explainPaidModel(denied, model('a'))).toBe(denied);
+    expect(explainPaidModel(denied, undefined)).toBe(denied);
+    expect(explainPaidModel(quota, paid)).toBe(quota);
+    expect(explainPaidModel(broken, paid)).toBe(broken);
   });
 });
 

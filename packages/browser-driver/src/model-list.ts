@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 
 import {
+  type ErrorRecord,
   type Log,
   type ModelInfo,
   type ModelList,
   names,
   parseModelList,
   StudioError,
+  toErrorRecord,
 } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
@@ -50,4 +52,19 @@ export function findModel(list: string | null, id: string): ModelInfo | undefine
   throw new StudioError('model_not_found', `AI Studio's model list has no '${id}'.`, {
     param: 'model',
   });
+}
+
+/** What AI Studio answers to an account that may not use a model, in the words of our errors. */
+const NOT_ALLOWED = /permission|api key|billing|subscription/i;
+
+/**
+ * A refusal of a model that is marked as being for paying accounts says so, and is no fault of the
+ * service. The list does not tell which account may use it, so it shows only once it was asked.
+ */
+export function explainPaidModel(error: ErrorRecord, model: ModelInfo | undefined): ErrorRecord {
+  if (!model?.paidOnly || error.code !== 'upstream_error' || !NOT_ALLOWED.test(error.message)) {
+    return error;
+  }
+  const message = `The model '${model.id}' is for a paid API key or a subscription, which this account does not have. Link one in AI Studio, or choose another model. ${error.message}`;
+  return toErrorRecord(new StudioError('invalid_value', message, { param: 'model' }));
 }

@@ -1,11 +1,13 @@
 import { Job, names, StudioError } from '@aistudio/core';
-import { Worker } from 'bullmq';
+import { DelayedError, Worker } from 'bullmq';
 
 import { runJob, type RunJobOptions } from './job/run-job.ts';
 
 /** With these a killed worker's job is back in the queue within about eight seconds, ms. */
 const LOCK_MS = 5000;
 const STALLED_CHECK_MS = 1500;
+/** How soon a job is tried again that another worker still holds, ms. */
+const HELD_MS = 1000;
 /** How often a job may lose its worker before it is given up. */
 const MAX_STALLED = 3;
 
@@ -23,9 +25,12 @@ export function createWorker(options: WorkerOptions): AsyncDisposable {
   const shutdown = new AbortController();
   const worker = new Worker<Job>(
     names.queue,
-    async ({ data }) => {
-      await runJob(options, Job.parse(data), shutdown.signal);
+    async (queued, token) => {
+      const outcome = await runJob(options, Job.parse(queued.data), shutdown.signal);
       options.onJobOver();
+      if (outcome === 'done') return;
+      await queued.moveToDelayed(Date.now() + HELD_MS, token);
+      throw new DelayedError(); // which tells BullMQ that the job has been moved
     },
     {
       connection: options.redis,

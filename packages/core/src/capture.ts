@@ -4,7 +4,7 @@ import { JobEvent } from './events.ts';
 import { ModelInfo } from './models.ts';
 
 /**
- * What the page asked for in one GenerateContent request, without its content (wire-format.md §4).
+ * What the page asked a model for, without the content (wire-format.md §4, §5.11), by whichever method.
  * Digests are SHA-256 in hex.
  */
 export const RequestSummary = z.object({
@@ -36,6 +36,11 @@ export const RequestSummary = z.object({
   promptDigest: z.string(),
   /** Digest of the system instruction's text parts; absent without one. */
   systemDigest: z.string().optional(),
+  /**
+   * What may have been asked for but cannot be read from such a request, in the words of a request's
+   * parameters (`temperature`, `prompt`, …).
+   */
+  unread: z.array(z.string()).optional(),
 });
 export type RequestSummary = z.infer<typeof RequestSummary>;
 
@@ -60,7 +65,7 @@ const inExchange = {
 
 /**
  * One record of a slot's capture stream, written by the stream proxy alone. `exchange` names one
- * GenerateContent exchange: `request`, then `response` (its status line), then `event`s as frames
+ * answer of a model, by whichever calls it comes (wire-format.md §4, §5.11): `request`, then `response` (its status line), then `event`s as frames
  * complete, then one `end`. The decoder's `finish` or `error` event comes before `end`.
  * `models` stands by itself: the page's own ListModels answer.
  */

@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { configVariables, loadConfig, readEnvironment } from './config.ts';
+import { configVariables, loadConfig } from './config.ts';
 
 const example = join(import.meta.dirname, '../../../.env.example');
 
@@ -77,17 +76,45 @@ describe('the settings of a proxy', () => {
   );
 });
 
-describe('readEnvironment', () => {
-  it('takes from the file only what the environment lacks', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'aistudio-config-'));
-    const file = join(folder, '.env');
-    writeFileSync(file, 'PATH=/nowhere\nFROM_THE_FILE="two words"\n');
-    const environment = readEnvironment(file);
-    expect(readEnvironment(file, ['FROM_THE_FILE'])).not.toHaveProperty('FROM_THE_FILE');
-    rmSync(folder, { recursive: true });
-    expect(environment['FROM_THE_FILE']).toBe('two words');
-    expect(environment['PATH']).not.toBe('/nowhere');
-    expect(readEnvironment(file)).not.toHaveProperty('FROM_THE_FILE');
+describe('times', () => {
+  it.each([
+    'QUEUE_TIMEOUT',
+    'RESPONSE_COMPLETION_TIMEOUT',
+    'SILENCE_TIMEOUT_MS',
+    'HELPER_CONNECT_TIMEOUT_MS',
+  ])('%s is refused where it would fire at once', (name) => {
+    expect(() => loadConfig({ [name]: '0' })).toThrow('0 would end every request at once');
+    expect(() => loadConfig({ [name]: String(2 ** 31) })).toThrow(name);
+    expect(() => loadConfig({ [name]: '1000000000' })).not.toThrow();
+  });
+
+  it('may be 0 where that means at once or never', () => {
+    const config = loadConfig({ SHUTDOWN_GRACE_MS: '0', BLANK_LINES_AFTER_MS: '0' });
+    expect(config).toMatchObject({ SHUTDOWN_GRACE_MS: 0, BLANK_LINES_AFTER_MS: 0 });
+  });
+});
+
+describe('ports', () => {
+  it('must differ where both are on one address', () => {
+    const same = { PORT: '3120', STREAM_PORT: '3120' };
+    expect(() => loadConfig(same)).toThrow('PORT and STREAM_PORT are both 3120');
+    expect(() => loadConfig({ ...same, HOST: '0.0.0.0' })).toThrow('both 3120');
+    expect(() => loadConfig({ ...same, STREAM_HOST: 'stream-proxy' })).not.toThrow();
+    expect(() => loadConfig({ PORT: '0', STREAM_PORT: '0' })).not.toThrow();
+  });
+});
+
+describe('CORS_ORIGINS', () => {
+  it('are compared as browsers send them', () => {
+    const CORS_ORIGINS =
+      'https://Chat.Example/, http://localhost:3000/path, app://obsidian.md/, null, *';
+    expect(loadConfig({ CORS_ORIGINS }).CORS_ORIGINS).toEqual([
+      'https://chat.example',
+      'http://localhost:3000',
+      'app://obsidian.md',
+      'null',
+      '*',
+    ]);
   });
 });
 

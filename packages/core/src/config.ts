@@ -1,6 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
-
 import { z } from 'zod';
 
 import { StudioError } from './errors.ts';
@@ -8,8 +5,14 @@ import { FunctionCallingMode } from './job.ts';
 
 const wholeNumber = z.coerce.number().int().nonnegative();
 const port = wholeNumber.max(65_535);
-const milliseconds = wholeNumber;
-const seconds = wholeNumber;
+/** Node fires a longer timer at once; sums of two limits must stay below its 2^31 - 1 ms, too. */
+const MAX_MS = 1_000_000_000;
+const tooLong = 'longer than 1000000000 ms (11.5 days), the longest time that can be waited for';
+/** A time that may be none. */
+const milliseconds = wholeNumber.max(MAX_MS, tooLong);
+/** A limit: 0 would end everything at once. */
+const limitMs = milliseconds.min(1, '0 would end every request at once; give a time in ms');
+const seconds = wholeNumber.max(MAX_MS / 1000, 'longer than 1000000 s (11.5 days)');
 const optional = z.string().min(1).optional();
 const filePath = optional;
 
@@ -58,6 +61,15 @@ const list = z
   )
   .default([]);
 
+/** Origins as browsers send them: scheme, host and port in small letters, nothing behind. */
+const origins = list.transform((given) =>
+  given.map((origin) =>
+    /^https?:/i.test(origin) && URL.canParse(origin)
+      ? new URL(origin).origin
+      : origin.replace(/\/+$/, ''),
+  ),
+);
+
 /** An address of a proxy; the message about a wrong one leaves it out, for it may hold a password. */
 const proxyUrl = z
   .string()
@@ -102,6 +114,11 @@ const Config = z.object({
     .string()
     .default('auth_profiles')
     .describe('where `pnpm signin` keeps its profiles'),
+  AUTH_USER: wholeNumber
+    .default(0)
+    .describe(
+      'which of several accounts in the profile is used: the number in /u/N/ of AI Studio’s addresses',
+    ),
   EXCLUDED_MODELS_FILENAME: filePath.describe(
     'file with one model id per line that is never offered; unset: all are',
   ),
@@ -109,19 +126,30 @@ const Config = z.object({
     .string()
     .default('errors')
     .describe('where snapshots of a failing page go; the newest 50 are kept'),
+  PAGE_PACK: z
+    .string()
+    .min(1)
+    .default('page-packs')
+    .describe(
+      'page pack (a JSON file, or a folder of them): corrections to what is known of AI Studio’s page, read again when they change',
+    ),
+  CANARY_HOURS: z.coerce
+    .number()
+    .nonnegative()
+    .max(500)
+    .default(24)
+    .describe('time between two looks for changes at an idle page, hours; 0: never'),
   HEADLESS: z.stringbool().default(true).describe('false shows the browser window'),
   WORKER_CONCURRENCY: wholeNumber.min(1).default(1).describe('pages per worker'),
   QUEUE_LIMIT: wholeNumber.min(1).default(100).describe('waiting requests before 429 queue_full'),
-  QUEUE_TIMEOUT: milliseconds.default(600_000).describe('longest wait for a slot, ms'),
-  RESPONSE_COMPLETION_TIMEOUT: milliseconds
+  QUEUE_TIMEOUT: limitMs.default(600_000).describe('longest wait for a slot, ms'),
+  RESPONSE_COMPLETION_TIMEOUT: limitMs
     .default(300_000)
     .describe('longest time from slot to the last token, ms'),
-  FIRST_TOKEN_TIMEOUT_MS: milliseconds
+  FIRST_TOKEN_TIMEOUT_MS: limitMs
     .default(120_000)
     .describe('longest time until the model begins to think or answer, ms'),
-  SILENCE_TIMEOUT_MS: milliseconds
-    .default(60_000)
-    .describe('longest silence once it has begun, ms'),
+  SILENCE_TIMEOUT_MS: limitMs.default(60_000).describe('longest silence once it has begun, ms'),
   SHUTDOWN_GRACE_MS: milliseconds
     .default(30_000)
     .describe('how long running requests may take to end when the system stops, ms'),
@@ -138,10 +166,8 @@ const Config = z.object({
     .describe('base URL of a service with OpenAI chat completions to fall back on; unset: none'),
   HELPER_API_KEY: optional.describe('its key, sent as bearer token'),
   HELPER_MODEL_MAP: modelMap.describe('ours=theirs,… for models that it calls otherwise'),
-  HELPER_CONNECT_TIMEOUT_MS: milliseconds
-    .default(5000)
-    .describe('longest time to reach the helper, ms'),
-  HELPER_FIRST_BYTE_TIMEOUT_MS: milliseconds
+  HELPER_CONNECT_TIMEOUT_MS: limitMs.default(5000).describe('longest time to reach the helper, ms'),
+  HELPER_FIRST_BYTE_TIMEOUT_MS: limitMs
     .default(60_000)
     .describe('longest time until the helper takes the request, ms'),
   MAX_BODY_BYTES: wholeNumber.default(100 * 1024 * 1024).describe('largest request body, bytes'),
@@ -155,7 +181,7 @@ const Config = z.object({
   DOWNLOAD_MAX_BYTES: wholeNumber
     .default(50 * 1024 * 1024)
     .describe('largest total of the files that one request names by address, bytes'),
-  DOWNLOAD_TIMEOUT_MS: milliseconds
+  DOWNLOAD_TIMEOUT_MS: limitMs
     .default(20_000)
     .describe('longest time to fetch the files that one request names by address, ms'),
   DEFAULT_TEMPERATURE: z.coerce
@@ -208,7 +234,7 @@ const Config = z.object({
     .stringbool()
     .default(false)
     .describe('true: thinking goes out as reasoning, too, beside reasoning_content'),
-  CORS_ORIGINS: list.describe('comma-separated; unset: any loopback origin'),
+  CORS_ORIGINS: origins.describe('comma-separated; unset: any loopback origin'),
   LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug'])
     .default('info')
@@ -223,9 +249,15 @@ const Config = z.object({
   SIM_PORT: port.default(0).describe('HTTPS port of the simulator; 0: any free one'),
   SIM_CONTROL_PORT: port.default(4600).describe('control port of the simulator'),
   SIM_TIMING: z
-    .enum(['fast', 'typical', 'slow'])
-    .default('fast')
-    .describe('the simulated page’s own delays'),
+    .enum(['fast', 'typical', 'measured', 'slow'])
+    .default('typical')
+    .describe('the simulated page’s own delays; fast is for the bench'),
+  SIM_SEED: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe('decides the simulated page’s random delays; 0: another one each time'),
 });
 
 /** Every setting of every process, by its environment name. */
@@ -245,15 +277,9 @@ export const configVariables: readonly {
   };
 });
 
-/**
- * The environment to hand on to the processes we start: our own, and from `file` (in `.env` format)
- * what it lacks, but for the names in `except`. A missing file is no fault.
- */
-export function readEnvironment(file: string, except: readonly string[] = []): NodeJS.ProcessEnv {
-  const written = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
-  const taken = Object.entries(written).filter(([name]) => !except.includes(name));
-  return { ...Object.fromEntries(taken), ...process.env };
-}
+/** Whether both listen on one address: an address for all interfaces includes every other. */
+const isSameHost = (one: string, other: string): boolean =>
+  one === other || [one, other].some((host) => host === '0.0.0.0' || host === '::');
 
 /** By custom these are written in small letters, too. */
 const IN_SMALL_LETTERS = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'] as const;
@@ -269,6 +295,13 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (!parsed.success) {
     const faults = z.prettifyError(parsed.error);
     throw new StudioError('not_ready', `Bad configuration:\n${faults}`);
+  }
+  const { PORT, STREAM_PORT, STREAM_HOST, HOST } = parsed.data;
+  if (PORT !== 0 && PORT === STREAM_PORT && isSameHost(HOST, STREAM_HOST)) {
+    throw new StudioError(
+      'not_ready',
+      `Bad configuration:\n✖ PORT and STREAM_PORT are both ${PORT}; give one of them another port.`,
+    );
   }
   return Object.freeze(parsed.data);
 }

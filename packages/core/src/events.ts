@@ -52,7 +52,7 @@ export const JobEvent = z.discriminatedUnion('type', [
     completionTokens: tokens,
     reasoningTokens: tokens,
     totalTokens: tokens,
-    /** True where AI Studio sent these counts itself. */
+    /** True where AI Studio sent these counts itself; else it may have sent `completionTokens` alone. */
     exact: z.boolean(),
   }),
   z.object({
@@ -62,7 +62,12 @@ export const JobEvent = z.discriminatedUnion('type', [
     takeover: Takeover,
     reason: z.string(),
   }),
-  z.object({ type: z.literal('finish'), reason: FinishReason }),
+  z.object({
+    type: z.literal('finish'),
+    reason: FinishReason,
+    /** AI Studio's own sentence about an answer that it held back. */
+    message: z.string().optional(),
+  }),
   z.object({ type: z.literal('error'), error: ErrorRecord }), // nested: its own `type` is OpenAI's
 ]);
 export type JobEvent = z.infer<typeof JobEvent>;

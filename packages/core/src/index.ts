@@ -1,5 +1,6 @@
 export { type AnswerLimits, watchAnswer } from './answer-limits.ts';
-export { type Config, configVariables, loadConfig, readEnvironment } from './config.ts';
+export { type Config, configVariables, loadConfig } from './config.ts';
+export { checkEnvironmentFile, readEnvironment } from './environment-file.ts';
 export { newCallId } from './call-id.ts';
 export { CaptureEnd, CaptureRecord, RequestSummary } from './capture.ts';
 export {
@@ -23,14 +24,15 @@ export {
 } from './events.ts';
 export {
   beginAttempt,
+  checkJob,
   closeJob,
   type JobWriter,
   LEASE_MS,
   LEASE_RENEWAL_MS,
   LeaseState,
-  readJobEvents,
 } from './job-events.ts';
 export { JobPhases, readJobPhases } from './job-phases.ts';
+export { type JobStreams, openJobStreams, readJobEvents } from './job-streams.ts';
 export { cancelJob, joinJob, leaveJob, renewReaderLease } from './job-readers.ts';
 export {
   Calling,
@@ -47,7 +49,22 @@ export {
 export { compileSchema, type JsonSchema, type SchemaCheck } from './json-schema.ts';
 export { deadline, failPlainly, reportReady, untilStopped } from './lifecycle.ts';
 export { createLogger, type Log, type LogOptions } from './log.ts';
-export { ModelInfo, ModelList, parseModelList, ThinkingCapability } from './models.ts';
+export { ModelInfo, ModelList, parseModelList, ThinkingCapability, whyUnusable } from './models.ts';
+export {
+  PAGE_PACK_VERSION,
+  PackComplaint,
+  PackSelector,
+  PagePack,
+  type PagePackFile,
+  parsePagePack,
+} from './page-pack.ts';
+export {
+  NO_PACKS,
+  openPagePacks,
+  type PackSet,
+  type PagePacks,
+  type PagePacksOptions,
+} from './page-pack-files.ts';
 export {
   findProfile,
   openProfileFolder,
@@ -66,6 +83,9 @@ export {
 } from './profile.ts';
 export {
   DriverDetail,
+  PageCheckStatus,
+  PagePackStatus,
+  forgetStatuses,
   ProcessStatus,
   ProfileStatus,
   publishStatus,
@@ -74,5 +94,7 @@ export {
   type Status,
 } from './process-status.ts';
 export { connectRedis, duplicateConnection, names, type RedisConnection } from './redis.ts';
+export { defineScript, type RedisScript } from './redis-script.ts';
+export { isAfter } from './stream-position.ts';
 export { SYSTEM_BROWSERS } from './system-browsers.ts';
 export { removeUnfinished, writeWhole } from './write-whole.ts';

@@ -2,9 +2,10 @@ import { type Redis } from 'ioredis';
 import { z } from 'zod';
 
 import { StudioError, toErrorRecord } from './errors.ts';
-import { isContent, isTerminal, JobEvent } from './events.ts';
+import { isContent, isTerminal, type JobEvent } from './events.ts';
 import { type JobPhases } from './job-phases.ts';
-import { duplicateConnection, names } from './redis.ts';
+import { defineScript } from './redis-script.ts';
+import { names } from './redis.ts';
 
 /** How long a lease holds without renewal, ms. A killed process is noticed after this long. */
 export const LEASE_MS = 6000;
@@ -14,8 +15,25 @@ export const LEASE_RENEWAL_MS = 2000;
 export const KEEP_MS = 10 * 60_000;
 /** Upper bound for the keys of a job that nobody ever finishes, ms. */
 const ABANDON_MS = 24 * 3_600_000;
-/** How long a job without content may stay ownerless before its retry is given up, ms. */
+/** How long a job without content may stay without a worker before its retry is given up, ms. */
 const RETRY_GRACE_MS = 12_000;
+/**
+ * How long an absence must last to count, ms. While Redis is paused every lease lapses: those who
+ * live renew theirs within {@link LEASE_RENEWAL_MS} of its return.
+ */
+const ABSENCE_MS = LEASE_RENEWAL_MS + 1000;
+
+/** Redis' own time, epoch ms: the only clock that processes on different machines compare. */
+const NOW = `
+  local function now()
+    local time = redis.call('TIME')
+    return time[1] * 1000 + math.floor(time[2] / 1000)
+  end
+  local function hasLasted(key, field, ms)
+    local since = redis.call('HGET', key, field)
+    if not since then redis.call('HSET', key, field, now()) end
+    return since and now() - tonumber(since) >= ms
+  end`;
 
 const workerLost = JSON.stringify({
   type: 'error',
@@ -27,7 +45,7 @@ const workerLost = JSON.stringify({
   ),
 } satisfies JobEvent);
 
-const XADD_AND_CLOSE = `
+const XADD_AND_CLOSE = `${NOW}
   local function add(keys, attempt, payload, closes)
     local seq = redis.call('HINCRBY', keys[1], 'seq', 1)
     redis.call('XADD', keys[2], '*', 'attempt', attempt, 'seq', seq, 'event', payload)
@@ -42,19 +60,25 @@ const XADD_AND_CLOSE = `
     end
   end`;
 
-const BEGIN = `${XADD_AND_CLOSE}
+const begin = defineScript(
+  'aistudioBeginAttempt',
+  `${XADD_AND_CLOSE}
   if redis.call('HEXISTS', KEYS[1], 'closed') == 1 then return 0 end
+  if redis.call('EXISTS', KEYS[3]) == 1 then return -1 end
   if redis.call('HEXISTS', KEYS[1], 'content') == 1 then
     add(KEYS, redis.call('HGET', KEYS[1], 'attempt'), ARGV[1], true)
     return 0
   end
   local attempt = redis.call('HINCRBY', KEYS[1], 'attempt', 1)
-  redis.call('HDEL', KEYS[1], 'said')
+  redis.call('HDEL', KEYS[1], 'said', 'abandonedSince', 'unreadSince')
   redis.call('PEXPIRE', KEYS[1], ${ABANDON_MS})
   redis.call('SET', KEYS[3], attempt, 'PX', ${LEASE_MS})
-  return attempt`;
+  return attempt`,
+);
 
-const APPEND = `${XADD_AND_CLOSE}
+const append = defineScript(
+  'aistudioAppendEvent',
+  `${XADD_AND_CLOSE}
   if redis.call('HGET', KEYS[1], 'attempt') ~= ARGV[1] then return 0 end
   if tonumber(redis.call('HGET', KEYS[1], 'said') or 0) >= tonumber(ARGV[6]) then return 1 end
   if redis.call('HEXISTS', KEYS[1], 'closed') == 1 then return 0 end
@@ -62,21 +86,49 @@ const APPEND = `${XADD_AND_CLOSE}
   if ARGV[3] == '1' then redis.call('HSET', KEYS[1], 'content', '1') end
   if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'phases', ARGV[5]) end
   add(KEYS, ARGV[1], ARGV[2], ARGV[4] == '1')
-  return 1`;
+  return 1`,
+);
 
-const RENEW = `
+const renew = defineScript(
+  'aistudioRenewWriter',
+  `${NOW}
   if redis.call('HGET', KEYS[1], 'attempt') ~= ARGV[1] then return 'stale' end
   if redis.call('HEXISTS', KEYS[1], 'closed') == 1 then return 'stale' end
   redis.call('SET', KEYS[3], ARGV[1], 'PX', ${LEASE_MS})
+  redis.call('HDEL', KEYS[1], 'abandonedSince')
   if redis.call('EXISTS', KEYS[4]) == 1 then return 'cancelled' end
-  if redis.call('EXISTS', KEYS[5]) == 0 then return 'unread' end
-  return 'ok'`;
+  if redis.call('EXISTS', KEYS[5]) == 1 then
+    redis.call('HDEL', KEYS[1], 'unreadSince')
+  elseif hasLasted(KEYS[1], 'unreadSince', ${ABSENCE_MS}) then
+    return 'unread'
+  end
+  return 'ok'`,
+);
 
-const CLOSE = `${XADD_AND_CLOSE}
+const close = defineScript(
+  'aistudioCloseJob',
+  `${XADD_AND_CLOSE}
   if redis.call('HEXISTS', KEYS[1], 'closed') == 1 then return 0 end
-  if ARGV[2] == '1' and redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
   add(KEYS, redis.call('HGET', KEYS[1], 'attempt') or '0', ARGV[1], true)
-  return 1`;
+  return 1`,
+);
+
+const endIfAbandoned = defineScript(
+  'aistudioEndIfAbandoned',
+  `${XADD_AND_CLOSE}
+  if redis.call('EXISTS', KEYS[1], KEYS[4]) == 0 then return 'unknown' end
+  local attempt = redis.call('HGET', KEYS[1], 'attempt')
+  if not attempt or redis.call('HEXISTS', KEYS[1], 'closed') == 1 then return 'alive' end
+  if redis.call('EXISTS', KEYS[3]) == 1 then
+    redis.call('HDEL', KEYS[1], 'abandonedSince')
+    return 'alive'
+  end
+  local hasContent = redis.call('HEXISTS', KEYS[1], 'content') == 1
+  if hasLasted(KEYS[1], 'abandonedSince', hasContent and ${ABSENCE_MS} or ${RETRY_GRACE_MS}) then
+    add(KEYS, attempt, ARGV[1], true)
+  end
+  return 'alive'`,
+);
 
 const keys = (id: string): [string, string, string] => [
   names.state(id),
@@ -104,12 +156,14 @@ export interface JobWriter {
 }
 
 /**
- * Takes a job over as its only writer. Undefined when there is nothing left to do: the job has
- * ended, or an earlier attempt died after it had sent content (the job then ends as `worker_lost`).
+ * Takes a job over as its only writer. `over`: there is nothing left to do, since the job has ended,
+ * or an earlier attempt died after it had sent content (the job then ends as `worker_lost`). `held`:
+ * another worker's lease on it has not lapsed, so it may be running there.
  */
-export async function beginAttempt(redis: Redis, id: string): Promise<JobWriter | undefined> {
-  const attempt = Number(await redis.eval(BEGIN, 3, ...keys(id), workerLost));
-  if (attempt === 0) return undefined;
+export async function beginAttempt(redis: Redis, id: string): Promise<JobWriter | 'over' | 'held'> {
+  const attempt = Number(await begin(redis, keys(id), [workerLost]));
+  if (attempt === 0) return 'over';
+  if (attempt < 0) return 'held';
   let said = 0;
   return {
     attempt,
@@ -117,11 +171,11 @@ export async function beginAttempt(redis: Redis, id: string): Promise<JobWriter 
       const flags = [isContent(event) ? '1' : '0', isTerminal(event) ? '1' : '0'];
       const what = [JSON.stringify(event), ...flags, phases ? JSON.stringify(phases) : ''];
       said += 1; // a connection that lost the reply sends the command again: Redis knows by this
-      return (await redis.eval(APPEND, 3, ...keys(id), attempt, ...what, said)) === 1;
+      return (await append(redis, keys(id), [attempt, ...what, said])) === 1;
     },
     async renew() {
       const leases = [names.cancelled(id), names.readers(id)];
-      return LeaseState.parse(await redis.eval(RENEW, 5, ...keys(id), ...leases, attempt));
+      return LeaseState.parse(await renew(redis, [...keys(id), ...leases], [attempt]));
     },
   };
 }
@@ -129,59 +183,15 @@ export async function beginAttempt(redis: Redis, id: string): Promise<JobWriter 
 /** Ends a job that no worker runs (never started, timed out in the queue). False when it had ended. */
 export async function closeJob(redis: Redis, id: string, error: unknown): Promise<boolean> {
   const event: JobEvent = { type: 'error', error: toErrorRecord(error) };
-  return (await redis.eval(CLOSE, 3, ...keys(id), JSON.stringify(event), '0')) === 1;
+  return (await close(redis, keys(id), [JSON.stringify(event)])) === 1;
 }
 
 /**
- * Yields a job's events from the first to the terminal one, however late the reader comes. Ends the
- * job as `worker_lost` when its worker's lease lapses: at once when content was sent, otherwise
- * after the time a retry on another worker may take. Throws the signal's reason when it aborts.
+ * Ends a begun job as `worker_lost` when its worker's lease has been gone for long enough: a few
+ * seconds when content was sent, otherwise the time a retry on another worker may take. `unknown`:
+ * Redis knows nothing of such a job.
  */
-export async function* readJobEvents(
-  redis: Redis,
-  id: string,
-  signal: AbortSignal,
-): AsyncGenerator<JobEvent> {
-  await using connection = duplicateConnection(redis);
-  const disconnect = (): void => connection.disconnect();
-  signal.addEventListener('abort', disconnect, { once: true });
-  try {
-    let cursor = '0';
-    let ownerlessSince: number | undefined;
-    for (;;) {
-      signal.throwIfAborted();
-      const reply = await connection.xread('BLOCK', 1000, 'STREAMS', names.events(id), cursor);
-      if (!reply) {
-        ownerlessSince = (await isOwnerless(redis, id))
-          ? (ownerlessSince ?? Date.now())
-          : undefined;
-        if (ownerlessSince !== undefined) await endIfLost(redis, id, ownerlessSince);
-        continue;
-      }
-      ownerlessSince = undefined;
-      for (const [entry, fields] of reply[0]?.[1] ?? []) {
-        cursor = entry;
-        const event = JobEvent.parse(JSON.parse(fields[fields.indexOf('event') + 1] ?? ''));
-        yield event;
-        if (isTerminal(event)) return;
-      }
-    }
-  } catch (error) {
-    signal.throwIfAborted(); // a connection closed by the abort above fails its command
-    throw error;
-  } finally {
-    signal.removeEventListener('abort', disconnect);
-  }
-}
-
-/** True when the job was begun, has not ended, and no worker holds it. */
-async function isOwnerless(redis: Redis, id: string): Promise<boolean> {
-  const [attempt, closed] = await redis.hmget(names.state(id), 'attempt', 'closed');
-  return Boolean(attempt) && !closed && (await redis.exists(names.writerLease(id))) === 0;
-}
-
-async function endIfLost(redis: Redis, id: string, ownerlessSince: number): Promise<void> {
-  const hasContent = (await redis.hexists(names.state(id), 'content')) === 1;
-  if (!hasContent && Date.now() - ownerlessSince < RETRY_GRACE_MS) return;
-  await redis.eval(CLOSE, 3, ...keys(id), workerLost, '1');
+export async function checkJob(redis: Redis, id: string): Promise<'alive' | 'unknown'> {
+  const found = await endIfAbandoned(redis, [...keys(id), names.plan(id)], [workerLost]);
+  return found === 'unknown' ? 'unknown' : 'alive';
 }

@@ -1,6 +1,7 @@
 import { type Redis } from 'ioredis';
 
 import { KEEP_MS, LEASE_MS } from './job-events.ts';
+import { defineScript } from './redis-script.ts';
 import { names } from './redis.ts';
 
 /** How long after its end an answer may still be had by another reader, ms. */
@@ -24,10 +25,15 @@ const CANCEL = `
     redis.call('PUBLISH', channel, id)
   end`;
 
-const RENEW = `${ATTEND}
-  attend(KEYS[1], ARGV[1], tonumber(ARGV[2]))`;
+const renew = defineScript(
+  'aistudioRenewReader',
+  `${ATTEND}
+  attend(KEYS[1], ARGV[1], tonumber(ARGV[2]))`,
+);
 
-const JOIN = `${ATTEND}
+const join = defineScript(
+  'aistudioJoinJob',
+  `${ATTEND}
   if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
   if redis.call('HEXISTS', KEYS[3], 'closed') == 1 then
     local last = redis.call('XREVRANGE', KEYS[4], '+', '-', 'COUNT', 1)[1]
@@ -40,20 +46,27 @@ const JOIN = `${ATTEND}
     return 0
   end
   attend(KEYS[1], ARGV[1], ${LEASE_MS})
-  return 1`;
+  return 1`,
+);
 
-const LEAVE = `${NOW}${CANCEL}
+const leave = defineScript(
+  'aistudioLeaveJob',
+  `${NOW}${CANCEL}
   redis.call('ZREM', KEYS[1], ARGV[1])
   redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now())
   if redis.call('ZCARD', KEYS[1]) > 0 then return 0 end
   if redis.call('HEXISTS', KEYS[3], 'closed') == 0 then cancel(KEYS[2], ARGV[2], ARGV[3]) end
-  return 1`;
+  return 1`,
+);
 
-const CANCEL_OPEN = `${CANCEL}
+const cancelOpen = defineScript(
+  'aistudioCancelJob',
+  `${CANCEL}
   if redis.call('HEXISTS', KEYS[2], 'closed') == 1 then return 'ended' end
   if redis.call('EXISTS', KEYS[2], KEYS[3]) == 0 then return 'unknown' end
   cancel(KEYS[1], ARGV[1], ARGV[2])
-  return 'cancelled'`;
+  return 'cancelled'`,
+);
 
 /** Says that `reader` (any unique name) listens to this job, for so long. */
 export async function renewReaderLease(
@@ -62,7 +75,7 @@ export async function renewReaderLease(
   reader: string,
   ms = LEASE_MS,
 ): Promise<void> {
-  await redis.eval(RENEW, 1, names.readers(id), reader, ms);
+  await renew(redis, [names.readers(id)], [reader, ms]);
 }
 
 /**
@@ -77,7 +90,7 @@ export async function joinJob(redis: Redis, id: string, reader: string): Promise
     names.events(id),
     names.plan(id),
   ];
-  return (await redis.eval(JOIN, keys.length, ...keys, reader)) === 1;
+  return (await join(redis, keys, [reader])) === 1;
 }
 
 /**
@@ -86,7 +99,7 @@ export async function joinJob(redis: Redis, id: string, reader: string): Promise
 export async function leaveJob(redis: Redis, id: string, reader: string): Promise<boolean> {
   const keys = [names.readers(id), names.cancelled(id), names.state(id)];
   const said = [reader, names.cancelChannel, id];
-  return (await redis.eval(LEAVE, keys.length, ...keys, ...said)) === 1;
+  return (await leave(redis, keys, said)) === 1;
 }
 
 /**
@@ -98,6 +111,6 @@ export async function cancelJob(
   id: string,
 ): Promise<'cancelled' | 'ended' | 'unknown'> {
   const keys = [names.cancelled(id), names.state(id), names.plan(id)];
-  const found = await redis.eval(CANCEL_OPEN, keys.length, ...keys, names.cancelChannel, id);
+  const found = await cancelOpen(redis, keys, [names.cancelChannel, id]);
   return found === 'cancelled' || found === 'ended' ? found : 'unknown';
 }

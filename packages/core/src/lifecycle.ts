@@ -35,10 +35,12 @@ export function reportReady(detail: Readonly<Record<string, unknown>> = {}): voi
 
 /**
  * From now on a start that fails with an error we understand says just its message, on stderr and to
- * the process that started us; anything else is told with all its details, as ever.
+ * the process that started us; anything else is printed with all its details. `survives` decides
+ * about each exception first: true keeps the process running.
  */
-export function failPlainly(): void {
-  process.once('uncaughtException', (error) => {
+export function failPlainly(survives: (error: unknown) => boolean = () => false): void {
+  process.on('uncaughtException', (error) => {
+    if (survives(error)) return;
     const isOurs = error instanceof StudioError;
     process.stderr.write(`${isOurs ? error.message : inspect(error)}\n`);
     if (isOurs && process.connected) {

@@ -16,6 +16,8 @@ export const ThinkingCapability = z.discriminatedUnion('type', [
     max: z.int().optional(),
     /** Whether thinking can be switched off. */
     canBeOff: z.boolean(),
+    /** True where it is off unless somebody switches it on. */
+    isOffByDefault: z.boolean().optional(),
   }),
 ]);
 export type ThinkingCapability = z.infer<typeof ThinkingCapability>;
@@ -41,9 +43,42 @@ export const ModelInfo = z.object({
   /** Capability codes of wire-format.md §9, index 64. */
   capabilities: z.array(z.int()),
   thinking: ThinkingCapability,
+  /** Marked as being for a paid API key or a subscription; whether this account has one is not known. */
   paidOnly: z.boolean(),
+  /** The model that a new chat begins with. */
+  isDefault: z.boolean().optional(),
+  /** Capability codes of the tools that a new chat with this model has switched on. */
+  onByDefault: z.array(z.int()).optional(),
+  /** How the page asks the model where it does not do so by GenerateContent (wire-format.md §9). */
+  transport: z
+    .object({
+      type: z.enum(['agent', 'interaction']),
+      /** Its answer comes by a second call. */
+      isInBackground: z.boolean(),
+    })
+    .optional(),
 });
 export type ModelInfo = z.infer<typeof ModelInfo>;
+
+/** Capabilities of models that open another page than the chat (wire-format.md §9). */
+const OTHER_PAGES: readonly [code: number, what: string][] = [
+  [26, 'it is for live conversations only'],
+  [19, 'it is for AI Studio’s image page only'],
+  [20, 'it is for AI Studio’s video page only'],
+  [37, 'it is for AI Studio’s speech page only'],
+  [53, 'it is for AI Studio’s music page only'],
+];
+
+/**
+ * Why a listed model cannot be used to chat, as the end of a sentence; undefined where it can. A
+ * record without methods or capabilities says nothing about them.
+ */
+export function whyUnusable({ capabilities, methods, transport }: ModelInfo): string | undefined {
+  const otherPage = OTHER_PAGES.find(([code]) => capabilities.includes(code))?.[1];
+  if (otherPage !== undefined) return otherPage;
+  const canGenerate = methods.length === 0 || methods.includes('generateContent');
+  return canGenerate || transport ? undefined : 'it does not answer chats';
+}
 
 /** The published model list: who wrote it last decides. `at` is epoch ms. */
 export const ModelList = z.object({ at: z.number(), models: z.array(ModelInfo) });

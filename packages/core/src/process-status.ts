@@ -2,18 +2,41 @@ import { type Redis } from 'ioredis';
 import { z } from 'zod';
 
 import { TierName } from './events.ts';
+import { defineScript } from './redis-script.ts';
 import { names } from './redis.ts';
 
 /** How often a process says that it lives, ms. */
 const INTERVAL_MS = 1000;
-/** After this long without a sign of life a process counts as gone, ms. */
+/** After this long without a sign of life a process counts as gone, ms by Redis' clock. */
 const FRESH_MS = 4000;
+
+const publish = defineScript(
+  'aistudioPublishStatus',
+  `
+  redis.call('SET', KEYS[2], ARGV[2], 'PX', ${FRESH_MS})
+  redis.call('SADD', KEYS[1], ARGV[1])`,
+);
+
+const readLiving = defineScript(
+  'aistudioReadStatuses',
+  `
+  local living = {}
+  for _, field in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+    local status = redis.call('GET', ARGV[1] .. field)
+    if status then
+      table.insert(living, status)
+    else
+      redis.call('SREM', KEYS[1], field)
+    end
+  end
+  return living`,
+);
 
 /** One process's last sign of life, as `/health` shows it. */
 export const ProcessStatus = z.object({
   kind: z.enum(['api', 'stream-proxy', 'browser-driver']),
   instance: z.string(),
-  /** Epoch ms. */
+  /** Epoch ms, by the process's own clock: for people to read, not to compare. */
   at: z.number(),
   /** Whether it can do its work now. */
   ready: z.boolean(),
@@ -31,6 +54,8 @@ export const SlotStatus = z.object({
   state: z.enum(['opening', 'ready', 'busy', 'resetting', 'failed']),
   /** Why it failed. */
   failure: z.object({ code: z.string(), message: z.string() }).optional(),
+  /** Why it does not work as it should, though it works. */
+  degraded: z.string().optional(),
 });
 export type SlotStatus = z.infer<typeof SlotStatus>;
 
@@ -45,10 +70,35 @@ export const ProfileStatus = z.object({
 });
 export type ProfileStatus = z.infer<typeof ProfileStatus>;
 
+/** What `/health` shows of the page packs in use. */
+export const PagePackStatus = z.object({
+  /** Their names; the first goes before the others. */
+  packs: z.array(z.string()),
+  /** Changes with any of them; `none` without packs. */
+  digest: z.string(),
+  /** What is wrong with a file, and what to do. */
+  problems: z.array(z.string()),
+});
+export type PagePackStatus = z.infer<typeof PagePackStatus>;
+
+/** What `/health` shows of the last examination of an idle page. */
+export const PageCheckStatus = z.object({
+  /** ISO 8601 */
+  checkedAt: z.string(),
+  /** What no prompt can do without, and was not found. */
+  missing: z.array(z.string()),
+  /** What is found in another way than the time before; sentences. */
+  changes: z.array(z.string()),
+});
+export type PageCheckStatus = z.infer<typeof PageCheckStatus>;
+
 /** The `detail` of a browser driver. */
 export const DriverDetail = z.object({
   slots: z.array(SlotStatus).default([]),
   profile: ProfileStatus.optional(),
+  pagePacks: PagePackStatus.optional(),
+  /** Absent until a page was examined. */
+  page: PageCheckStatus.optional(),
   /** The tiers that it would try now, in their order. */
   tiers: z.array(TierName).default([]),
   /** Code of what keeps it from being ready. */
@@ -69,7 +119,8 @@ export async function publishStatus(
   const field = `${kind}:${instance}`;
   const now = async (): Promise<void> => {
     const entry: ProcessStatus = { kind, instance, at: Date.now(), ...status() };
-    await redis.hset(names.processes, field, JSON.stringify(entry));
+    const keys = [names.processes, names.process(field)];
+    await publish(redis, keys, [field, JSON.stringify(entry)]);
   };
   await now();
   const timer = setInterval(() => {
@@ -79,16 +130,23 @@ export async function publishStatus(
     now,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
-      if (redis.status === 'ready') await redis.hdel(names.processes, field).catch(() => undefined);
+      if (redis.status === 'ready') await redis.del(names.process(field)).catch(() => undefined);
     },
   };
 }
 
-/** The processes that gave a sign of life within the last seconds. */
+/** The processes that gave a sign of life within the last seconds; the clock is Redis' own. */
 export async function readStatuses(redis: Redis): Promise<ProcessStatus[]> {
-  const entries = await redis.hvals(names.processes);
-  return entries
+  const living = await readLiving(redis, [names.processes], [names.process('')]);
+  return z
+    .array(z.string())
+    .parse(living)
     .map((entry) => ProcessStatus.safeParse(JSON.parse(entry)))
-    .flatMap((parsed) => (parsed.success ? [parsed.data] : []))
-    .filter((status) => Date.now() - status.at < FRESH_MS);
+    .flatMap((parsed) => (parsed.success ? [parsed.data] : []));
+}
+
+/** Forgets every sign of life. For whoever has just started Redis, and so knows that no process uses it. */
+export async function forgetStatuses(redis: Redis): Promise<void> {
+  const fields = await redis.smembers(names.processes);
+  await redis.del(names.processes, ...fields.map((field) => names.process(field)));
 }

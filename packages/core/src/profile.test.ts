@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { hasSession, parseProfile, type Profile, sessionEndsAt, sessionId } from './profile.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const inDays = (days: number): number => Math.round((Date.now() + days * DAY_MS) / 1000);
+const START_MS = Date.now(); // one for all: what is compared has the same times
+const inDays = (days: number): number => Math.round((START_MS + days * DAY_MS) / 1000);
 
 function signedIn(value = 'secret', days = 30): Profile {
   const common = { domain: '.google.com', path: '/', httpOnly: true, secure: true } as const;

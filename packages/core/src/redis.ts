@@ -14,7 +14,10 @@ export const names = {
   plan: (id: string): string => `${job(id)}:plan`,
   /** The job's event stream. */
   events: (id: string): string => `${job(id)}:events`,
-  /** Hash: attempt, said (by it), seq, content (set with the first), closed (set with the end), phases. */
+  /**
+   * Hash: attempt, said (by it), seq, content (set with the first), closed (set with the end), phases;
+   * abandonedSince, unreadSince (Redis' time, epoch ms): when a lease was first found missing.
+   */
   state: (id: string): string => `${job(id)}:state`,
   /** Held by the worker that runs the job, for as long as it lives. */
   writerLease: (id: string): string => `${job(id)}:writer`,
@@ -46,14 +49,20 @@ export const names = {
   keyUses: `${PREFIX}:keys:uses`,
   /** SHA-256 (hex) of the admin key that was made up at the first start. */
   adminKey: `${PREFIX}:admin-key`,
+  /** What of the page was found by which selector when an idle page was examined last, as JSON. */
+  pageTable: `${PREFIX}:page-table`,
   /** Sorted set of a caller's requests of the last minute. */
   rate: (caller: string): string => `${PREFIX}:rate:${caller}`,
   /** Id of the recording that whichever driver takes the next job is to make of it. */
   recordNext: `${PREFIX}:record-next`,
   /** List that gets the one result of the recording with this id, as JSON. */
   recording: (id: string): string => `${PREFIX}:recording:${id}`,
-  /** Hash of every process's last sign of life. */
+  /** Stream that makes a process's blocked read come back. */
+  wake: (reader: string): string => `${PREFIX}:wake:${reader}`,
+  /** Set of the processes that have given a sign of life, as `kind:instance`. */
   processes: `${PREFIX}:processes`,
+  /** A process's last sign of life; gone when it gives none. */
+  process: (field: string): string => `${PREFIX}:process:${field}`,
 } as const;
 
 /** A Redis connection that `await using` closes. */
@@ -93,10 +102,13 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
 
 /**
  * Another connection with the same settings, for commands that block or that nothing may delay. Like
- * the first it sends a command again whose reply it missed. Close it with `await using`.
+ * the first it sends a command again whose reply it missed. When a reply is missing for `silenceMs`,
+ * the connection counts as dead and is made anew: a network path may freeze without an error. Close it
+ * with `await using`.
  */
-export function duplicateConnection(redis: Redis): RedisConnection {
-  const copy = redis.duplicate({ lazyConnect: false });
+export function duplicateConnection(redis: Redis, silenceMs?: number): RedisConnection {
+  const silence = silenceMs === undefined ? {} : { socketTimeout: silenceMs };
+  const copy = redis.duplicate({ lazyConnect: false, ...silence });
   copy.on('error', () => undefined);
   return closing(copy);
 }

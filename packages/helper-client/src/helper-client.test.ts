@@ -214,11 +214,10 @@ describe('a helper that', () => {
   });
 
   it('does not take the connection up is given up in time', async () => {
-    const server = createTcpServer(); // says nothing to a TLS greeting
+    await using server = createTcpServer((socket) => void socket.resume()); // says nothing to a TLS greeting
     await once(server.listen(0, '127.0.0.1'), 'listening');
     const { port } = server.address() as AddressInfo;
     const failure = await failureOf(`https://127.0.0.1:${port}/v1`, { connectMs: 100 });
-    server.close();
     expect(failure.message).toContain('could not be reached in time');
   });
 

@@ -48,12 +48,11 @@ describe('the doctor', () => {
   });
 
   it('says which port is taken', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
+    await using server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
     const port = String(typeof address === 'object' && address?.port);
     const finding = await check('Ports', { STREAM_PORT: port });
-    server.close();
     expect(finding.mend).toMatch(new RegExp(`^Port ${port} is in use\\..*STREAM_PORT=`));
   });
 

@@ -116,6 +116,7 @@ async function prepareEnvironment(
     TMPDIR: temporary,
     CERTS_DIR: join(folder, 'certs'),
     AUTH_PROFILES_DIR: join(folder, 'auth_profiles'),
+    PAGE_PACK: given['PAGE_PACK'] || join(folder, 'page-packs'),
     SHUTDOWN_GRACE_MS: given['SHUTDOWN_GRACE_MS'] || GRACE_MS,
     AI_STUDIO_CA: join(folder, 'simulator-ca.pem'),
   };

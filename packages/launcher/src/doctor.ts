@@ -10,20 +10,33 @@ import { watchForStop } from './stop-signal.ts';
 import { print, tell } from './terminal.ts';
 
 /**
- * `pnpm run doctor [--page] [--json]`: says what of this machine is fit for use and how to mend the
- * rest; with `--page` also which selector finds each part of the live page. Exits 1 when something
- * is wrong.
+ * `pnpm run doctor [--json]`: says what of this machine is fit for use and how to fix the rest; exits
+ * 1 when something is wrong. With `--page [--deep] [--write-pack FILE]` it examines the live page
+ * instead, and exits 1 when no prompt could be answered. `--print-pack` prints what is known of the
+ * page as a page pack.
  */
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { page: { type: 'boolean' }, json: { type: 'boolean' } },
+    options: {
+      page: { type: 'boolean' },
+      deep: { type: 'boolean' },
+      json: { type: 'boolean' },
+      'write-pack': { type: 'string' },
+      'print-pack': { type: 'boolean' },
+    },
   });
   const environment = readEnvironment(join(root, '.env'));
   const config = loadConfig(environment);
-  if (values.page) {
+  const isPrinted = values['print-pack'] ?? false;
+  if (values.page || isPrinted) {
     const signal = await watchForStop();
     await setUp({ chromiumPath: config.CHROMIUM_PATH, needsRedis: false, environment, signal });
-    const args = values.json ? ['--json'] : [];
+    const args = [
+      ...(['deep', 'json', 'print-pack'] as const).flatMap((name) =>
+        values[name] ? [`--${name}`] : [],
+      ),
+      ...(values['write-pack'] === undefined ? [] : ['--write-pack', values['write-pack']]),
+    ];
     return runDriverProgram('doctor-page', args, { environment, signal });
   }
 

@@ -9,6 +9,14 @@ import { tell, tellTime } from './terminal.ts';
 
 /** What may be missing on a machine. */
 export type Dependency = 'chromium' | 'redis';
+/** What apt installs for us. Python runs examples of the documentation in the tests, nothing else. */
+export type AptItem = Dependency | 'python';
+
+const APT_PACKAGES: Record<AptItem, string> = {
+  chromium: 'chromium',
+  redis: 'redis-server',
+  python: 'python3-venv',
+};
 
 const NAMES: Record<Dependency, string> = {
   chromium: 'Chromium',
@@ -29,10 +37,12 @@ const INSTALL: Record<string, Record<Dependency, string>> = {
 /**
  * Installs quietly as root; its arguments are the packages. A policy-rc.d of our own, where there is
  * none, keeps apt from starting redis-server as a service: we start one of our own when we need it.
+ * The scripts of packages need the programs of others, wherever our own PATH leads.
  */
 const APT_SCRIPT = `
 set -e
 export DEBIAN_FRONTEND=noninteractive
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
   trap 'rm -f "$policy"' EXIT
@@ -48,7 +58,7 @@ apt-get install -y -qq --no-install-recommends "$@"`;
  * looking again. Throws when apt-get fails.
  */
 export async function installWithApt(
-  missing: readonly Dependency[],
+  missing: readonly AptItem[],
   signal: AbortSignal,
 ): Promise<void> {
   const packages = (await isUbuntu())
@@ -56,7 +66,7 @@ export async function installWithApt(
     : missing;
   if (packages.length === 0 || !(await hasCommand('apt-get'))) return;
   const asRoot = await commandAsRoot();
-  const names = packages.map((item) => (item === 'redis' ? 'redis-server' : item));
+  const names = packages.map((item) => APT_PACKAGES[item]);
   if (!asRoot || !(await hasConsent(names, signal))) return;
 
   tell(`Installing ${names.join(' and ')} with apt-get; this takes a minute or two …`);

@@ -52,6 +52,14 @@ export function isRecentRedis(version: string): boolean {
   return Number(major) > 6 || (Number(major) === 6 && Number(minor) >= 2);
 }
 
+/** Whether there is a Python that can make virtual environments: Debian has the two apart. */
+export async function hasPythonVenv(): Promise<boolean> {
+  return run('python3', ['-c', 'import ensurepip, venv']).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Whether a command exists and can say its version. */
 export async function hasCommand(command: string): Promise<boolean> {
   return run(command, ['--version']).then(

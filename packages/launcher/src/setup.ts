@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 
 import { type Dependency, howToInstall, installWithApt } from './install.ts';
-import { findRedisServer, hasChromium, run } from './programs.ts';
+import { findRedisServer, hasChromium, hasPythonVenv, run } from './programs.ts';
 import { tellTime } from './terminal.ts';
 
 /** The project's root. */
@@ -16,6 +16,8 @@ export interface SetUpOptions {
   readonly chromiumPath: string | undefined;
   /** Whether a Redis of our own is to be started. */
   readonly needsRedis: boolean;
+  /** Whether Python is of use, where it can be installed. Default: false. */
+  readonly wantsPython?: boolean;
   /** What the commands inherit. */
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
@@ -33,8 +35,9 @@ export async function setUp(options: SetUpOptions): Promise<{ readonly redisServ
     throw new Error(`CHROMIUM_PATH names ${chromiumPath}, which does not exist.`);
   }
   const missing = await findMissing(options);
-  if (missing.length > 0) {
-    await installWithApt(missing, signal);
+  const wantsPython = options.wantsPython && !(await hasPythonVenv());
+  if (missing.length > 0 || wantsPython) {
+    await installWithApt(wantsPython ? [...missing, 'python'] : missing, signal);
     const stillMissing = await findMissing(options);
     if (stillMissing.length > 0) throw new Error(await howToInstall(stillMissing));
   }
@@ -58,10 +61,12 @@ async function findMissing(options: SetUpOptions): Promise<Dependency[]> {
   return missing;
 }
 
-/** Builds every package whose sources have changed. */
+/**
+ * Builds every package whose sources have changed since it was built. The compiler orders the packages
+ * itself, so that no package manager need be on the PATH, and looks in 0.1 s that all is built.
+ */
 async function build({ environment, signal }: SetUpOptions): Promise<void> {
-  const turbo = join(root, 'node_modules/.bin/turbo');
-  const quiet = ['--output-logs=errors-only', '--ui=stream', '--no-update-notifier'];
-  const env = { ...environment, TURBO_TELEMETRY_DISABLED: '1' };
-  await run(turbo, ['run', 'build', ...quiet], { cwd: root, env, signal });
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const args = [compiler, '--build', 'tsconfig.build.json'];
+  await run(process.execPath, args, { cwd: root, env: environment, signal });
 }

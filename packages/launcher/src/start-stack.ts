@@ -1,4 +1,4 @@
-import { type Config, connectRedis, type Log, names } from '@aistudio/core';
+import { type Config, connectRedis, forgetStatuses, type Log } from '@aistudio/core';
 
 import { Crew } from './crew.ts';
 import { type Health, needsSignIn, untilHealth } from './health.ts';
@@ -51,7 +51,7 @@ async function startWith(crew: Crew, options: SystemOptions): Promise<System> {
     const server = { program, directory, keepsData: true, log };
     const redis = await crew.start((signal) => startPrivateRedis({ ...server, signal }));
     await using connection = await connectRedis(redis.url);
-    await connection.del(names.processes); // whoever gave signs of life here before lives no more
+    await forgetStatuses(connection); // whoever gave signs of life here before lives no more
     return redis.url;
   };
   const environment = {

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import {
+  checkEnvironmentFile,
   type Config,
   createLogger,
   findProfile,
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
   const isDebug = readMode();
   const signal = await watchForStop();
   const given = readEnvironment(join(root, '.env'));
+  for (const advice of checkEnvironmentFile(join(root, '.env'))) tell(advice);
   const config = inRoot(loadConfig(given));
   const profile = await findUsableProfile(config, isDebug);
   if (isDebug) requireDisplay(given, process.platform, 'Leave out --debug.');

@@ -91,7 +91,7 @@ describe('startChild', () => {
       spawn('sleep', ['60'], { stdio: 'inherit' }); // holds our output open as long as it lives
       ${READY}
       setInterval(() => undefined, 1000);`);
-    const child = await startChild(stubborn, { signal, stopWithinMs: 50 });
+    await using child = await startChild(stubborn, { signal, stopWithinMs: 50 });
     await child[Symbol.asyncDispose]();
     expect(await child.ended).toBe('ended with SIGKILL');
   });
@@ -99,7 +99,7 @@ describe('startChild', () => {
 
 describe('supervise', () => {
   it('starts a process again that was killed, and stops it for good when disposed', async () => {
-    const supervised = await supervise(program(READY + LIVE), options);
+    await using supervised = await supervise(program(READY + LIVE), options);
     const first = supervised.pid;
     process.kill(first, 'SIGKILL');
     await until(() => supervised.pid !== first);
@@ -110,7 +110,7 @@ describe('supervise', () => {
   });
 
   it('stops while it is starting a process again', async () => {
-    const supervised = await supervise(program(READY + LIVE), options);
+    await using supervised = await supervise(program(READY + LIVE), options);
     process.kill(supervised.pid, 'SIGKILL');
     await supervised[Symbol.asyncDispose]();
     expect(isRunning(supervised.pid)).toBe(false);

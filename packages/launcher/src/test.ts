@@ -13,7 +13,9 @@ async function main(): Promise<number> {
   const signal = await watchForStop();
   const environment = readEnvironment(join(root, '.env'));
   const { CHROMIUM_PATH: chromiumPath } = loadConfig(environment);
-  await setUp({ chromiumPath, needsRedis: true, environment, signal });
+  // nobody is asked there, and a person can do without: the tests that need it then say so
+  const wantsPython = Boolean(environment['CI']);
+  await setUp({ chromiumPath, needsRedis: true, wantsPython, environment, signal });
 
   const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
   const child = spawn(process.execPath, [jest, '--runInBand', ...process.argv.slice(2)], {

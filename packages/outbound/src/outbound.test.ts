@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Agent, request } from 'undici';
@@ -65,7 +65,7 @@ describe.each(['http', 'socks5'] as const)('a proxy that speaks %s', (protocol) 
   });
 
   it('that finds no way, or is not there, is named', async () => {
-    const proxy = await start();
+    await using proxy = await start();
     const outbound = through(proxy.url);
     const lost = outbound.connect({ host: 'lost.test', port: 443 });
     await expect(lost).rejects.toThrow(`${proxy.url.host} does not connect to lost.test:443`);
@@ -74,14 +74,11 @@ describe.each(['http', 'socks5'] as const)('a proxy that speaks %s', (protocol) 
   });
 
   it('that never answers costs its time and no more', async () => {
-    const sockets: Socket[] = [];
-    const silent = createTcpServer((socket) => void sockets.push(socket.resume()));
+    await using silent = createTcpServer((socket) => void socket.resume());
     await once(silent.listen(0, '127.0.0.1'), 'listening');
     const { port } = silent.address() as AddressInfo;
     const outbound = through(new URL(`${protocol}://127.0.0.1:${port}`));
     await expect(outbound.connect(target, { timeoutMs: 50 })).rejects.toThrow(ProxyError);
-    for (const socket of sockets) socket.destroy();
-    silent.close();
   });
 });
 

@@ -24,7 +24,7 @@ async function connect(
 }
 
 it('passes tunnels on to the person’s proxy for whoever knows its credentials', async () => {
-  const site = createServer((socket) => void socket.end('from afar'));
+  await using site = createServer((socket) => void socket.end('from afar'));
   await once(site.listen(0, '127.0.0.1'), 'listening');
   const { port } = site.address() as AddressInfo;
   await using proxy = await startTestProxy({
@@ -48,5 +48,4 @@ it('passes tunnels on to the person’s proxy for whoever knows its credentials'
   expect(String(await once(socket, 'data'))).toBe('from afar');
   expect((await connect(relay.server, 'lost.test:443', authorization)).status).toBe(502);
   expect((await connect(relay.server, 'nonsense', authorization)).status).toBe(400);
-  site.close();
 });

@@ -52,6 +52,7 @@ export async function startTestProxy(options: TestProxyOptions): Promise<TestPro
     asked,
     cut,
     async [Symbol.asyncDispose]() {
+      if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
       cut();

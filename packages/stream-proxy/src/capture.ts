@@ -13,7 +13,7 @@ type WithoutExchange<T> = T extends { exchange: string } ? Omit<T, 'exchange' | 
 /** A record of one exchange, which the exchange itself puts its name and number on. */
 export type ExchangeRecord = WithoutExchange<CaptureRecord>;
 
-/** One GenerateContent exchange in its slot's capture stream: records in order, the `end` last. */
+/** One exchange with a model in its slot's capture stream: records in order, the `end` last. */
 export interface Exchange {
   readonly id: string;
   /** Writes at once, without waiting for Redis. After `end` nothing more is written. */

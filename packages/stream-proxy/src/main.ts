@@ -8,12 +8,14 @@ import {
   failPlainly,
   loadConfig,
   names,
+  openPagePacks,
   publishStatus,
   reportReady,
   StudioError,
   untilStopped,
 } from '@aistudio/core';
 import { createOutbound, toProxySettings } from '@aistudio/outbound';
+import { checkWireTables, toWireTables, type WireTables } from '@aistudio/wire';
 
 import { createCapture } from './capture.ts';
 import { openCertificates } from './certificates.ts';
@@ -50,6 +52,19 @@ using upstream = createUpstream({ outbound, ca });
 const capture = createCapture(writer, log);
 const jobOf = async (slot: string): Promise<string | undefined> =>
   (await redis.get(names.slotJob(slot)).catch(() => null)) ?? undefined;
+using packs = await openPagePacks({ path: config.PAGE_PACK, check: checkWireTables, log });
+let known = toWireTables(packs.current.packs);
+packs.watch(() => {
+  known = toWireTables(packs.current.packs);
+});
+const tables: WireTables = {
+  get names() {
+    return known.names;
+  },
+  get positions() {
+    return known.positions;
+  },
+};
 let detail = {};
 await using status = await publishStatus(
   redis,
@@ -67,7 +82,8 @@ await using proxy = await listen({
   certificates,
   upstream,
   authenticate: createAuthenticator(redis),
-  openTap: createTaps(capture, jobOf, log),
+  alsoIntercepted: (host) => packs.current.packs.some(({ hosts }) => hosts?.rpc?.includes(host)),
+  openTap: createTaps(capture, jobOf, log, tables),
   log,
 });
 detail = { port: proxy.port, spki: certificates.spki };

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders } from 'node:http';
 
 import { type Log, type ModelInfo } from '@aistudio/core';
-import { parseModels } from '@aistudio/wire';
+import { parseModels, type WirePositions } from '@aistudio/wire';
 
 import { BodyCopy } from './body-copy.ts';
 import { BodyReader } from './body-reader.ts';
@@ -11,11 +11,13 @@ import { type Tap } from './tap.ts';
 export class ModelsTap implements Tap {
   readonly #write: (models: ModelInfo[]) => void;
   readonly #log: Log;
+  readonly #positions: WirePositions | undefined;
   #body: BodyReader | undefined;
 
-  constructor(write: (models: ModelInfo[]) => void, log: Log) {
+  constructor(write: (models: ModelInfo[]) => void, log: Log, positions?: WirePositions) {
     this.#write = write;
     this.#log = log;
+    this.#positions = positions;
   }
 
   requestBytes(): void {
@@ -36,7 +38,7 @@ export class ModelsTap implements Tap {
       bytes: (bytes) => copy.push(bytes),
       end: () => {
         const body = copy.take();
-        const models = body && parseModels(body);
+        const models = body && parseModels(body, this.#positions);
         if (models) this.#write(models);
         else complain(body ? 'not a list' : 'too large');
       },

@@ -26,6 +26,8 @@ export interface StreamProxyOptions {
   readonly port: number;
   /** Whose traffic is read, on port 443; every other host is tunnelled untouched. */
   readonly intercepted: string;
+  /** Further hosts, on the same port. */
+  readonly alsoIntercepted?: (host: string) => boolean;
   readonly certificates: Certificates;
   readonly upstream: Upstream;
   readonly authenticate: Authenticate;
@@ -61,7 +63,8 @@ export async function listen(options: StreamProxyOptions): Promise<StreamProxy> 
     const target = tryParse(request.url);
     if (!target || !(client instanceof Socket)) return refuseTunnel(client, 400);
     if (head.length > 0) client.unshift(head);
-    if (target.host === options.intercepted && target.port === 443) {
+    const isRead = target.host === options.intercepted || options.alsoIntercepted?.(target.host);
+    if (isRead && target.port === 443) {
       client.write(GRANTED);
       return interceptor.accept(client, request, target);
     }

@@ -1,3 +1,4 @@
+import { rpcNames } from '@aistudio/wire';
 import { describe, expect, it } from '@jest/globals';
 
 import { rpcOf } from './rpc.ts';
@@ -9,6 +10,19 @@ describe('rpcOf', () => {
     expect(rpcOf('POST', `${BASE}/GenerateContent`)).toBe('GenerateContent');
     expect(rpcOf('POST', `${BASE}/GenerateContent?alt=x`)).toBe('GenerateContent');
     expect(rpcOf('POST', `${BASE}/ListModels`)).toBe('ListModels');
+  });
+
+  it.each(['CreateInteractionStream', 'CreateInteraction', 'GetInteractionStream'])(
+    'bundle C1: knows %s as a way to ask a model',
+    (name) => {
+      expect(rpcOf('POST', `${BASE}/${name}`)).toBe(name);
+    },
+  );
+
+  it('goes by the names that it is given', () => {
+    const names = { ...rpcNames, GenerateContent: 'GenerateContentV2' };
+    expect(rpcOf('POST', `${BASE}/GenerateContentV2`, names)).toBe('GenerateContent');
+    expect(rpcOf('POST', `${BASE}/GenerateContent`, names)).toBeUndefined();
   });
 
   it('takes nothing else for them', () => {

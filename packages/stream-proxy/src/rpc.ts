@@ -1,13 +1,25 @@
+import { type Rpc, type RpcNames, rpcOf as methodOf } from '@aistudio/wire';
+
 /** The one host whose traffic is read (wire-format.md §1). */
 export const RPC_HOST = 'alkalimakersuite-pa.clients6.google.com';
 
 /** The calls that are read. */
-export type Rpc = 'GenerateContent' | 'ListModels';
+const READ = [
+  'GenerateContent',
+  'CreateInteractionStream',
+  'CreateInteraction',
+  'GetInteractionStream',
+  'ListModels',
+] as const satisfies readonly Rpc[];
+/** One of them. */
+export type ReadRpc = (typeof READ)[number];
 
-/** The call that a request to {@link RPC_HOST} is, by method and path; preflights are none. */
-export function rpcOf(method: string | undefined, url: string | undefined): Rpc | undefined {
-  const path = url?.split('?')[0] ?? '';
-  if (method !== 'POST') return undefined;
-  if (path.endsWith('/GenerateContent')) return 'GenerateContent';
-  return path.endsWith('/ListModels') ? 'ListModels' : undefined;
+/** The call that a request to {@link RPC_HOST} is, if it is read; preflights are none. */
+export function rpcOf(
+  method: string | undefined,
+  url: string | undefined,
+  names?: RpcNames,
+): ReadRpc | undefined {
+  const rpc = methodOf(method, url, names);
+  return READ.find((read) => read === rpc);
 }

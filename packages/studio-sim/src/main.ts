@@ -15,10 +15,11 @@ await using sim = await createStudioSim({
   port: config.SIM_PORT,
   controlPort: config.SIM_CONTROL_PORT,
   timing: config.SIM_TIMING,
+  seed: config.SIM_SEED || undefined,
   caFile: config.AI_STUDIO_CA,
   onError: (error) => log.error('request failed', { error }),
 });
-const { port, controlPort, caSpki } = sim;
-log.info('simulator is up', { port, controlPort });
+const { port, controlPort, caSpki, seed } = sim;
+log.info('simulator is up', { port, controlPort, seed });
 reportReady({ port, controlPort, caSpki });
 await untilStopped();

@@ -58,7 +58,7 @@ async function call(rpc: string, body: unknown, headers: Record<string, string> 
 async function request(text: string): Promise<unknown[]> {
   const contents = [[[[null, text]], 'user']];
   const config = [null, null, null, 1024];
-  const attestation = await attest(contents, null);
+  const attestation = await attest(contents);
   return [
     'models/gemini-2.5-flash',
     contents,
@@ -102,12 +102,28 @@ describe('the RPC host', () => {
   });
 
   it.each([
-    ['a wrong length', (array: unknown[]) => array.slice(0, 10)],
+    ['a wrong length', (array: unknown[]) => [...array, ...Array(9).fill(null)]],
     ['no attestation', (array: unknown[]) => array.with(4, '')],
-    ['no constant', (array: unknown[]) => array.with(10, null)],
+    ['no contents', (array: unknown[]) => array.with(1, [])],
+    ['no config', (array: unknown[]) => array.with(3, null)],
+    ['another constant', (array: unknown[]) => array.with(10, 2)],
   ])('refuses a request with %s', async (_case, change) => {
     const reply = await call('GenerateContent', change(await request('hello')));
     expect(reply.status).toBe(reply.text.includes('[,[7') ? 403 : 400);
+  });
+
+  it('bundle C6: takes a request that is as long as what is set in it', async () => {
+    const reply = await call('GenerateContent', (await request('echo: short')).slice(0, 5));
+    expect(reply.status).toBe(200);
+    const longest = [...(await request('echo: long')), 'v1_before', null, null, 'AIza-key', []];
+    expect((await call('GenerateContent', longest)).status).toBe(200);
+  });
+
+  it('bundle C5: attests parts of contents and nothing else', async () => {
+    const changed = await request('echo: same');
+    changed[0] = 'models/gemini-2.5-pro';
+    changed[5] = [[[null, 'Another system instruction']], 'user'];
+    expect((await call('GenerateContent', changed)).status).toBe(200);
   });
 
   it('asks for credentials, also when refusing with CORS headers', async () => {
@@ -222,13 +238,13 @@ describe('the control port’s options for the wire', () => {
 
 describe('the control port', () => {
   it('says where everything is', async () => {
-    const { port, controlPort } = sim;
-    expect(await control('GET', '/health')).toEqual({ ok: true, port, controlPort });
+    const { port, controlPort, seed } = sim;
+    expect(await control('GET', '/health')).toEqual({ ok: true, port, controlPort, seed });
   });
 
   it('keeps a log with who ended what, and when each frame left', async () => {
     await control('DELETE', '/log');
-    await call('GenerateContent', await request('@sim {"text":"ab","chunks":2,"delayMs":10}'));
+    await call('GenerateContent', await request('@sim {"text":"ab","chunks":2,"delayMs":50}'));
     const stalled = open(
       'GenerateContent',
       await request('@sim {"text":"x","stallAfterChunks":1}'),
@@ -245,7 +261,7 @@ describe('the control port', () => {
       decoded: { model: 'gemini-2.5-flash', attestation: 'valid', maxOutputTokens: 1024 },
     });
     expect(first.sentAt).toHaveLength(3);
-    expect(first.sentAt[1] - first.sentAt[0]).toBeGreaterThan(8);
+    expect(first.sentAt[1] - first.sentAt[0]).toBeGreaterThan(30); // whole ms of two clocks
     expect(second).toMatchObject({ endedBy: 'client' });
   });
 
@@ -308,7 +324,7 @@ describe('the page host', () => {
     for await (const chunk of stream) text += chunk;
     const contents = [[[[null, null, null, null, null, [JSON.parse(text).id]]], 'user']];
     const asked = await request('');
-    await call('GenerateContent', asked.with(1, contents).with(4, await attest(contents, null)));
+    await call('GenerateContent', asked.with(1, contents).with(4, await attest(contents)));
     const entry = (await control('GET', '/log')).at(-1);
     expect(entry.decoded.contents[0].parts[0].driveFile).toMatchObject({
       name: 'a.txt',
@@ -318,8 +334,11 @@ describe('the page host', () => {
     });
   });
 
-  it('sends a signed-out browser to the sign-in page', async () => {
+  it('sends a signed-out browser to /welcome, and from an older page to the sign-in', async () => {
     await control('POST', '/faults', { 'signed-out': true });
+    expect(await get('/prompts/new_chat')).toMatchObject({ status: 302, location: '/welcome' });
+    expect((await get('/welcome')).text).toContain(`href="https://${HOSTS.accounts}/ServiceLogin`);
+    await control('POST', '/faults', { variant: 'u2' });
     const { status, location } = await get('/prompts/new_chat?model=x');
     expect(status).toBe(302);
     expect(location).toMatch(/^https:\/\/accounts\.google\.com\/ServiceLogin\?continue=/);
@@ -335,5 +354,15 @@ describe('the page host', () => {
     expect(reply.location).toBe('https://aistudio.google.com/prompts/new_chat?model=x');
     expect(String(reply['set-cookie'])).toContain('SID=');
     expect((await get('/prompts/new_chat')).status).toBe(200);
+  });
+
+  it.each(['/403', '/404', '/500', '/520', '/u/0/403'])('has the route %s', async (path) => {
+    expect(await get(path)).toMatchObject({ status: 200, location: undefined });
+  });
+
+  it('has as many accounts as are signed in', async () => {
+    await control('POST', '/faults', { accounts: 2 });
+    expect((await get('/u/1/prompts/new_chat')).status).toBe(200);
+    expect((await get('/u/2/prompts/new_chat')).location).toContain('/ServiceLogin');
   });
 });

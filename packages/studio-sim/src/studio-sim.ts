@@ -6,11 +6,13 @@ import { listenControl } from './control/control-server.ts';
 import { DEFAULT_OPTIONS } from './control/options.ts';
 import { createRequestLog } from './control/request-log.ts';
 import { createSwitches } from './control/switches.ts';
+import { createDriftReport } from './drift/report.ts';
 import { HOSTS } from './hosts.ts';
 import { replyToPreflight } from './http/cors.ts';
 import { type Exchange, reply } from './http/exchange.ts';
 import { listenHttps } from './http/https-server.ts';
 import { createDrive } from './rpc/drive.ts';
+import { createInteractionStore } from './rpc/interaction-store.ts';
 import { type SimState } from './rpc/rpc-call.ts';
 import { serveRpc } from './rpc/rpc-host.ts';
 import { serveAccounts } from './site/accounts-host.ts';
@@ -27,10 +29,14 @@ export interface StudioSimOptions {
   readonly host?: string;
   /** Port of the control API, always on loopback; 0: any free one. Default 0. */
   readonly controlPort?: number;
-  /** The page's own delays. Default fast. */
+  /** The page's own delays. Default typical. */
   readonly timing?: TimingName;
+  /** Decides the page's random delays, from 1. Default: another one each time. */
+  readonly seed?: number | undefined;
   /** Whether a browser must sign in first. Default false: everyone is let in. */
   readonly requireSignIn?: boolean;
+  /** Seed of random changes to the page; 0, the default: none. */
+  readonly drift?: number;
   /** Where to write the CA's certificate (PEM) for those who are to trust it. */
   readonly caFile?: string | undefined;
   /** Told of failures that are the simulator's own fault. */
@@ -48,7 +54,11 @@ export interface StudioSim extends AsyncDisposable {
   readonly caSpki: string;
   /** The host names it answers for. */
   readonly hosts: readonly string[];
+  /** What decides the page's random delays. */
+  readonly seed: number;
 }
+
+const MOST_SEEDS = 1_000_000;
 
 /** Starts a simulator of AI Studio in this process. */
 export async function createStudioSim(options: StudioSimOptions = {}): Promise<StudioSim> {
@@ -56,9 +66,12 @@ export async function createStudioSim(options: StudioSimOptions = {}): Promise<S
   const certificates = await createCertificates(hosts);
   if (options.caFile) await writeFile(options.caFile, certificates.ca);
 
+  const seed = options.seed ?? 1 + Math.floor(Math.random() * MOST_SEEDS);
   const switches = createSwitches({
     ...DEFAULT_OPTIONS,
+    seed,
     timing: options.timing ?? DEFAULT_OPTIONS.timing,
+    drift: options.drift ?? DEFAULT_OPTIONS.drift,
     requireSignIn: options.requireSignIn ?? DEFAULT_OPTIONS.requireSignIn,
   });
   const sim: SimState = {
@@ -66,6 +79,9 @@ export async function createStudioSim(options: StudioSimOptions = {}): Promise<S
     scripts: createScriptStore(),
     log: createRequestLog(),
     drive: createDrive(),
+    drift: createDriftReport(),
+    interactions: createInteractionStore(),
+    account: { enterKeyBehavior: 0 },
   };
   const live = createLivePages(switches);
   const bundle = bundlePage();
@@ -100,6 +116,7 @@ export async function createStudioSim(options: StudioSimOptions = {}): Promise<S
     ca: certificates.ca,
     caSpki: certificates.caSpki,
     hosts,
+    seed,
     async [Symbol.asyncDispose]() {
       live.close();
       await control[Symbol.asyncDispose]();

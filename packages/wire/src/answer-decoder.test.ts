@@ -130,6 +130,181 @@ describe('createAnswerDecoder', () => {
     },
   );
 
+  it.each([
+    [8, 'Resource has been exhausted (e.g. check quota).', 429, 'rate_limit_exceeded'],
+    [13, 'Internal error encountered.', 502, 'upstream_error'],
+    [14, 'The model is overloaded.', 502, 'upstream_error'],
+    [7, 'The caller does not have permission', 502, 'upstream_error'],
+    [16, 'Request had invalid authentication credentials.', 503, 'not_signed_in'],
+    [3, 'Request contains an invalid argument.', 400, 'invalid_value'],
+    [4, 'Deadline exceeded.', 504, 'timeout'],
+    [5, 'models/x is not found', 404, 'model_not_found'],
+  ])(
+    'bundle §4 row 1: a stream that ends in status %i is that failure',
+    (code, words, status, name) => {
+      const body = `[[${text('a')}],[${code},${JSON.stringify(words)}]]`;
+      const expected = [
+        { type: 'text', text: 'a' },
+        { type: 'error', error: { status, code: name } },
+      ];
+      for (let cut = 0; cut <= body.length; cut += 1) {
+        for (const stopsAtGap of [true, false]) {
+          const decoder = createAnswerDecoder({ status: 200 }, { stopsAtGap });
+          const events = [
+            ...decoder.push(Buffer.from(body.slice(0, cut))),
+            ...decoder.push(Buffer.from(body.slice(cut))),
+          ];
+          expect(events).toMatchObject(expected);
+          expect(decoder.end()).toEqual([]);
+          expect(decoder.outcome).toBe('complete');
+        }
+      }
+    },
+  );
+
+  it('bundle C2: a status outweighs an end that came before it, and a message may be missing', () => {
+    const stop = '[[[null,1]]]';
+    expect(decode(`[[${text('a')},${stop}],[14]]`).at(-1)).toMatchObject({
+      error: { code: 'upstream_error', message: expect.stringContaining('status 14') },
+    });
+    for (const fine of ['', ',null', ',[]', ',[0]', ',[0,"OK"]', ',']) {
+      expect(decode(`[[${text('a')},${stop}]${fine}]`).at(-1)).toEqual({
+        type: 'finish',
+        reason: 'stop',
+      });
+    }
+  });
+
+  it('bundle C2: an error body is a stream without messages, whatever the HTTP status', () => {
+    for (const body of [
+      '[,[7,"no"]]',
+      '[null,[7,"no"]]',
+      '[[],[7,"no"]]',
+      `[[${text('a')}],[7,"no"]]`,
+    ]) {
+      for (const status of [200, 403]) {
+        const events = decode(body, createAnswerDecoder({ status }));
+        expect(events.at(-1)).toMatchObject({
+          type: 'error',
+          error: { message: expect.stringContaining('AI Studio answered: no.') },
+        });
+        expect(events.length).toBeLessThanOrEqual(status === 403 ? 1 : 2);
+      }
+    }
+  });
+
+  it('bundle C2: knows a status even when the connection breaks before the bracket', () => {
+    expect(decode(`[[${text('a')}],[8,"exhausted"]`).at(-1)).toMatchObject({
+      error: { code: 'rate_limit_exceeded' },
+    });
+  });
+
+  it('bundle C2: an answer with more behind its end counts as unreadable, its events stay', () => {
+    const body = `[[${text('a')},[[[null,1]]]]]`;
+    for (const pieces of [[`${body}x`], [body, 'x'], [`${body} `, '', '[]']]) {
+      const decoder = createAnswerDecoder({ status: 200 }, { stopsAtGap: true });
+      const events = pieces.flatMap((piece) => decoder.push(Buffer.from(piece)));
+      expect([...events, ...decoder.end()].map(({ type }) => type)).toEqual(['text', 'finish']);
+      expect(decoder.outcome).toBe('undecodable');
+    }
+  });
+
+  it.each([true, false])(
+    'gives the same events however the bytes come (strict: %s)',
+    (stopsAtGap) => {
+      const stop = '[[[null,1]]]';
+      const bodies = [
+        ...vectors.map(({ body }) => body.toString('latin1')),
+        `[[${text('a')},[nope],${text('b')},${stop}]]`,
+        `[[[nope],${text('a')},${stop}]]`,
+        `[[${text('a')},["new"],${text('b')},${stop}],[8,"x"]]`,
+        `[[["new"]],[8,"x"]]`,
+        `[[${text('a')}]] x`,
+        `[[${text('a')},${text('x'.repeat(700))},${stop}]]`,
+      ].map((body) => Buffer.from(body, 'latin1'));
+      const run = (pieces: readonly Uint8Array[]): unknown => {
+        const options = { stopsAtGap, maxElementBytes: 600 };
+        const decoder = createAnswerDecoder({ status: 200 }, options);
+        const events = [...pieces.flatMap((piece) => decoder.push(piece)), ...decoder.end()];
+        const ids = events.map((event) => ('id' in event ? { ...event, id: '' } : event));
+        return [ids, decoder.outcome];
+      };
+      for (const body of bodies) {
+        const whole = run([body]);
+        expect(run([...body].map((byte) => Buffer.of(byte)))).toEqual(whole);
+        for (let cut = 1; cut < body.length; cut += 7) {
+          expect(run([body.subarray(0, cut), body.subarray(cut)])).toEqual(whole);
+        }
+      }
+    },
+  );
+
+  it('bundle §4 row 2: finish code 18 is an answer held back, an unknown one never a clean stop', () => {
+    expect(decode(`[[${text('a')},[[[null,18]]]]]`).at(-1)).toEqual({
+      type: 'finish',
+      reason: 'content_filter',
+    });
+    expect(decode(`[[${text('a')},[[[null,99]]]]]`).at(-1)).toEqual({
+      type: 'finish',
+      reason: 'content_filter',
+    });
+    expect(decode('[[[[[null,99]]]]]').at(-1)).toMatchObject({
+      type: 'error',
+      error: { code: 'upstream_error', message: expect.stringContaining('99') },
+    });
+  });
+
+  it.each([16, 17, 25, 26])(
+    'bundle §4 row 3: a part that holds only [%i] is known and empty',
+    (position) => {
+      const part = JSON.stringify([...Array<null>(position).fill(null), ['x']]);
+      const body = `[[[[[[[${part},[null,"a"]],"model"]]]],[[[null,1]]]]]`;
+      const decoder = createAnswerDecoder({ status: 200 }, { stopsAtGap: true });
+      expect(decode(body, decoder)).toEqual([
+        { type: 'text', text: 'a' },
+        { type: 'finish', reason: 'stop' },
+      ]);
+    },
+  );
+
+  it('bundle §2.1: reads a transcript, a server-side response and a lone signature', () => {
+    const at = (position: number, value: unknown): unknown[] => [
+      ...Array<null>(position).fill(null),
+      value,
+    ];
+    const parts = JSON.stringify([at(11, ['f', []]), at(14, 'U0lH'), at(22, ['said aloud'])]);
+    const decoder = createAnswerDecoder({ status: 200 }, { stopsAtGap: true });
+    expect(decode(`[[[[[[${parts},"model"],1]]]]]`, decoder)).toEqual([
+      { type: 'text', text: 'said aloud' },
+      { type: 'finish', reason: 'stop' },
+    ]);
+  });
+
+  it('bundle §4 row 4: keeps the finish message and the words of a refusal', () => {
+    expect(decode('[[[[[null,10,0,"Malformed call: f("]]]]]').at(-1)).toMatchObject({
+      error: { message: expect.stringContaining('Malformed call: f(') },
+    });
+    expect(decode(`[[${text('a')},[[[null,3,0,"Held back for safety."]]]]]`).at(-1)).toEqual({
+      type: 'finish',
+      reason: 'content_filter',
+      message: 'Held back for safety.',
+    });
+    expect(decode('[[[null,[4,null,"The prompt is not allowed."]]]]').at(-1)).toEqual({
+      type: 'finish',
+      reason: 'content_filter',
+      message: 'The prompt is not allowed.',
+    });
+  });
+
+  it('bundle C10: does not take a licence for a title', () => {
+    const entry = (label: string): string => `[0,4,"https://a.example/${label}","${label}"]`;
+    const body = `[[[[[[[[null,"code"]],"model"],1,null,null,null,null,[[${entry('mit')},${entry('Bridges')}]]]]]]]`;
+    expect(decode(body).filter(({ type }) => type === 'citation')).toMatchObject([
+      { title: '' },
+      { title: 'Bridges' },
+    ]);
+  });
+
   it('takes a web page for an error', () => {
     expect(outcomeOf('<!DOCTYPE html><title>Sign in</title>')).toEqual({
       outcome: 'complete',

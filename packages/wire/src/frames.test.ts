@@ -43,10 +43,39 @@ describe('FrameScanner', () => {
     ]);
   });
 
-  it('ignores whitespace, a prefix, further root elements and what follows the array', () => {
+  it('ignores whitespace, a prefix and root elements behind the status', () => {
     const scanner = new FrameScanner();
-    expect(scan(`)]}'\n [ [ [1] , [2] ] , [[3]], "x" ] [[[4]]]`, scanner)).toEqual([[1], [2]]);
-    expect(scanner.closed).toBe(true);
+    expect(scan(`)]}'\n [ [ [1] , [2] ] , [[3]], "x" ]\n `, scanner)).toEqual([[1], [2]]);
+    expect(scanner).toMatchObject({ closed: true, status: [[3]], failure: undefined });
+  });
+
+  it.each(['[[[1]]] [', '[[[1]]][]', '[[[1]],[8,"x"]]x'])(
+    'bundle C2: takes what is behind the end in %s for a failure',
+    (body) => {
+      for (let cut = 0; cut <= body.length; cut += 1) {
+        const scanner = new FrameScanner();
+        expect([...scan(body.slice(0, cut), scanner), ...scan(body.slice(cut), scanner)]).toEqual([
+          [1],
+        ]);
+        expect(scanner.failure).toMatch(/behind its end/);
+      }
+    },
+  );
+
+  it.each<[string, unknown[], unknown]>([
+    ['[[[1],[2]],[8,"done"]]', [[1], [2]], [8, 'done']],
+    ['[,[7,"no"]]', [], [7, 'no']],
+    ['[null,[7,"no",]]', [], [7, 'no', null]],
+    ['[[],[,"x"]]', [], [null, 'x']],
+    ['[[[1]]]', [[1]], undefined],
+    ['[[[1]],null]', [[1]], null],
+    ['[[[1]],]', [[1]], undefined],
+  ])('bundle C2: reads messages and status of %s wherever it is cut', (body, messages, status) => {
+    for (let cut = 0; cut <= body.length; cut += 1) {
+      const scanner = new FrameScanner();
+      const found = [...scan(body.slice(0, cut), scanner), ...scan(body.slice(cut), scanner)];
+      expect([found, scanner.status, scanner.failure]).toEqual([messages, status, undefined]);
+    }
   });
 
   it('gives frames that are no arrays too', () => {

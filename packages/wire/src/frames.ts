@@ -31,8 +31,8 @@ const NULL = Buffer.from('null');
 /** How to read an array. */
 export interface ScannerOptions {
   /**
-   * How many arrays enclose an element: 2 for the frames of a GenerateContent body, which are the
-   * elements of the root's first element; 0 when the root itself is the one element.
+   * How many arrays enclose an element: 2 for the messages of a stream, which are the elements of
+   * the root's first element; 0 when the root itself is the one element.
    */
   readonly depth?: 0 | 2;
   /** bytes */
@@ -46,12 +46,16 @@ export interface ScannerOptions {
  * a cut inside a character or an escape is nothing special; gaps (`[,1]`) become null.
  */
 export class FrameScanner {
-  /** True once the root array is closed; what follows is ignored. */
+  /** True once the root array is closed; anything but space behind it is a `failure`. */
   closed = false;
+  /** The root's second element once it is complete: how the call ended (wire-format.md §5.1). */
+  status: unknown;
   /** Why nothing more can be read. */
   failure: string | undefined;
   /** Elements that were not JSON, skipped. */
   malformed = 0;
+  /** How many elements of the last `push` came before the first that was skipped. */
+  sound = 0;
 
   readonly #elementDepth: number;
   readonly #maxElementBytes: number;
@@ -63,6 +67,8 @@ export class FrameScanner {
   #wantsValue = true;
   #lastIsComma = false;
   #collecting = false;
+  /** How many arrays enclose what is collected. */
+  #collectingDepth = 0;
   #buffer = Buffer.allocUnsafe(IDLE_BUFFER_BYTES);
   #length = 0;
 
@@ -74,8 +80,10 @@ export class FrameScanner {
   /** Takes the next bytes; gives the elements they complete, parsed. Never throws. */
   push(bytes: Uint8Array): unknown[] {
     const elements: unknown[] = [];
+    this.sound = Number.POSITIVE_INFINITY;
     let from = 0; // what lies before is in the buffer already, or of no interest
-    for (let at = 0; at < bytes.length && !this.closed && this.failure === undefined; at += 1) {
+    let at = 0;
+    for (; at < bytes.length && !this.closed && this.failure === undefined; at += 1) {
       if (this.#inString) {
         at = this.#skipString(bytes, at);
         continue;
@@ -94,7 +102,7 @@ export class FrameScanner {
           from = at;
         }
         // a string, a number or null: only what follows ends it
-        if (this.#depth === this.#elementDepth) this.#complete(bytes, from, at, elements);
+        if (this.#depth === this.#collectingDepth) this.#complete(bytes, from, at, elements);
       }
       if (kind === COMMA) {
         this.#wantsValue = true;
@@ -103,11 +111,12 @@ export class FrameScanner {
       } else if (kind === CLOSE) {
         this.#wantsValue = false;
         this.#depth -= 1;
-        if (this.#depth === this.#elementDepth) this.#complete(bytes, from, at + 1, elements);
+        if (this.#depth === this.#collectingDepth) this.#complete(bytes, from, at + 1, elements);
         this.closed = this.#depth === 0;
       } else {
-        if (this.#depth === this.#elementDepth && this.#isElementPlace()) {
+        if (!this.#collecting && this.#wantsValue && this.#isElementPlace()) {
           this.#collecting = true;
+          this.#collectingDepth = this.#depth;
           from = at;
         }
         this.#inString = kind === QUOTE;
@@ -119,11 +128,21 @@ export class FrameScanner {
       }
     }
     this.#append(bytes, from, bytes.length);
+    if (this.closed && this.failure === undefined) this.#requireEnd(bytes, at);
     return elements;
   }
 
+  /** An element of the list of frames, the status behind that list, or the root itself. */
   #isElementPlace(): boolean {
-    return this.#wantsValue && (this.#depth === 0 || this.#rootIndex === 0);
+    if (this.#elementDepth === 0) return this.#depth === 0;
+    return this.#rootIndex === 0 ? this.#depth === 2 : this.#rootIndex === 1 && this.#depth === 1;
+  }
+
+  /** Takes what is behind the root array. */
+  #requireEnd(bytes: Uint8Array, from: number): void {
+    for (let at = from; at < bytes.length; at += 1) {
+      if (KINDS[bytes[at] ?? 0] !== SPACE) this.failure = 'there is more behind its end';
+    }
   }
 
   /** Goes on inside a string; gives the index of its closing quote, or of the last byte. */
@@ -167,9 +186,12 @@ export class FrameScanner {
     const text = this.#buffer.toString('utf8', 0, this.#length);
     this.#release();
     try {
-      elements.push(JSON.parse(text));
+      const element: unknown = JSON.parse(text);
+      if (this.#elementDepth === 2 && this.#collectingDepth === 1) this.status = element;
+      else elements.push(element);
     } catch {
       this.malformed += 1;
+      this.sound = Math.min(this.sound, elements.length);
     }
   }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { vectors } from './__fixtures__/vectors.ts';
+import { type AnswerEvent } from './answer-event.ts';
 import { FrameScanner } from './frames.ts';
-import { type AnswerEvent, FrameReader } from './generate-content.ts';
+import { FrameReader } from './generate-content.ts';
 
 /** An event in the words of the worked answers: `e` for the type, an image by its size. */
 function asInVector({ type, ...rest }: AnswerEvent): unknown {
@@ -101,7 +102,7 @@ describe('FrameReader', () => {
       expect(readFrame(frame)).toEqual({ events: [], unknown: 1 });
     }
     expect(readFrame(frameOf(null, null, null, 'new')).unknown).toBe(1);
-    expect(readFrame([[[null, 18]]]).unknown).toBe(1);
+    expect(readFrame([[[null, 19]]]).unknown).toBe(1);
   });
 
   it('reads an error that comes as a frame', () => {

@@ -1,53 +1,15 @@
-import { at, integerAt, integersAt, listAt, textAt, textsAt } from './positions.ts';
+import {
+  type AnswerEvent,
+  type AnswerUsage,
+  type Grounding,
+  type MessageReader,
+} from './answer-event.ts';
+import { toTitle } from './citation.ts';
+import { at, integerAt, integersAt, listAt, textAt, textsAt } from './message.ts';
+import { type WirePositions, wirePositions } from './positions.ts';
+import { present } from './present.ts';
 import { type RpcFailure, toRpcFailure } from './rpc-error.ts';
-import { type Json, toObject } from './struct.ts';
-
-/** Token counts of one answer as AI Studio sends them (wire-format.md §5.4). */
-export interface AnswerUsage {
-  readonly prompt: number;
-  /** without thoughts */
-  readonly output: number;
-  readonly thoughts: number;
-  /** what tools such as search put before the model */
-  readonly tool: number;
-  readonly total: number;
-}
-
-/** One thing the wire says, in the order it says it (wire-format.md §11). */
-export type AnswerEvent =
-  | { readonly type: 'text' | 'thought'; readonly text: string }
-  | {
-      readonly type: 'call';
-      readonly name: string;
-      readonly args: { readonly [key: string]: Json };
-      readonly id?: string;
-    }
-  /** `data` is base64. */
-  | { readonly type: 'media'; readonly mime: string; readonly data: string }
-  | { readonly type: 'code'; readonly lang: string; readonly code: string }
-  | { readonly type: 'codeResult'; readonly outcome: string; readonly output: string }
-  /** Base64; `on` says whether its part holds anything else: then it belongs to the event before. */
-  | { readonly type: 'signature'; readonly on: 'alone' | 'part'; readonly value: string }
-  | { readonly type: 'citation'; readonly url: string; readonly title: string }
-  | ({ readonly type: 'grounding' } & Grounding)
-  | { readonly type: 'blocked'; readonly reason: string }
-  | ({ readonly type: 'usage' } & AnswerUsage)
-  | { readonly type: 'finish'; readonly reason: string }
-  | { readonly type: 'error'; readonly kind: 'truncated' }
-  | ({ readonly type: 'error'; readonly kind: 'rpc' } & RpcFailure);
-
-/** What a search found and which part of the answer rests on it (wire-format.md §5.7). */
-export interface Grounding {
-  readonly queries: readonly string[];
-  readonly chunks: readonly { readonly uri: string; readonly title: string }[];
-  readonly supports: readonly {
-    readonly start: number;
-    readonly end: number;
-    readonly text: string;
-    /** indexes into `chunks` */
-    readonly chunks: readonly number[];
-  }[];
-}
+import { toObject } from './struct.ts';
 
 /** Finish codes (wire-format.md §5.3); 0 says nothing. */
 const FINISH: Readonly<Record<number, string>> = {
@@ -68,10 +30,10 @@ const FINISH: Readonly<Record<number, string>> = {
   15: 'IMAGE_OTHER',
   16: 'NO_IMAGE',
   17: 'IMAGE_RECITATION',
+  18: 'HELD_BACK', // the page treats it like 3 to 9 and 11 to 17; its own name is not known
 };
 /** Why a prompt was refused (§5.2). */
 const BLOCK_REASONS: Readonly<Record<number, string>> = {
-  0: 'UNSPECIFIED',
   1: 'SAFETY',
   2: 'OTHER',
   3: 'BLOCKLIST',
@@ -85,30 +47,24 @@ const OUTCOMES = ['UNSPECIFIED', 'OK', 'FAILED', 'DEADLINE_EXCEEDED'];
 const nameOf = (names: Readonly<Record<number, string>>, code: number): string =>
   names[code] ?? `UNKNOWN_${code}`;
 
-/** Positions of a part that carry something for the reader. */
-const PART = { text: 1, media: 2, code: 7, codeResult: 8, call: 10, thought: 12, signature: 14 };
-/** Positions of a part that only requests use. */
-const REQUEST_ONLY = [5, 6, 11, 15];
-
-/**
- * Turns the frames of one answer into events. It keeps what comes once for the whole answer (usage,
- * finish, refusal) and gives it at the end. Unknown shapes are counted, never thrown.
- */
-export class FrameReader {
-  /** Frames and parts of a shape we do not know. */
+/** Reads the frames of GenerateContent (wire-format.md §5.2). */
+export class FrameReader implements MessageReader {
   unknown = 0;
-  /** Frames of a shape we know. */
   known = 0;
+  readonly #positions: WirePositions;
   #usage: unknown;
   #finish: string | undefined;
+  #finishMessage: string | undefined;
   #failure: RpcFailure | undefined;
 
-  /** True once the service said how the answer ended. */
+  constructor(positions: WirePositions = wirePositions) {
+    this.#positions = positions;
+  }
+
   get hasEnding(): boolean {
     return this.#finish !== undefined || this.#failure !== undefined;
   }
 
-  /** The events of one frame (wire-format.md §5.2). */
   read(frame: unknown): AnswerEvent[] {
     const failure = toRpcFailure(frame);
     if (failure) {
@@ -116,55 +72,72 @@ export class FrameReader {
       this.#failure = failure;
       return [];
     }
-    const candidate = at(frame, 0, 0);
-    const refusal = integerAt(frame, 1, 0);
-    const usage = at(frame, 2);
-    if (candidate === undefined && refusal === undefined && usage === undefined && !at(frame, 3)) {
+    const { frame: FRAME, promptFeedback: FEEDBACK } = this.#positions;
+    const candidate = at(frame, FRAME.candidates, 0);
+    const feedback = at(frame, FRAME.promptFeedback);
+    const refusal = integerAt(feedback, FEEDBACK.reason);
+    const usage = at(frame, FRAME.usage);
+    const isKnown =
+      candidate !== undefined ||
+      feedback !== undefined ||
+      usage !== undefined ||
+      at(frame, FRAME.metadata);
+    if (!isKnown) {
       this.unknown += 1;
       return [];
     }
     this.known += 1;
     this.#usage = usage ?? this.#usage;
     const events = this.#readCandidate(candidate);
-    if (refusal !== undefined) {
+    if (refusal !== undefined && refusal !== 0) {
       this.#finish = 'BLOCKED_PROMPT';
+      this.#finishMessage = textAt(feedback, FEEDBACK.message) ?? this.#finishMessage;
       events.push({ type: 'blocked', reason: nameOf(BLOCK_REASONS, refusal) });
     }
     return events;
   }
 
-  /** The events that close the answer: usage, then how it ended. `closed`: its array was closed. */
-  end(closed: boolean): AnswerEvent[] {
-    if (this.#failure) return [{ type: 'error', kind: 'rpc', ...this.#failure }];
+  end(closed: boolean, status?: RpcFailure): AnswerEvent[] {
+    const failure = status ?? this.#failure;
+    if (failure) return [{ type: 'error', kind: 'rpc', ...failure }];
     if (!closed || this.#finish === undefined) return [{ type: 'error', kind: 'truncated' }];
+    const usage = this.#usage;
     return [
-      ...(this.#usage === undefined ? [] : [{ type: 'usage', ...toUsage(this.#usage) } as const]),
-      { type: 'finish', reason: this.#finish },
+      ...(usage === undefined
+        ? []
+        : [{ type: 'usage', ...toUsage(usage, this.#positions) } as const]),
+      { type: 'finish', reason: this.#finish, ...present({ message: this.#finishMessage }) },
     ];
   }
 
   #readCandidate(candidate: unknown): AnswerEvent[] {
+    const { candidate: CANDIDATE, citation: CITATION } = this.#positions;
     const events: AnswerEvent[] = [];
-    for (const part of listAt(candidate, 0, 0)) this.#readPart(part, events);
-    const finish = integerAt(candidate, 1) ?? 0;
+    for (const part of listAt(candidate, CANDIDATE.content, 0)) this.#readPart(part, events);
+    const finish = integerAt(candidate, CANDIDATE.finish) ?? 0;
     if (finish !== 0) {
       this.#finish = nameOf(FINISH, finish);
       if (FINISH[finish] === undefined) this.unknown += 1;
+      this.#finishMessage = textAt(candidate, CANDIDATE.finishMessage) ?? this.#finishMessage;
     }
-    for (const entry of listAt(candidate, 6, 0)) {
-      const url = textAt(entry, 2);
-      if (url) events.push({ type: 'citation', url, title: textAt(entry, 3) ?? '' });
+    for (const entry of listAt(candidate, CANDIDATE.citations, 0)) {
+      const url = textAt(entry, CITATION.uri);
+      if (url)
+        events.push({ type: 'citation', url, title: toTitle(textAt(entry, CITATION.label)) });
     }
-    const grounding = at(candidate, 7);
-    if (grounding !== undefined) events.push({ type: 'grounding', ...toGrounding(grounding) });
+    const grounding = at(candidate, CANDIDATE.grounding);
+    if (grounding !== undefined) {
+      events.push({ type: 'grounding', ...toGrounding(grounding, this.#positions) });
+    }
     return events;
   }
 
   #readPart(part: unknown, events: AnswerEvent[]): void {
+    const { part: PART } = this.#positions;
     const before = events.length;
     if (Array.isArray(part)) {
       for (let position = 0; position < part.length; position += 1) {
-        const event = part[position] === null ? undefined : readField(part, position);
+        const event = part[position] === null ? undefined : readField(part, position, PART);
         if (event) events.push(event);
       }
     }
@@ -175,18 +148,22 @@ export class FrameReader {
     const isKnown =
       events.length > before ||
       textAt(part, PART.text) === '' ||
-      REQUEST_ONLY.some((position) => at(part, position) !== undefined);
+      PART.silent.some((position) => at(part, position) !== undefined);
     if (!isKnown) this.unknown += 1;
   }
 }
 
 /** What a part is follows from which positions are set, never from its length (§4.2, §8.1). */
-function readField(part: readonly unknown[], position: number): AnswerEvent | undefined {
+function readField(
+  part: readonly unknown[],
+  position: number,
+  PART: WirePositions['part'],
+): AnswerEvent | undefined {
   const field = part[position];
   switch (position) {
     case PART.text:
       if (typeof field !== 'string' || field === '') return undefined;
-      return { type: isThought(part) ? 'thought' : 'text', text: field };
+      return { type: isMarked(part[PART.thought]) ? 'thought' : 'text', text: field };
     case PART.media: {
       const mime = textAt(field, 0);
       const data = textAt(field, 1);
@@ -208,30 +185,38 @@ function readField(part: readonly unknown[], position: number): AnswerEvent | un
       const id = textAt(field, 2);
       return { type: 'call', name, args: toObject(at(field, 1)), ...(id ? { id } : {}) };
     }
+    case PART.transcript: {
+      const text = textAt(field, 0);
+      return text ? { type: 'text', text } : undefined;
+    }
     default:
       return undefined;
   }
 }
 
-const isThought = (part: unknown): boolean =>
-  at(part, PART.thought) === 1 || at(part, PART.thought) === true;
+const isMarked = (mark: unknown): boolean => mark === 1 || mark === true;
 
-function toUsage(usage: unknown): AnswerUsage {
+function toUsage(usage: unknown, { usage: USAGE }: WirePositions): AnswerUsage {
   const count = (position: number): number => Math.max(0, integerAt(usage, position) ?? 0);
-  const counts = { prompt: count(0), output: count(1), thoughts: count(9), tool: count(7) };
+  const counts = {
+    prompt: count(USAGE.prompt),
+    output: count(USAGE.output),
+    thoughts: count(USAGE.thoughts),
+    tool: count(USAGE.tool),
+  };
   const sum = counts.prompt + counts.output + counts.thoughts + counts.tool;
-  return { ...counts, total: integerAt(usage, 2) ?? sum };
+  return { ...counts, total: integerAt(usage, USAGE.total) ?? sum };
 }
 
-function toGrounding(grounding: unknown): Grounding {
+function toGrounding(grounding: unknown, { grounding: AT }: WirePositions): Grounding {
   return {
-    queries: [...textsAt(grounding, 4), ...textsAt(grounding, 5)],
-    chunks: listAt(grounding, 1).flatMap((chunk) => {
-      const source = at(chunk, 0) ?? at(chunk, 1) ?? at(chunk, 2); // web, retrieved, maps
+    queries: AT.queries.flatMap((position) => textsAt(grounding, position)),
+    chunks: listAt(grounding, AT.chunks).flatMap((chunk) => {
+      const source = at(chunk, 0) ?? at(chunk, 1) ?? at(chunk, 2); // web, image or retrieved, maps
       const uri = textAt(source, 0);
       return uri === undefined ? [] : [{ uri, title: textAt(source, 1) ?? '' }];
     }),
-    supports: listAt(grounding, 2).map((support) => ({
+    supports: listAt(grounding, AT.supports).map((support) => ({
       start: integerAt(support, 0, 1) ?? 0,
       end: integerAt(support, 0, 2) ?? 0,
       text: textAt(support, 0, 3) ?? '',

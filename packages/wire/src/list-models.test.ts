@@ -1,10 +1,11 @@
+import { whyUnusable } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
 import { parseModels } from './list-models.ts';
 
 /** A record with these positions set. */
 function record(fields: Readonly<Record<number, unknown>>): unknown[] {
-  const positions = Array<unknown>(78).fill(null);
+  const positions = Array<unknown>(82).fill(null);
   for (const [position, value] of Object.entries(fields)) positions[Number(position)] = value;
   return positions;
 }
@@ -80,5 +81,57 @@ describe('parseModels', () => {
     expect(parse([[[...flash3, 'new', 'fields']]])).toHaveLength(1);
     expect(parseModels(Buffer.from(`)]}'\n${JSON.stringify([[flash3]])}`))).toHaveLength(1);
     expect(parseModels(Buffer.from('<html>'))).toBeUndefined();
+  });
+
+  it('bundle §2.4: reads the default, what is on by default, and how the page asks', () => {
+    const models = parse([
+      [
+        record({ 0: 'models/a', 61: 1, 81: [12, 13] }),
+        record({ 0: 'models/b', 78: [null, null, null, 2] }),
+        record({ 0: 'models/c', 78: [null, null, true, 1, null, 'models/base'] }),
+        record({ 0: 'models/d', 78: [] }),
+        record({ 0: 'models/e', 71: [0, 24_576, 0, 1, 1] }),
+      ],
+    ]);
+    expect(models).toMatchObject([
+      { id: 'a', isDefault: true, onByDefault: [12, 13] },
+      { id: 'b', transport: { type: 'interaction', isInBackground: false } },
+      { id: 'c', transport: { type: 'agent', isInBackground: true } },
+      { id: 'd' },
+      { id: 'e', thinking: { type: 'budget', canBeOff: true, isOffByDefault: true } },
+    ]);
+    for (const field of ['transport', 'isDefault', 'onByDefault']) {
+      expect(models?.[3]).not.toHaveProperty(field);
+    }
+  });
+
+  it('bundle §4: thinking level 5 in a record is no level that we can set', () => {
+    const levels = record({ 0: 'models/a', 71: [null, null, null, 0, null, 5, [1, 2, 3, 5]] });
+    expect(parse([[levels]])?.[0]?.thinking).toEqual({
+      type: 'level',
+      levels: ['low', 'medium', 'high'],
+    });
+  });
+
+  it.each([
+    [26, 'live'],
+    [19, 'image'],
+    [20, 'video'],
+    [37, 'speech'],
+    [53, 'music'],
+  ])('bundle §2.4: a model with capability %i opens the %s page, not the chat', (code, page) => {
+    const [model] = parse([[record({ 0: 'models/a', 64: [1, code] })]]) ?? [];
+    expect(model && whyUnusable(model)).toContain(page);
+  });
+
+  it('tells which others cannot chat', () => {
+    const why = (fields: Readonly<Record<number, unknown>>): unknown => {
+      const [model] = parse([[record({ 0: 'models/a', ...fields })]]) ?? [];
+      return model && whyUnusable(model);
+    };
+    expect(why({ 7: ['embedContent'] })).toMatch(/does not answer chats/);
+    expect(why({ 7: ['generateContent'], 64: [1, 21] })).toBeUndefined();
+    expect(why({})).toBeUndefined();
+    expect(why({ 7: ['createInteraction'], 78: [null, null, null, 2] })).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { digestTexts, summarizeRequest } from './request-array.ts';
+import { summarizeRequest } from './request-array.ts';
+import { digestTexts } from './request-digest.ts';
 
 // the composed requests of wire-format.md §4.6
 const LEVEL =
@@ -84,5 +85,134 @@ describe('summarizeRequest', () => {
   it('says nothing of a body that is no request', () => {
     for (const body of ['', '{}', '[]', '[[null]]', '["models/m",['])
       expect(summarize(body)).toBeUndefined();
+  });
+});
+
+describe('bundle §4, what is not constant', () => {
+  const base = summarize(LEVEL);
+
+  it('bundle C6, C7: nothing depends on the length, on [10] or on config [13]', () => {
+    const request = JSON.parse(LEVEL) as unknown[];
+    for (const length of [6, 10, 11, 16]) {
+      const array = Array.from({ length }, (_, at) => (at === 10 ? null : (request[at] ?? null)));
+      const config = [...(array[3] as unknown[])];
+      config[13] = null;
+      array[3] = config;
+      expect(summarize(JSON.stringify(array))).toEqual(base);
+    }
+  });
+
+  it('bundle C8: budget −1 is automatic like none, and 0 comes with thoughts excluded', () => {
+    const withThinking = (thinking: string): object | undefined =>
+      summarize(`["models/m",[],null,[,,,,,,,,,,,,,1,,,${thinking}]]`);
+    expect(withThinking('[1,-1]')).toEqual(withThinking('[1]'));
+    expect(withThinking('[false,0]')).toMatchObject({ thinking: { budget: 0 } });
+    expect(withThinking('[null,0]')).toMatchObject({ thinking: { budget: 0 } });
+  });
+
+  it('bundle §2.4: level 5 is there and has no name', () => {
+    const level = (code: number): object | undefined =>
+      summarize(`["models/m",[],null,[,,,,,,,,,,,,,1,,,[1,null,null,${code}]]]`);
+    expect(level(5)).toMatchObject({ thinking: {}, unread: ['thinking'] });
+    expect(level(4)).toMatchObject({ thinking: { level: 'minimal' } });
+    expect(level(4)).not.toHaveProperty('unread');
+  });
+
+  it('bundle C3, C4: responses of functions stand in contents of their own and are no text', () => {
+    const part = (position: number, value: unknown): unknown[] => [
+      ...Array<null>(position).fill(null),
+      value,
+    ];
+    const turn = (role: string, ...parts: unknown[]): unknown => [parts, role];
+    const object = [[['tempC', [null, 4.5]]]];
+    const text = [[['response', [null, null, 'sunny']]]];
+    const contents = [
+      turn('user', part(1, 'Weather?')),
+      turn('model', part(10, ['f', [], 'a'])),
+      turn('user', part(11, ['f', object, 'a'])),
+      turn('model', part(10, ['f', [], 'b'])),
+      turn('user', part(11, ['f', text, 'b'])),
+    ];
+    expect(summarize(JSON.stringify(['models/m', contents]))).toMatchObject({
+      contentCount: 5,
+      partCount: 5,
+      fileCount: 0,
+      promptDigest: digestTexts(['Weather?']),
+    });
+  });
+
+  it('bundle C9: the order of tools does not matter', () => {
+    const [code, functions, search] = ['[[]]', '[null,[["f"]]]', '[,,,[null,[[]]]]'];
+    expect(withTools(`[${code},${functions},${search}]`)).toEqual(
+      withTools(`[${functions},${search},${code}]`),
+    );
+  });
+});
+
+describe('bundle §2.3: the request of an interaction', () => {
+  /** An interaction with these positions set, as the page asks for it. */
+  function ask(
+    fields: Readonly<Record<number, unknown>>,
+    rpc = 'CreateInteractionStream',
+  ): unknown {
+    const interaction: unknown[] = [];
+    for (const [position, value] of Object.entries(fields)) interaction[Number(position)] = value;
+    const body = JSON.stringify([true, 1, null, interaction, '!ATTESTATION', 1]);
+    return summarizeRequest(Buffer.from(body), rpc as 'CreateInteraction');
+  }
+  const input = [[[[[['Say hi']]]]], [[[[['again']]]]]];
+
+  it.each(['CreateInteractionStream', 'CreateInteraction'])('is summarised for %s', (rpc) => {
+    const tools = [
+      [['get_weather', 'Weather', []]],
+      [null, []],
+      [null, null, null, null, null, []],
+    ];
+    const fields = {
+      6: 'Be brief.',
+      7: tools,
+      15: 'application/json',
+      17: ['models/m', []],
+      26: input,
+    };
+    expect(ask(fields, rpc)).toEqual({
+      model: 'm',
+      responseMimeType: 'application/json',
+      systemDigest: digestTexts(['Be brief.']),
+      stop: [],
+      hasResponseSchema: false,
+      googleSearch: true,
+      urlContext: false,
+      codeExecution: true,
+      functionNames: ['get_weather'],
+      contentCount: 2,
+      partCount: 2,
+      fileCount: 0,
+      promptDigest: digestTexts(['Say hi', 'again']),
+      unread: ['temperature', 'top_p', 'max_tokens', 'stop', 'thinking', 'response_format'],
+    });
+  });
+
+  it('says what of the input it cannot tell apart, and finds a lone text anywhere', () => {
+    const odd = [[['what', 'is', 'what']]];
+    expect(ask({ 17: ['models/m'], 26: odd })).toMatchObject({
+      unread: expect.arrayContaining(['prompt', 'files']),
+    });
+    const lone = ask({ 17: ['models/m'], 26: [[['Say hi']]] });
+    expect(lone).toMatchObject({ promptDigest: digestTexts(['Say hi']) });
+    expect(lone).toMatchObject({ unread: expect.not.arrayContaining(['prompt']) });
+  });
+
+  it('counts files, names an agent, and is none without either', () => {
+    const image = [null, ['drive-id', 'image/png']];
+    expect(ask({ 18: ['agents/deep'], 26: [[[[[['look']], image]]]] })).toMatchObject({
+      model: 'deep',
+      fileCount: 1,
+      promptDigest: digestTexts(['look']),
+    });
+    expect(ask({ 26: input })).toBeUndefined();
+    expect(
+      summarizeRequest(Buffer.from('["interactions/a",1]'), 'GetInteractionStream'),
+    ).toBeUndefined();
   });
 });

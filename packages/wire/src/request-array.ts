@@ -1,53 +1,44 @@
-import { createHash } from 'node:crypto';
-
 import { type RequestSummary } from '@aistudio/core';
 
 import { parseArray } from './frames.ts';
-import { at, integerAt, listAt, numberAt, textAt, textsAt } from './positions.ts';
+import { summarizeInteraction } from './interaction-request.ts';
+import { at, integerAt, listAt, numberAt, textAt, textsAt } from './message.ts';
+import { type WirePositions, wirePositions } from './positions.ts';
 import { present } from './present.ts';
+import { digestTexts, withoutPrefix } from './request-digest.ts';
+import { type ModelRpc } from './rpc.ts';
+import { withoutSecrets } from './secrets.ts';
 import { levelOf } from './thinking-level.ts';
 
-/** Positions of the request array (wire-format.md §4). */
-const REQUEST = { model: 0, contents: 1, config: 3, system: 5, tools: 6 };
-/** Positions of its generation config (§4.1). */
-const CONFIG = {
-  stop: 1,
-  maxOutputTokens: 3,
-  temperature: 4,
-  topP: 5,
-  topK: 6,
-  responseMimeType: 7,
-  responseSchema: 8,
-  thinking: 16,
-};
-/** Positions of a part (§4.2): inline data, Drive file, external file. */
-const FILE_POSITIONS = [2, 5, 6];
-/** Positions of a tool (§4.4). */
-const TOOL = { codeExecution: 0, functions: 1, googleSearch: 3, urlContext: 7 };
-
 /**
- * SHA-256 in hex of texts joined by nothing: how {@link RequestSummary} tells prompts apart without
- * holding them. For `promptDigest`: every text part of every content, in order.
+ * What a request to a model asks for, without its content and its secrets. Undefined when the body is
+ * not such a request. `rpc` is the method it calls; GetInteractionStream asks for nothing new.
  */
-export function digestTexts(texts: Iterable<string>): string {
-  const hash = createHash('sha256');
-  for (const text of texts) hash.update(text, 'utf8');
-  return hash.digest('hex');
+export function summarizeRequest(
+  body: Uint8Array,
+  rpc: ModelRpc = 'GenerateContent',
+  positions: WirePositions = wirePositions,
+): RequestSummary | undefined {
+  const request = withoutSecrets(rpc, 'request', parseArray(body), { positions });
+  if (rpc === 'GenerateContent') return summarizeGenerateContent(request, positions);
+  return rpc === 'GetInteractionStream' ? undefined : summarizeInteraction(request, positions);
 }
 
-/**
- * What a GenerateContent request asks for, without its content. Undefined when the body is not
- * such a request.
- */
-export function summarizeRequest(body: Uint8Array): RequestSummary | undefined {
-  const request = parseArray(body);
+function summarizeGenerateContent(
+  request: unknown,
+  positions: WirePositions,
+): RequestSummary | undefined {
+  const { request: REQUEST, config: CONFIG, tool: TOOL, part: PART } = positions;
   const model = textAt(request, REQUEST.model);
   if (model === undefined) return undefined;
   const contents = listAt(request, REQUEST.contents);
   const parts = contents.flatMap((content) => listAt(content, 0));
+  const textsOf = (list: readonly unknown[]): string[] =>
+    list.flatMap((part) => textAt(part, PART.text) ?? []);
   const systemTexts = textsOf(listAt(request, REQUEST.system, 0));
   const config = at(request, REQUEST.config);
   const tools = listAt(request, REQUEST.tools);
+  const thinking = at(config, CONFIG.thinking);
   return {
     model: withoutPrefix(model),
     ...present({
@@ -56,12 +47,12 @@ export function summarizeRequest(body: Uint8Array): RequestSummary | undefined {
       topK: numberAt(config, CONFIG.topK),
       maxOutputTokens: integerAt(config, CONFIG.maxOutputTokens),
       responseMimeType: textAt(config, CONFIG.responseMimeType),
-      thinking: toThinking(at(config, CONFIG.thinking)),
+      thinking: toThinking(thinking, positions),
       systemDigest: systemTexts.length > 0 ? digestTexts(systemTexts) : undefined,
     }),
     stop: textsAt(config, CONFIG.stop),
     hasResponseSchema: at(config, CONFIG.responseSchema) !== undefined,
-    googleSearch: tools.some(isGoogleSearch),
+    googleSearch: tools.some((tool) => isGoogleSearch(at(tool, TOOL.googleSearch))),
     urlContext: tools.some((tool) => at(tool, TOOL.urlContext) !== undefined),
     codeExecution: tools.some((tool) => at(tool, TOOL.codeExecution) !== undefined),
     functionNames: tools.flatMap((tool) =>
@@ -70,27 +61,40 @@ export function summarizeRequest(body: Uint8Array): RequestSummary | undefined {
     contentCount: contents.length,
     partCount: parts.length,
     fileCount: parts.filter((part) =>
-      FILE_POSITIONS.some((position) => at(part, position) !== undefined),
+      [PART.media, PART.driveFile, PART.externalFile].some(
+        (position) => at(part, position) !== undefined,
+      ),
     ).length,
     promptDigest: digestTexts(textsOf(parts)),
+    ...(isLevelKnown(thinking, positions) ? {} : { unread: ['thinking'] }),
   };
 }
 
-/** A model id as we write it. */
-export const withoutPrefix = (model: string): string => model.replace(/^models\//, '');
-
-const textsOf = (parts: readonly unknown[]): string[] =>
-  parts.flatMap((part) => textAt(part, 1) ?? []);
-
 /** Image models send the search tool with an empty list of kinds: no search (§4.4). */
-function isGoogleSearch(tool: unknown): boolean {
-  if (at(tool, TOOL.googleSearch) === undefined) return false;
-  const kinds = at(tool, TOOL.googleSearch, 1);
+function isGoogleSearch(search: unknown): boolean {
+  if (search === undefined) return false;
+  const kinds = at(search, 1);
   return !Array.isArray(kinds) || kinds.length > 0;
 }
 
-/** `[1]` is automatic, `[1,budget]` or `[1,null,null,level]` is set (§4.1). */
-function toThinking(thinking: unknown): RequestSummary['thinking'] {
+/** `[1]` and `[1,-1]` are automatic, `[1,budget]` or `[1,null,null,level]` is set (§4.1). */
+function toThinking(
+  thinking: unknown,
+  { thinking: THINKING }: WirePositions,
+): RequestSummary['thinking'] {
   if (thinking === undefined) return undefined;
-  return present({ budget: integerAt(thinking, 1), level: levelOf(at(thinking, 3)) });
+  const budget = integerAt(thinking, THINKING.budget);
+  return present({
+    budget: budget === AUTOMATIC ? undefined : budget,
+    level: levelOf(at(thinking, THINKING.level)),
+  });
 }
+
+/** A level of later days, such as 5, has no name here (§4.1). */
+function isLevelKnown(thinking: unknown, { thinking: THINKING }: WirePositions): boolean {
+  const level = at(thinking, THINKING.level);
+  return level === undefined || levelOf(level) !== undefined;
+}
+
+/** The budget of a model that decides itself. */
+const AUTOMATIC = -1;

@@ -1,6 +1,7 @@
 import { toErrorRecord } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
+import { secondsUntilQuotaDay } from './error-detail.ts';
 import { parseRpcFailure, toStudioError } from './rpc-error.ts';
 
 const QUOTA =
@@ -67,5 +68,94 @@ describe('parseRpcFailure', () => {
     for (const body of ['', '[]', '[[[1,2]]]', 'null', '[1']) {
       expect(parseRpcFailure(Buffer.from(body))).toBeUndefined();
     }
+  });
+});
+
+/** An error body with a detail of AI Studio's own that has these positions set. */
+function detailed(
+  code: number,
+  fields: Readonly<Record<number, unknown>>,
+  type = 'GeminiApiErrorDetails',
+  others: readonly unknown[] = [],
+): string {
+  const message: unknown[] = [];
+  for (const [position, value] of Object.entries(fields)) message[Number(position)] = value;
+  const details = [
+    [`type.googleapis.com/google.internal.makersuite.v1.${type}`, message],
+    ...others,
+  ];
+  return JSON.stringify([null, [code, 'Refused.', details]]);
+}
+
+describe('the details of AI Studio’s own', () => {
+  it('bundle §2.5: tokens and their limit are a prompt that is too long, with both numbers', () => {
+    for (const tokens of [
+      [1_200_345, 1_048_576],
+      ['1200345', '1048576'],
+    ]) {
+      expect(record(400, detailed(3, { 2: tokens }))).toMatchObject({
+        code: 'context_length_exceeded',
+        message: expect.stringMatching(/1200345 tokens.*1048576/),
+      });
+    }
+    expect(record(400, detailed(3, { 2: [] }))).toMatchObject({ code: 'context_length_exceeded' });
+  });
+
+  it('bundle §2.5: a quota says by its metric when to come back', () => {
+    const quota = (metric: string): object =>
+      record(429, detailed(8, { 28: [[[null, null, null, metric]]] }));
+    expect(quota('generate_content_free_tier_requests_per_minute')).toMatchObject({
+      code: 'rate_limit_exceeded',
+      retryAfterSeconds: 60,
+    });
+    expect(quota('generate_requests_per_model_per_day')).toMatchObject({
+      code: 'rate_limit_exceeded',
+      message: expect.stringContaining('today'),
+      retryAfterSeconds: expect.any(Number),
+    });
+    expect(quota('something_else')).toMatchObject({ code: 'rate_limit_exceeded' });
+    expect(quota('something_else')).not.toHaveProperty('retryAfterSeconds');
+  });
+
+  it('leaves the waiting time to RetryInfo where there is one', () => {
+    const retry = ['type.googleapis.com/google.rpc.RetryInfo', [['37', 0]]];
+    const body = detailed(8, { 28: [[[null, null, null, 'requests_per_day']]] }, undefined, [
+      retry,
+    ]);
+    expect(record(429, body)).toMatchObject({ retryAfterSeconds: 37 });
+  });
+
+  it.each([
+    [3, 'invalid_value', /images/],
+    [4, 'request_too_large', /file/],
+    [13, 'request_too_large', /file/],
+    [6, 'model_not_found', /v1\/models/],
+    [11, 'invalid_value', /file/],
+    [12, 'invalid_value', /type/],
+    [14, 'invalid_value', /kind/],
+    [23, 'upstream_error', /place/],
+    [26, 'upstream_error', /Drive/],
+    [27, 'model_not_found', /deprecated/],
+  ])('bundle §2.5: detail [%i] is %s', (position, code, message) => {
+    expect(record(400, detailed(9, { [position]: ['x'] }))).toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it.each([
+    [0, 'upstream_error', /full/],
+    [1, 'upstream_error', /allow/],
+    [7, 'request_too_large', /too large/],
+  ])('bundle §2.5: detail [%i] of AiStudioErrorDetails is %s', (position, code, message) => {
+    expect(record(400, detailed(9, { [position]: [] }, 'AiStudioErrorDetails'))).toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('counts the quota’s day to midnight in California', () => {
+    expect(secondsUntilQuotaDay(Date.UTC(2026, 8, 10, 6, 59, 0))).toBe(60);
+    expect(secondsUntilQuotaDay(Date.UTC(2026, 11, 10, 8, 0, 0))).toBe(86_400);
   });
 });

@@ -1,7 +1,9 @@
 import { type ErrorCode, StudioError } from '@aistudio/core';
 
+import { type FailureDetail, readFailureDetail } from './error-detail.ts';
 import { parseArray } from './frames.ts';
-import { at, integerAt, listAt, numberAt, textAt } from './positions.ts';
+import { at, integerAt, listAt, numberAt, textAt } from './message.ts';
+import { type WirePositions, wirePositions } from './positions.ts';
 import { present } from './present.ts';
 
 /** What the service says when it refuses (wire-format.md §5.10). */
@@ -11,10 +13,13 @@ export interface RpcFailure {
   readonly message: string;
   /** ErrorInfo's reason, such as RATE_LIMIT_EXCEEDED. */
   readonly reason?: string;
-  /** From RetryInfo. */
+  /** From RetryInfo, else what the detail says. */
   readonly retryAfterSeconds?: number;
+  /** What AI Studio's own detail says. */
+  readonly detail?: FailureDetail;
 }
 
+const OK = 0;
 /** gRPC status codes that we tell apart. */
 const GRPC = {
   invalidArgument: 3,
@@ -34,30 +39,48 @@ const GRPC_OF_STATUS: Readonly<Record<number, number>> = {
   401: GRPC.unauthenticated,
   403: GRPC.permissionDenied,
   404: GRPC.notFound,
+  412: GRPC.failedPrecondition,
   429: GRPC.resourceExhausted,
   503: GRPC.unavailable,
   504: GRPC.deadlineExceeded,
 };
 
-/** The direct form, `[code, "message", details]`; undefined for anything else. */
-export function toRpcFailure(value: unknown): RpcFailure | undefined {
+/**
+ * How a call ended, `[code, "message", details]` at a place where nothing else can stand; undefined
+ * where it did not fail. The message may be missing.
+ */
+export function toRpcStatus(
+  value: unknown,
+  positions: WirePositions = wirePositions,
+): RpcFailure | undefined {
   const code = integerAt(value, 0);
-  const message = textAt(value, 1);
-  if (code === undefined || message === undefined) return undefined;
+  if (code === undefined || code === OK) return undefined;
+  const message = textAt(value, 1) ?? `status ${code}`;
   const detail = (type: string): unknown =>
     at(
       listAt(value, 2).find((entry) => textAt(entry, 0)?.endsWith(type)),
       1,
     );
+  const own = readFailureDetail(
+    detail('.GeminiApiErrorDetails'),
+    detail('.AiStudioErrorDetails'),
+    positions,
+  );
+  const retryAfterSeconds = toSeconds(at(detail('google.rpc.RetryInfo'), 0));
   return {
     code,
     message,
     ...present({
       reason: textAt(detail('google.rpc.ErrorInfo'), 0),
-      retryAfterSeconds: toSeconds(at(detail('google.rpc.RetryInfo'), 0)),
+      retryAfterSeconds: retryAfterSeconds ?? own?.retryAfterSeconds,
+      detail: own,
     }),
   };
 }
+
+/** The same at a place where something else may stand: it is one only with its message. */
+export const toRpcFailure = (value: unknown): RpcFailure | undefined =>
+  textAt(value, 1) === undefined ? undefined : toRpcStatus(value);
 
 /** A Duration, `["<seconds>", nanos]`, rounded up to whole seconds. */
 function toSeconds(duration: unknown): number | undefined {
@@ -67,7 +90,7 @@ function toSeconds(duration: unknown): number | undefined {
 }
 
 /** The first `[code, "message", …]` up to three levels deep. */
-function findRpcFailure(value: unknown, levels = 3): RpcFailure | undefined {
+export function findRpcFailure(value: unknown, levels = 3): RpcFailure | undefined {
   const direct = toRpcFailure(value);
   if (direct || levels === 0 || !Array.isArray(value)) return direct;
   for (const item of value) {
@@ -86,9 +109,14 @@ export interface FailedResponse {
   readonly body: Uint8Array;
 }
 
-/** The service's own words in an error body of any shape; undefined where it has none. */
+/**
+ * The service's own words in an error body: the status behind a list of messages (wire-format.md
+ * §5.1), else in any shape; undefined where it has none.
+ */
 export function parseRpcFailure(body: Uint8Array): RpcFailure | undefined {
-  return findRpcFailure(parseArray(body));
+  const root = parseArray(body);
+  const isStream = at(root, 0) === undefined || Array.isArray(at(root, 0));
+  return (isStream ? toRpcStatus(at(root, 1)) : undefined) ?? findRpcFailure(root);
 }
 
 /** True for a web page where an RPC answer was expected. */
@@ -102,8 +130,7 @@ export function toStudioError({ status, retryAfter, body }: FailedResponse): Stu
     code: GRPC_OF_STATUS[status] ?? GRPC.internal,
     message: isWebPage(body) ? `a web page (HTTP ${status})` : `HTTP ${status}`,
   };
-  const seconds = failure.retryAfterSeconds ?? parseRetryAfter(retryAfter);
-  return failureToStudioError({ ...failure, ...present({ retryAfterSeconds: seconds }) });
+  return failureToStudioError(withRetryAfter(failure, retryAfter));
 }
 
 /** What the client is told of a failure, and what to do about it. */
@@ -116,7 +143,8 @@ export function failureToStudioError(failure: RpcFailure): StudioError {
   });
 }
 
-function meaningOf({ code, message }: RpcFailure): [ErrorCode, string] {
+function meaningOf({ code, message, detail }: RpcFailure): [ErrorCode, string] {
+  if (detail) return [detail.code, detail.advice];
   switch (code) {
     case GRPC.resourceExhausted:
       return ['rate_limit_exceeded', 'The account’s quota for this model is used up for now.'];
@@ -142,6 +170,12 @@ function meaningOf({ code, message }: RpcFailure): [ErrorCode, string] {
     default:
       return ['upstream_error', 'Try again.'];
   }
+}
+
+/** A failure with the waiting time of the `Retry-After` header, where it has none of its own. */
+export function withRetryAfter(failure: RpcFailure, retryAfter: string | undefined): RpcFailure {
+  const seconds = failure.retryAfterSeconds ?? parseRetryAfter(retryAfter);
+  return { ...failure, ...present({ retryAfterSeconds: seconds }) };
 }
 
 /** `Retry-After` is a number of seconds or a date. */

@@ -1,4 +1,4 @@
-import { at } from './positions.ts';
+import { at } from './message.ts';
 
 /** What a JSON document can hold. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

@@ -1,12 +1,13 @@
 import {
   type FinishReason,
+  isContent,
   type JobEvent,
   newCallId,
   StudioError,
   toErrorRecord,
 } from '@aistudio/core';
 
-import { type AnswerEvent, type AnswerUsage } from './generate-content.ts';
+import { type AnswerEvent, type AnswerUsage } from './answer-event.ts';
 import { failureToStudioError } from './rpc-error.ts';
 
 type Call = Extract<AnswerEvent, { type: 'call' }>;
@@ -27,6 +28,7 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   IMAGE_SAFETY: 'content_filter',
   IMAGE_PROHIBITED_CONTENT: 'content_filter',
   IMAGE_RECITATION: 'content_filter',
+  HELD_BACK: 'content_filter',
   BLOCKED_PROMPT: 'content_filter',
 };
 const FINISH_ERRORS: Readonly<Record<string, string>> = {
@@ -48,6 +50,7 @@ export class JobEventMapper {
   #previousCalls = NO_CALLS;
   #callCount = 0;
   #atLineStart = true;
+  #hasContent = false;
 
   /** Maps the events of one frame, or of the end. */
   map(events: readonly AnswerEvent[]): JobEvent[] {
@@ -62,6 +65,7 @@ export class JobEventMapper {
       if (!this.#isRepeated(event)) mapped.push(this.#toToolCall(event, events[index + 1]));
     }
     this.#previousCalls = anonymousCalls;
+    this.#hasContent ||= mapped.some(isContent);
     return mapped;
   }
 
@@ -84,7 +88,7 @@ export class JobEventMapper {
       case 'usage':
         return [toUsageEvent(event)];
       case 'finish':
-        return [this.#toEnd(event.reason)];
+        return [this.#toEnd(event.reason, event.message)];
       case 'error':
         return [
           toErrorEvent(
@@ -138,14 +142,26 @@ export class JobEventMapper {
     return [{ type: 'citation', url, title }];
   }
 
-  #toEnd(finish: string): JobEvent {
-    const message = FINISH_ERRORS[finish];
-    if (message !== undefined) return toErrorEvent(new StudioError('upstream_error', message));
-    const reason = FINISH_REASONS[finish] ?? 'stop'; // a code of later days: the answer did end
+  #toEnd(finish: string, message: string | undefined): JobEvent {
+    const known = FINISH_REASONS[finish];
+    const fault = known === undefined ? this.#faultOf(finish) : undefined;
+    if (fault !== undefined) {
+      const quoted = message === undefined ? '' : ` AI Studio says: ${message.trim()}`;
+      return toErrorEvent(new StudioError('upstream_error', `${fault}${quoted}`));
+    }
+    const reason = known ?? 'content_filter'; // what there is was made, and may not be all
     return {
       type: 'finish',
       reason: reason === 'stop' && this.#callCount > 0 ? 'tool_calls' : reason,
+      ...(message !== undefined && reason === 'content_filter' ? { message } : {}),
     };
+  }
+
+  /** Why an end that is no known one is a failure; undefined where there is an answer to keep. */
+  #faultOf(finish: string): string | undefined {
+    if (FINISH_ERRORS[finish] !== undefined) return FINISH_ERRORS[finish];
+    if (this.#hasContent) return undefined;
+    return `The model gave no answer and stopped for a reason that is not known here (${finish}). Try again.`;
   }
 }
 
@@ -179,5 +195,5 @@ const toUsageEvent = (usage: AnswerUsage): JobEvent => ({
   completionTokens: usage.output,
   reasoningTokens: usage.thoughts,
   totalTokens: usage.total,
-  exact: true,
+  exact: usage.isPartial !== true,
 });

@@ -45,6 +45,17 @@ describe('an answer in one piece', () => {
     });
   });
 
+  it('bundle §4 row 4: gives AI Studio’s own sentence about a refusal, whole and streamed', async () => {
+    const end: JobEvent = { type: 'finish', reason: 'content_filter', message: 'Held back.' };
+    const { choices } = await completionOf([{ type: 'text', text: 'Hi' }, end]);
+    expect(choices[0]).toMatchObject({
+      message: { content: 'Hi', refusal: 'Held back.' },
+      finish_reason: 'content_filter',
+    });
+    const deltas = (await chunksOf([end])).map(({ choices: [choice] }) => choice.delta);
+    expect(deltas).toEqual([{ role: 'assistant', content: '' }, { refusal: 'Held back.' }, {}]);
+  });
+
   it('N-04, T-06: has null content beside calls alone, and {} for no arguments', async () => {
     const call = { type: 'tool_call', index: 0, id: 'c', name: 'f', arguments: '' } as const;
     const { choices } = await completionOf([call, finish('stop')]);
@@ -137,6 +148,24 @@ describe('a streamed answer', () => {
     const lists = chunks.flatMap((chunk) => chunk.choices[0].delta.annotations ?? []);
     expect(lists.map((one) => one.url_citation.title)).toEqual(['A', 'B']);
     expect(chunks.filter((chunk) => chunk.choices[0].delta.annotations)).toHaveLength(1);
+  });
+});
+
+describe('citations', () => {
+  it('leave out addresses that would run as a program where they are shown as links', async () => {
+    const hostile = [
+      'javascript:alert(1)',
+      'data:text/html,<script>',
+      ' JAVASCRIPT:x',
+      'file:///etc',
+    ];
+    const chunks = await chunksOf([
+      ...hostile.map((url): JobEvent => ({ type: 'citation', url, title: 'A' })),
+      { type: 'citation', url: 'https://b.example', title: 'B' },
+      finish('stop'),
+    ]);
+    const lists = chunks.flatMap((chunk) => chunk.choices[0].delta.annotations ?? []);
+    expect(lists.map((one) => one.url_citation.url)).toEqual(['https://b.example']);
   });
 });
 

@@ -58,7 +58,9 @@ export type Delta =
       readonly images?: readonly (InlineImage & { readonly index: number })[];
     }
   | { readonly tool_calls: readonly (ToolCall & { readonly index: number })[] }
-  | { readonly annotations: readonly Annotation[] };
+  | { readonly annotations: readonly Annotation[] }
+  /** AI Studio's own sentence about an answer that it held back. */
+  | { readonly refusal: string };
 
 /** Token counts; thinking counts as completion (N-07). */
 export interface Usage {
@@ -110,7 +112,7 @@ export async function* toSteps(events: AsyncIterable<JobEvent>): AsyncGenerator<
         callCount += 1;
         break;
       case 'citation':
-        annotations.push(toAnnotation(event));
+        if (isWebAddress(event.url)) annotations.push(toAnnotation(event));
         break;
       case 'usage':
         usage = toUsage(event);
@@ -118,6 +120,7 @@ export async function* toSteps(events: AsyncIterable<JobEvent>): AsyncGenerator<
       case 'finish':
         // All in one piece: accumulating clients need an index to merge a second list (T-02).
         if (annotations.length > 0) yield { annotations };
+        if (event.message !== undefined) yield { refusal: event.message };
         yield {
           finishReason: event.reason === 'stop' && callCount > 0 ? 'tool_calls' : event.reason,
           usage,
@@ -152,6 +155,9 @@ const toToolCall = (event: JobEventOf<'tool_call'>): ToolCall => ({
     ? {}
     : { extra_content: { google: { thought_signature: event.signature } } }),
 });
+
+/** A `javascript:` or `data:` address from a page would run in whatever program shows the link. */
+const isWebAddress = (url: string): boolean => /^https?:\/\//i.test(url);
 
 const toAnnotation = ({ url, title }: JobEventOf<'citation'>): Annotation => ({
   type: 'url_citation',

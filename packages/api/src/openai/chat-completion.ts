@@ -22,7 +22,7 @@ export interface ChatCompletion extends Envelope {
       readonly message: {
         readonly role: 'assistant';
         readonly content: string | null;
-        readonly refusal: null;
+        readonly refusal: string | null;
         readonly reasoning_content?: string;
         readonly reasoning?: string;
         readonly images?: readonly InlineImage[];
@@ -44,6 +44,7 @@ export async function toCompletion(
 ): Promise<ChatCompletion> {
   let content = '';
   let reasoning = '';
+  let refusal: string | null = null;
   const toolCalls: ToolCall[] = [];
   const annotations: Annotation[] = [];
   const images: InlineImage[] = [];
@@ -56,6 +57,7 @@ export async function toCompletion(
     else if ('tool_calls' in step) {
       toolCalls.push(...step.tool_calls.map(({ index: _index, ...call }) => call));
     } else if ('annotations' in step) annotations.push(...step.annotations);
+    else if ('refusal' in step) refusal = step.refusal;
     else ending = step;
   }
   if (!ending) throw new Error('the answer has no end');
@@ -71,7 +73,7 @@ export async function toCompletion(
         message: {
           role: 'assistant',
           content: content === '' && toolCalls.length > 0 ? null : content,
-          refusal: null,
+          refusal,
           ...(reasoning === '' ? {} : toReasoning(reasoning, mirrorsReasoning)),
           ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}),
           ...(images.length > 0 ? { images } : {}),

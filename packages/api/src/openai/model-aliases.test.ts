@@ -2,7 +2,7 @@ import { type ModelInfo } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
 import { fakeModel } from '../testing.ts';
-import { findModel } from './find-model.ts';
+import { findModel, usableModels } from './find-model.ts';
 import { withAliases } from './model-aliases.ts';
 import { toModelObject } from './model-object.ts';
 
@@ -60,6 +60,49 @@ describe('M-01: a listed model', () => {
     expect(toModelObject(fakeModel({ capabilities: [37] }), 0).modalities).toEqual({
       input: ['text'],
       output: ['audio'],
+    });
+  });
+});
+
+describe('a model that cannot be used to chat', () => {
+  const embedding = fakeModel({ id: 'embedding-1', methods: ['embedContent'], capabilities: [] });
+  const speech = fakeModel({ id: 'gemini-tts', aliases: ['tts'], capabilities: [37] });
+  const agent = fakeModel({
+    id: 'research',
+    methods: ['createInteraction'],
+    transport: { type: 'agent', isInBackground: true },
+  });
+  const all = [...live, embedding, speech, agent];
+
+  it('bundle §2.4: is not listed, one that is asked over interactions is', () => {
+    expect(usableModels(all).map(({ id }) => id)).toEqual([
+      ...live.map(({ id }) => id),
+      'research',
+    ]);
+  });
+
+  it.each([
+    ['gemini-tts', 'speech page'],
+    ['tts', 'speech page'],
+    ['models/embedding-1', 'does not answer chats'],
+  ])('bundle §2.4: is refused at once as %s, with the reason', (name, reason) => {
+    expect(() => findModel(all, name)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_value',
+        param: 'model',
+        message: expect.stringContaining(reason),
+      }),
+    );
+  });
+
+  it('is not proposed for a name that does not exist', () => {
+    expect(() => findModel(all, 'gemini-ttx')).toThrow(/^(?!.*gemini-tts)/);
+  });
+
+  it('bundle §2.4: is marked where it is for paying accounts, and where it is the default', () => {
+    expect(toModelObject(fakeModel({ paidOnly: true, isDefault: true }), 0)).toMatchObject({
+      paid_only: true,
+      is_default: true,
     });
   });
 });

@@ -14,6 +14,10 @@ export interface ModelObject {
   readonly max_output_tokens: number | null;
   readonly modalities: { readonly input: readonly string[]; readonly output: readonly string[] };
   readonly thinking: ModelInfo['thinking'];
+  /** Marked as being for a paid API key or a subscription. */
+  readonly paid_only: boolean;
+  /** The model that AI Studio begins a new chat with. */
+  readonly is_default: boolean;
 }
 
 /** Capability codes of the model list for what a model puts out (wire-format.md §9, index 64). */
@@ -38,6 +42,8 @@ export const toModelObject = (model: ModelInfo, listedAt: number): ModelObject =
   max_output_tokens: model.outputTokenLimit ?? null,
   modalities: modalitiesOf(model),
   thinking: model.thinking,
+  paid_only: model.paidOnly,
+  is_default: model.isDefault ?? false,
 });
 
 /** The list does not say what a model takes: for those that chat, what the page's upload takes. */

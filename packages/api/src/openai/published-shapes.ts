@@ -93,6 +93,7 @@ const ChunkChoice = z.strictObject({
   index: z.literal(0),
   delta: z.strictObject({
     role: z.literal('assistant').optional(),
+    refusal: z.string().optional(),
     content: z.string().optional(),
     reasoning_content: z.string().optional(),
     tool_calls: z

@@ -1,6 +1,7 @@
-import { type ModelInfo, StudioError } from '@aistudio/core';
+import { type ModelInfo } from '@aistudio/core';
 
 import { type ChatRequest } from './chat-request.ts';
+import { requireUsable } from './find-model.ts';
 import { ignoredParams, refuseUnsupported } from './ignored-params.ts';
 import { type Draft } from './remote-file.ts';
 import { type SettingDefaults, toSettings } from './to-settings.ts';
@@ -20,11 +21,7 @@ export interface Planned {
  * names the parameter: a request that can never run must fail before it queues (E-08).
  */
 export function toPlan(request: ChatRequest, model: ModelInfo, defaults: SettingDefaults): Planned {
-  if (model.methods.length > 0 && !model.methods.includes('generateContent')) {
-    throw new StudioError('invalid_value', `The model '${model.id}' does not answer chats.`, {
-      param: 'model',
-    });
-  }
+  requireUsable(model);
   refuseUnsupported(request);
   const { settings, ignored, warnings } = toSettings(request, model, defaults);
   return {

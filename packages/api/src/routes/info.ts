@@ -30,7 +30,15 @@ export const info =
       tiers,
       models: parts.models.count,
       profile,
+      page_packs: namesOfPacks(parts),
       keys_required: isAsked,
       limits,
     });
   };
+
+/** The page packs that any browser driver uses, each once. */
+const namesOfPacks = (parts: Health['parts']): string[] => [
+  ...new Set(
+    parts['browser-driver'].instances.flatMap(({ detail }) => detail.pagePacks?.packs ?? []),
+  ),
+];

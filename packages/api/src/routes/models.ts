@@ -1,20 +1,20 @@
 import { type ModelList } from '@aistudio/core';
 import { type RequestHandler } from 'express';
 
-import { findModel } from '../openai/find-model.ts';
+import { findModel, usableModels } from '../openai/find-model.ts';
 import { toModelObject } from '../openai/model-object.ts';
 
 /** Gives the live list; throws `not_ready` while there is none. */
 export type ListModels = () => Promise<ModelList>;
 
-/** `GET /v1/models`. */
+/** `GET /v1/models`: those that can be used to chat. */
 export const models =
   (listModels: ListModels): RequestHandler =>
   async (_request, response) => {
     const list = await listModels();
     response.json({
       object: 'list',
-      data: list.models.map((model) => toModelObject(model, list.at)),
+      data: usableModels(list.models).map((model) => toModelObject(model, list.at)),
     });
   };
 

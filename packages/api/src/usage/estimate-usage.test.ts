@@ -26,6 +26,15 @@ describe('usage', () => {
     ]);
   });
 
+  it('is completed by an estimate where AI Studio sent the answer’s count alone', async () => {
+    const counts = { promptTokens: 0, completionTokens: 7, reasoningTokens: 0, totalTokens: 7 };
+    const usage: JobEvent = { type: 'usage', ...counts, exact: false };
+    const thought: JobEvent = { type: 'reasoning', text: 'A greeting' };
+    expect(await usageOf([thought, usage, finish])).toMatchObject([
+      { promptTokens: 5, completionTokens: 7, reasoningTokens: 2, totalTokens: 14, exact: false },
+    ]);
+  });
+
   it('is estimated otherwise, just before the end, and says so', async () => {
     const events: JobEvent[] = [
       { type: 'reasoning', text: 'A greeting' },

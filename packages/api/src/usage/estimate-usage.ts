@@ -6,7 +6,8 @@ import { fileTokens, IMAGE_TOKENS } from './file-tokens.ts';
 
 /**
  * Passes the events on. An answer that ends without its usage gets an estimate just before the end,
- * from the plan and from what was said; of thinking only what was shown is known.
+ * from the plan and from what was said; of thinking only what was shown is known. Where AI Studio says
+ * the answer's count alone, the others are estimated.
  */
 export async function* withUsage(
   events: AsyncIterable<JobEvent>,
@@ -17,8 +18,14 @@ export async function* withUsage(
   let said = '';
   let mediaTokens = 0;
   for await (const event of events) {
-    if (event.type === 'usage') isKnown = true;
-    else if (event.type === 'reasoning') reasoning += event.text;
+    if (event.type === 'usage') {
+      isKnown = true;
+      const isPartial = !event.exact && event.promptTokens === 0;
+      const completed = toUsage(plan, event.completionTokens, estimateTokens(reasoning));
+      yield isPartial ? completed : event;
+      continue;
+    }
+    if (event.type === 'reasoning') reasoning += event.text;
     else if (event.type === 'text') said += event.text;
     else if (event.type === 'tool_call') said += `\n${event.name} ${event.arguments}`;
     else if (event.type === 'media') mediaTokens += fileTokens(event);

@@ -1,6 +1,5 @@
+import { isAfter } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
-
-import { isAfter } from './capture-feed.ts';
 
 describe('isAfter', () => {
   it.each([

@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import {
   CaptureRecord,
   duplicateConnection,
+  isAfter,
   type Log,
   type ModelInfo,
   names,
@@ -11,8 +12,9 @@ import { type Redis } from 'ioredis';
 
 import { createCaptureOrder } from './capture-order.ts';
 
-/** Longest time one read waits at Redis, ms. */
+/** Longest time one read waits at Redis, and after which its connection counts as dead, ms. */
 const BLOCK_MS = 2000;
+const SILENCE_MS = 2 * BLOCK_MS;
 
 /** One listener's view of a slot's captures. Dispose it to stop listening. */
 export interface CaptureReader extends Disposable {
@@ -39,7 +41,7 @@ export function createCaptureFeed(
   onModels: (models: ModelInfo[]) => void,
   log: Log,
 ): CaptureFeed {
-  const connection = duplicateConnection(redis);
+  const connection = duplicateConnection(redis, SILENCE_MS);
   const readers = new Set<Inbox>();
   const closing = new AbortController();
   const inOrder = createCaptureOrder();
@@ -131,11 +133,4 @@ class Inbox implements CaptureReader {
     this.#leave();
     this.#wake();
   }
-}
-
-/** Compares positions of a Redis stream: `milliseconds-number`, each too long to compare as text. */
-export function isAfter(position: string, start: string): boolean {
-  const [time = 0, number = 0] = position.split('-').map(Number);
-  const [startTime = 0, startNumber = 0] = start.split('-').map(Number);
-  return time > startTime || (time === startTime && number > startNumber);
 }

@@ -10,7 +10,7 @@ import {
 } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
-import { findModel } from '../model-list.ts';
+import { explainPaidModel, findModel } from '../model-list.ts';
 import { PageError } from '../page/page-error.ts';
 import { type Slot } from '../slots/slot.ts';
 import { type Slots } from '../slots/slots.ts';
@@ -38,18 +38,20 @@ export interface RunJobOptions {
 
 /**
  * Answers one job, as the only writer of its event stream, which ends in exactly one `finish` or
- * `error`. Throws only when Redis fails; `shutdown` ends it early.
+ * `error`. `held`: another worker's lease on the job has not lapsed, so it is to be tried again later.
+ * Throws only when Redis fails; `shutdown` ends it early.
  */
 export async function runJob(
   options: RunJobOptions,
   job: Job,
   shutdown: AbortSignal,
-): Promise<void> {
+): Promise<'done' | 'held'> {
   const { redis, cancellations } = options;
   const phases = createPhases(Date.now() - job.acceptedAt);
   const log = options.log.child({ requestId: job.id });
   const writer = await beginAttempt(redis, job.id);
-  if (!writer) return;
+  if (writer === 'held') return 'held';
+  if (writer === 'over') return 'done';
   using cancel = cancellations.watch(job.id);
   await using lease = await holdLease(writer, log);
   const signal = AbortSignal.any([cancel.signal, lease.signal, shutdown]);
@@ -60,6 +62,7 @@ export async function runJob(
   } catch (error) {
     await output.fail(toErrorRecord(error), error);
   }
+  return 'done';
 }
 
 async function answer(
@@ -84,6 +87,7 @@ async function answer(
   let giveUpAt: number | undefined;
   for (let round = 0; ; round++) {
     using lease = await slots.lease(signal);
+    await lease.slot.page.kit.refresh(); // a page pack may have come since the page was prepared
     phases.mark('prepare');
     giveUpAt ??= Date.now() + completionMs;
     const { slot } = lease;
@@ -135,7 +139,8 @@ async function relay(
   for await (const event of runTiers(options.tiers, assignment, signal)) {
     if (event.type === 'error') {
       if (event.error.code === 'not_signed_in') slot.distrust('it is signed out');
-      await output.fail(await coolDown(options, plan.model, event.error), event.error);
+      const error = explainPaidModel(event.error, assignment.model);
+      await output.fail(await coolDown(options, plan.model, error), event.error);
     } else await output.write(event);
     if (!output.isClosed) continue;
     const end = event.type === 'finish' ? event.reason : event.type;

@@ -4,7 +4,7 @@ export type SegmentKind =
   | 'text'
   /** A function call: JSON of its name and its arguments as shown. */
   | 'call'
-  /** Code that was run, or its result: JSON of what the page calls it and its text. */
+  /** Code that was run, or its result: JSON of which of the two, the page's label, its text. */
   | 'code'
   /** An image: its address, `data:`, `blob:` or `https:`. */
   | 'image'

@@ -1,6 +1,21 @@
 import { type ErrorCode, StudioError } from '@aistudio/core';
 
 import { type Sayings } from './answer-view.ts';
+import { COMPLAINTS } from './complaint-table.ts';
+
+/** What some words of the page mean for the answer. Plain data: a table of these survives JSON. */
+export interface Complaint {
+  /** Source of a case-insensitive regular expression on the page's words. */
+  readonly words: string;
+  /** `blocked`: the answer, or the rest of it, is held back. */
+  readonly code: ErrorCode | 'blocked';
+  /** What the client is told to do; empty where the page's own words say all. */
+  readonly advice: string;
+  /** `turn`: the words count in the answer's turn alone; elsewhere they may be about anything. */
+  readonly where: 'turn' | 'anywhere';
+  /** Seconds after which trying again makes sense, where the words say that. */
+  readonly retryAfterSeconds?: number;
+}
 
 /** What words of the page mean for the answer (page.md §9). */
 export type Meaning =
@@ -9,51 +24,38 @@ export type Meaning =
   /** There will be no answer, or no more of it. */
   | { readonly type: 'failed'; readonly error: StudioError };
 
-const FAILURES: readonly {
-  readonly words: RegExp;
-  readonly code: ErrorCode;
-  readonly advice: string;
-  /** Said anywhere else it may be about anything. */
-  readonly isOnlyInTurn?: boolean;
-}[] = [
-  {
-    words: /exceeded quota|rate limit|out of free generations/i,
-    code: 'rate_limit_exceeded',
-    advice: 'The account’s quota for this model is used up for now.',
-  },
-  {
-    words: /exceeds the maximum number of tokens/i,
-    code: 'context_length_exceeded',
-    advice: 'Shorten the prompt.',
-  },
-  {
-    words: /permission denied/i,
-    code: 'upstream_error',
-    advice:
-      'Try again; if it stays, open AI Studio in a browser and see whether this account may use the model.',
-  },
-  {
-    words: /failed to generate content|internal error has occurred/i,
-    code: 'upstream_error',
-    advice: 'Try again.',
-    isOnlyInTurn: true,
-  },
-];
-const BLOCKED = /content blocked|prohibited content/i;
-
-/** The weightiest meaning of what the page says; undefined: nothing of it is about the answer. */
-export function meaningOf({ inTurn, elsewhere }: Sayings): Meaning | undefined {
-  for (const { words, code, advice, isOnlyInTurn } of FAILURES) {
-    const sayings = isOnlyInTurn ? inTurn : [...inTurn, ...elsewhere];
-    const said = sayings.find((saying) => words.test(saying));
+/**
+ * The most specific meaning of what the page says; undefined: nothing of it is about the answer.
+ * Rows are tried in order, the specific before the general. Words are the last resort: they depend on
+ * the language of the page, so a code that came over the wire always wins.
+ */
+export function meaningOf(
+  { inTurn, elsewhere }: Sayings,
+  rows: readonly Complaint[] = COMPLAINTS,
+): Meaning | undefined {
+  let isBlocked = false;
+  for (const { words, code, advice, where, retryAfterSeconds } of rows) {
+    const pattern = new RegExp(words, 'i');
+    const sayings = where === 'turn' ? inTurn : [...inTurn, ...elsewhere];
+    const said = sayings.find((saying) => pattern.test(saying));
     if (said === undefined) continue;
-    const sentence = said
-      .replace(/\s+/g, ' ')
-      .trim()
-      .slice(0, 300)
-      .replace(/[.\s]*$/, '');
-    const error = new StudioError(code, `AI Studio's page says: ${sentence}. ${advice}`);
-    return { type: 'failed', error };
+    if (code === 'blocked') isBlocked = true;
+    else return { type: 'failed', error: toError(code, said, advice, retryAfterSeconds) };
   }
-  return inTurn.some((saying) => BLOCKED.test(saying)) ? { type: 'blocked' } : undefined;
+  return isBlocked ? { type: 'blocked' } : undefined;
+}
+
+function toError(
+  code: ErrorCode,
+  said: string,
+  advice: string,
+  retryAfterSeconds: number | undefined,
+): StudioError {
+  const sentence = said
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 300)
+    .replace(/[.\s]*$/, '');
+  const message = `AI Studio's page says: ${sentence}. ${advice}`.trim();
+  return new StudioError(code, message, { retryAfterSeconds });
 }

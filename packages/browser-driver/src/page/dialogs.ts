@@ -1,10 +1,15 @@
 import { type ElementName } from './selectors.ts';
 
+/** What is being done while the page asks: the same question may then want another answer. */
+export type Occasion = 'switch model';
+
 /** How to deal with one thing that can stand in the way (page.md §8). */
 export interface DialogStrategy {
   readonly name: string;
   /** Its sign on the page. */
   readonly sign: ElementName;
+  /** Only while this is being done does the strategy apply. */
+  readonly occasion?: Occasion;
   readonly answer:
     | { readonly type: 'press'; readonly button: ElementName }
     | { readonly type: 'escape' }
@@ -17,6 +22,8 @@ export interface DialogStrategy {
 export const DIALOG_STRATEGIES: readonly DialogStrategy[] = [
   { name: 'survey', sign: 'survey', answer: { type: 'remove' } },
   { name: 'cookie bar', sign: 'cookieBar', answer: { type: 'press', button: 'cookieBar' } },
+  { name: 'consent bar', sign: 'consentBar', answer: { type: 'press', button: 'consentBar' } },
+  { name: 'promotion', sign: 'promo', answer: { type: 'press', button: 'promo' } },
   {
     name: 'preference vote',
     sign: 'preferenceVote',
@@ -37,6 +44,17 @@ export const DIALOG_STRATEGIES: readonly DialogStrategy[] = [
     sign: 'paidUsageDialog',
     answer: { type: 'press', button: 'paidUsageClose' },
   },
+  {
+    name: 'switch of the model',
+    sign: 'switchModelDialog',
+    occasion: 'switch model',
+    answer: { type: 'press', button: 'switchModelConfirm' },
+  },
+  {
+    name: 'unwanted switch of the model',
+    sign: 'switchModelDialog',
+    answer: { type: 'press', button: 'switchModelCancel' },
+  },
   { name: 'delete confirmation', sign: 'deleteDialog', answer: { type: 'escape' } },
   { name: 'terms of service', sign: 'termsDialog', answer: { type: 'refuse' } },
   { name: 'welcome', sign: 'welcomeDialog', answer: { type: 'press', button: 'welcomeAnswer' } },
@@ -44,6 +62,8 @@ export const DIALOG_STRATEGIES: readonly DialogStrategy[] = [
   { name: 'discard', sign: 'discardDialog', answer: { type: 'press', button: 'discardCancel' } },
   { name: 'notice', sign: 'noticeDialog', answer: { type: 'press', button: 'noticeAnswer' } },
   { name: 'menu', sign: 'menu', answer: { type: 'escape' } },
+  { name: 'inline dialog', sign: 'inlineDialog', answer: { type: 'escape' } },
+  { name: 'omnibar', sign: 'omnibar', answer: { type: 'escape' } },
 ];
 
 /** What clearing the page's overlays came to. */

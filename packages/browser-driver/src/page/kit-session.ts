@@ -5,6 +5,7 @@ import { withSignal } from '../waiting.ts';
 import { checkLocation } from './location.ts';
 import { PageError } from './page-error.ts';
 import { installPageKit, type PageKit } from './page-kit.ts';
+import { builtInKnowledge, type KnowledgeSource, type PageKnowledge } from './page-knowledge.ts';
 
 /** How long an answer from a page that was told to stop is still waited for, ms. */
 const ABANDON_MS = 300;
@@ -14,14 +15,34 @@ export class KitSession {
   /** Called after each step that succeeded, and waited for; never throws. For recordings. */
   afterStep: ((step: string) => Promise<void>) | undefined;
   readonly #page: Page;
+  readonly #source: KnowledgeSource;
+  #knowledge: PageKnowledge;
   #kit: Promise<JSHandle<PageKit>> | undefined;
   #wasCancelled = false;
+  /** There was a navigation since: to another document, with which the kit is gone, or within it. */
+  #mayBeGone = false;
 
-  constructor(page: Page) {
+  constructor(page: Page, source: KnowledgeSource = builtInKnowledge) {
     this.#page = page;
+    this.#source = source;
+    this.#knowledge = source.current;
     page.on('framenavigated', (frame) => {
-      if (frame === page.mainFrame()) this.#kit = undefined; // it lived in the old document
+      if (frame === page.mainFrame()) this.#mayBeGone = true;
     });
+  }
+
+  /** What the kit knows of the page. */
+  get knowledge(): PageKnowledge {
+    return this.#knowledge;
+  }
+
+  /**
+   * Takes changed page packs over. For the time between two prompts: what the kit remembers of the
+   * present one is lost.
+   */
+  async refresh(): Promise<void> {
+    await this.#source.refresh();
+    if (this.#source.current.digest !== this.#knowledge.digest) this.#kit = undefined;
   }
 
   /**
@@ -83,9 +104,22 @@ export class KitSession {
     return evaluate(work, argument);
   }
 
-  #install(): Promise<JSHandle<PageKit>> {
-    this.#kit ??= installPageKit(this.#page);
+  async #install(): Promise<JSHandle<PageKit>> {
+    if (this.#mayBeGone && this.#kit) {
+      const isThere = this.#kit.then((kit) => kit.evaluate(() => true));
+      if (!(await isThere.catch(() => false))) this.#kit = undefined;
+    }
+    this.#mayBeGone = false;
+    this.#kit ??= this.#installWith(this.#source.current);
     return this.#kit;
+  }
+
+  async #installWith(knowledge: PageKnowledge): Promise<JSHandle<PageKit>> {
+    this.#knowledge = knowledge;
+    const kit = await installPageKit(this.#page, knowledge);
+    const refused = await kit.evaluate((all) => all.refused);
+    if (refused.length > 0) this.#source.refuse(knowledge.digest, refused);
+    return kit;
   }
 
   /** Ends what the document waits for; a page that is gone waits for nothing. */

@@ -1,18 +1,26 @@
 import { type ModelInfo } from '@aistudio/core';
-import { parseModels } from '@aistudio/wire';
+import { parseModels, rpcOf, type WirePositions, type WireTables } from '@aistudio/wire';
 import { type Page, type Response } from 'playwright';
 
-/** Tells of every model list that the page itself receives (wire-format.md §9). */
-export function watchModelList(page: Page, onModels: (models: ModelInfo[]) => void): void {
+/** Reports every model list that the page itself receives (wire-format.md §9). */
+export function watchModelList(
+  page: Page,
+  onModels: (models: ModelInfo[]) => void,
+  tables: WireTables = {},
+): void {
   page.on('response', (response) => {
-    const { pathname } = new URL(response.url());
-    if (pathname.endsWith('/ListModels') && response.ok()) void read(response, onModels);
+    const rpc = rpcOf(response.request().method(), response.url(), tables.names);
+    if (rpc === 'ListModels' && response.ok()) void read(response, onModels, tables.positions);
   });
 }
 
-async function read(response: Response, onModels: (models: ModelInfo[]) => void): Promise<void> {
+async function read(
+  response: Response,
+  onModels: (models: ModelInfo[]) => void,
+  positions: WirePositions | undefined,
+): Promise<void> {
   // The page may go on before its answer can be read: the next load brings another.
   const body = await response.body().catch(() => undefined);
-  const models = body && parseModels(body);
+  const models = body && parseModels(body, positions);
   if (models) onModels(models);
 }

@@ -17,11 +17,13 @@ interface Call {
   readonly headers?: Record<string, string>;
   readonly body?: string | Error;
   readonly failure?: string;
+  readonly asked?: string;
 }
 
 const request = (call: Call = {}): Request => {
   const { url = `${RPC}GenerateContent`, method = 'POST', status = 200, headers = {} } = call;
   const { body = ANSWER, failure } = call;
+  const { asked = '["models/m",[[[[null,"hi"]],"user"]],null,[],"!"]' } = call;
   const response = {
     status: () => status,
     headers: () => headers,
@@ -33,7 +35,7 @@ const request = (call: Call = {}): Request => {
   const fake = {
     url: () => url,
     method: () => method,
-    postDataBuffer: () => Buffer.from('["models/m",[[[[null,"hi"]],"user"]],null,[],"!"]'),
+    postDataBuffer: () => Buffer.from(asked),
     response: async () => response,
     failure: () => (failure === undefined ? null : { errorText: failure }),
   };
@@ -47,6 +49,7 @@ async function watch(...calls: Request[]): Promise<ReturnType<typeof watchEviden
   for (const call of calls) {
     page.emit('request', call);
     page.emit(call.failure() ? 'requestfailed' : 'requestfinished', call);
+    await new Promise(setImmediate);
   }
   return evidence;
 }
@@ -109,5 +112,66 @@ describe('page evidence', () => {
     expect(await (await evidence.call(0, never))?.outcome).toMatchObject({ type: 'answered' });
     evidence.expect();
     expect(await evidence.call(1, never)).toBeUndefined();
+  });
+});
+
+describe('bundle C1: page evidence of an interaction', () => {
+  const stream = (...events: string[]): string => `[[${events.join()}]]`;
+  const text = '[,,,,,,,,,,[null,[["hello"]]]]';
+  const completed = '[,[["interactions/abc",3]]]';
+  const WHOLE = stream(text, completed);
+  const asked = '[1,1,null,[,,,,,,,,,,,,,,,,,["models/m"],,,,,,,,,[[[[[["hi"]]]]]]],"!",1]';
+  const create = (body: string, status = 200): Request =>
+    request({ url: `${RPC}CreateInteraction`, asked, body, status });
+  const lookUp = (call: Call = {}): Request =>
+    request({
+      url: `${RPC}GetInteractionStream`,
+      asked: '["interactions/abc",1]',
+      body: WHOLE,
+      ...call,
+    });
+  const answered = {
+    type: 'answered',
+    events: [
+      { type: 'text', text: 'hello' },
+      { type: 'finish', reason: 'stop' },
+    ],
+  };
+
+  it('is what was asked and the whole text, when the answer is streamed', async () => {
+    const evidence = await watch(
+      request({ url: `${RPC}CreateInteractionStream`, asked, body: WHOLE }),
+    );
+    const call = await evidence.call(0, never);
+    expect(call?.summary).toMatchObject({ model: 'm' });
+    expect(await call?.outcome).toMatchObject(answered);
+  });
+
+  it('waits for the second call when the answer comes in the background, however often it is made', async () => {
+    const overloaded = { status: 503, body: '[,[14,"not yet"]]' };
+    const evidence = await watch(
+      create('["interactions/abc",1]'),
+      lookUp(overloaded),
+      lookUp({ failure: 'net::ERR_FAILED' }),
+    );
+    const call = await evidence.call(0, never);
+    await new Promise(setImmediate);
+    expect(call?.settled).toBeUndefined();
+    const again = await watch(create('["interactions/abc",1]'), lookUp(overloaded), lookUp());
+    expect(await (await again.call(0, never))?.outcome).toMatchObject(answered);
+  });
+
+  it('is the failure when the page stops asking, or when there is nothing to ask for', async () => {
+    const failing = lookUp({ status: 503, body: '[,[14,"not yet"]]' });
+    const calls = Array.from({ length: 5 }, () => failing);
+    const given = await watch(create('["interactions/abc",1]'), ...calls);
+    expect(await (await given.call(0, never))?.outcome).toMatchObject({
+      events: [{ type: 'error', error: { code: 'upstream_error' } }],
+    });
+    const refused = await watch(create('[,[8,"exhausted"]]', 429), lookUp());
+    expect(await (await refused.call(0, never))?.outcome).toMatchObject({
+      status: 429,
+      events: [{ type: 'error', error: { code: 'rate_limit_exceeded' } }],
+    });
   });
 });

@@ -1,26 +1,21 @@
-import { type JobEvent, type RequestSummary } from '@aistudio/core';
-import { createAnswerDecoder, summarizeRequest } from '@aistudio/wire';
+import { type RequestSummary } from '@aistudio/core';
+import {
+  isModelRpc,
+  isPassingFailure,
+  LOOKUP_ATTEMPTS,
+  type ModelRpc,
+  readInteractionLookup,
+  readInteractionReply,
+  rpcOf,
+  summarizeRequest,
+  type WirePositions,
+  type WireTables,
+} from '@aistudio/wire';
 import { type Page, type Request, type Response } from 'playwright';
 
-/** How one GenerateContent call of the page ended. */
-export type CallOutcome =
-  /**
-   * The answer, or the service's refusal, from its first event to the terminal one. `hasGaps`:
-   * frames of unknown shape were skipped, so its text is not all of the text.
-   */
-  | {
-      readonly type: 'answered';
-      /** HTTP status */
-      readonly status: number;
-      readonly events: readonly JobEvent[];
-      readonly hasGaps: boolean;
-    }
-  /** It ended, but the browser has no body to show or the body is of an unknown form. */
-  | { readonly type: 'unreadable' }
-  /** The connection broke, or the page dropped the call. */
-  | { readonly type: 'broken'; readonly reason: string };
+import { type CallOutcome, decodeAnswer } from './call-outcome.ts';
 
-/** One GenerateContent call, as the page's own network traffic shows it. */
+/** How the page asked a model, by whichever method, as its own network traffic shows it. */
 export interface PageCall {
   /** What was asked; absent where the browser does not show it (a streamed request body). */
   readonly summary?: RequestSummary | undefined;
@@ -40,14 +35,17 @@ export interface PageEvidence {
   call(timeoutMs: number, signal: AbortSignal): Promise<PageCall | undefined>;
 }
 
-/** Starts to watch a page. */
-export function watchEvidence(page: Page): PageEvidence {
+/** Starts to watch a page. `tables` is looked at for each call. */
+export function watchEvidence(page: Page, tables: WireTables = {}): PageEvidence {
   let first: ObservedCall | undefined;
   let wake: (() => void) | undefined;
 
   page.on('request', (request) => {
-    if (first || !isGenerateContent(request)) return;
-    first = new ObservedCall(request);
+    const rpc = rpcOf(request.method(), request.url(), tables.names);
+    if (!isModelRpc(rpc)) return;
+    if (rpc === 'GetInteractionStream') return first?.lookUp(request);
+    if (first) return;
+    first = new ObservedCall(request, rpc, tables.positions);
     wake?.();
   });
   // A response's own `finished()` never resolves when the connection breaks.
@@ -55,7 +53,7 @@ export function watchEvidence(page: Page): PageEvidence {
     if (first?.request === request) void first.finish();
   });
   page.on('requestfailed', (request) => {
-    if (first?.request === request) first.settle(brokenCall(request));
+    if (first?.request === request) first.fail();
   });
 
   return {
@@ -82,69 +80,95 @@ export function watchEvidence(page: Page): PageEvidence {
 }
 
 class ObservedCall implements PageCall {
-  readonly request: Request;
+  /** The request whose answer is waited for. */
+  request: Request;
   readonly summary: RequestSummary | undefined;
   readonly outcome: Promise<CallOutcome>;
   settled: CallOutcome | undefined;
+  readonly #positions: WirePositions | undefined;
+  #rpc: ModelRpc;
+  /** The interaction that runs in the background, once its id is known. */
+  #interaction: string | undefined;
+  #failures = 0;
   #resolve = (_outcome: CallOutcome): void => undefined;
 
-  constructor(request: Request) {
+  constructor(request: Request, rpc: ModelRpc, positions: WirePositions | undefined) {
     this.request = request;
-    this.summary = summaryOf(request);
+    this.#rpc = rpc;
+    this.#positions = positions;
+    const body = request.postDataBuffer();
+    this.summary = body ? summarizeRequest(body, rpc, positions) : undefined;
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve;
     });
   }
 
-  settle(outcome: CallOutcome): void {
+  /** The page asks for the answer of an interaction, or asks for it again. */
+  lookUp(request: Request): void {
+    const isInBackground =
+      this.#rpc === 'CreateInteraction' || this.#rpc === 'GetInteractionStream';
+    if (!isInBackground || this.settled) return;
+    const body = request.postDataBuffer();
+    const id = body ? readInteractionLookup(body, this.#positions) : undefined;
+    if (id !== undefined && this.#interaction !== undefined && id !== this.#interaction) return;
+    this.request = request;
+    this.#rpc = 'GetInteractionStream';
+  }
+
+  async finish(): Promise<void> {
+    const { request } = this;
+    const response = await request.response().catch(() => null); // the page is gone
+    if (!response) return this.#settle(brokenCall(request));
+    const isCreation = this.#rpc === 'CreateInteraction';
+    const outcome = isCreation ? await this.#readReply(response) : await this.#decode(response);
+    if (outcome) this.#settle(outcome);
+  }
+
+  fail(): void {
+    this.#settle(brokenCall(this.request));
+  }
+
+  #settle(outcome: CallOutcome): void {
+    if (this.#rpc === 'GetInteractionStream' && isPassing(outcome)) {
+      this.#failures += 1;
+      if (this.#failures < LOOKUP_ATTEMPTS) return; // the page asks again
+    }
     this.settled = outcome;
     this.#resolve(outcome);
   }
 
-  async finish(): Promise<void> {
-    const response = await this.request.response().catch(() => null); // the page is gone
-    this.settle(response ? await decode(response) : brokenCall(this.request));
+  /** Undefined where the answer comes by another call. */
+  async #readReply(response: Response): Promise<CallOutcome | undefined> {
+    const body = await response.body().catch(() => undefined);
+    const status = response.status();
+    const head = { status, retryAfter: response.headers()['retry-after'] };
+    const reply = body && readInteractionReply(head, body, this.#positions);
+    if (!reply) return { type: 'unreadable' };
+    if (reply.type === 'refused') {
+      return { type: 'answered', status, events: [reply.error], hasGaps: false };
+    }
+    this.#interaction = reply.id;
+    return undefined;
+  }
+
+  async #decode(response: Response): Promise<CallOutcome> {
+    const body = await response.body().catch(() => undefined);
+    if (!body || this.#rpc === 'CreateInteraction') return { type: 'unreadable' };
+    return decodeAnswer(body, response.status(), response.headers()['retry-after'], {
+      rpc: this.#rpc,
+      functionNames: this.summary?.functionNames,
+      positions: this.#positions,
+    });
   }
 }
 
-/**
- * The call itself: neither its preflight nor a report that has its name in it (wire-format.md §1,
- * §2.2).
- */
-function isGenerateContent(request: Request): boolean {
-  return (
-    request.method() === 'POST' && new URL(request.url()).pathname.endsWith('/GenerateContent')
-  );
-}
-
-function summaryOf(request: Request): RequestSummary | undefined {
-  const body = request.postDataBuffer();
-  return body ? summarizeRequest(body) : undefined;
+function isPassing(outcome: CallOutcome): boolean {
+  if (outcome.type !== 'answered') return outcome.type === 'broken';
+  const end = outcome.events.at(-1);
+  return end !== undefined && isPassingFailure(end);
 }
 
 const brokenCall = (request: Request): CallOutcome => ({
   type: 'broken',
   reason: request.failure()?.errorText ?? 'no answer',
 });
-
-async function decode(response: Response): Promise<CallOutcome> {
-  const body = await response.body().catch(() => undefined);
-  if (!body) return { type: 'unreadable' };
-  const status = response.status();
-  const decoder = createAnswerDecoder({ status, retryAfter: response.headers()['retry-after'] });
-  const events = joined([...decoder.push(body), ...decoder.end()]);
-  if (decoder.outcome === 'undecodable') return { type: 'unreadable' };
-  return { type: 'answered', status, events, hasGaps: decoder.unknownFrames > 0 };
-}
-
-/** Makes one piece of neighbouring pieces of text: in how many they came is of no interest now. */
-function joined(events: readonly JobEvent[]): JobEvent[] {
-  const result: JobEvent[] = [];
-  for (const event of events) {
-    const last = result.at(-1);
-    if ((event.type === 'text' || event.type === 'reasoning') && last?.type === event.type) {
-      result[result.length - 1] = { ...event, text: last.text + event.text };
-    } else result.push(event);
-  }
-  return result;
-}

@@ -45,7 +45,7 @@ export type PanelChange =
 export interface PanelProblem {
   /** Index of the change. */
   readonly index: number;
-  readonly kind: 'missing' | 'disabled' | 'unmoved' | 'rejected';
+  readonly kind: 'missing' | 'disabled' | 'unmoved' | 'rejected' | 'unlisted';
   /** The page's own words where it gave any, else the element that was looked for. */
   readonly detail: string;
 }

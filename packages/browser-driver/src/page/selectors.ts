@@ -1,8 +1,9 @@
 /* oxlint-disable max-lines -- one table: one search finds every selector */
 /**
  * Where everything on AI Studio's page is (page.md). Each element has its alternates in the
- * order in which they are tried: today's page (U3) and the one before it (U2) first, the oldest (U1)
- * next, what a person would go by (role and label) last. No other file holds a selector.
+ * order in which they are tried: the page of September 2026 and the one before it (U2) first, the
+ * oldest (U1) next, what a person would go by (role and label) last. No other file holds a selector.
+ * The table is plain data: it survives JSON.
  *
  * Facts that every alternate respects: the order of children and generated classes are not stable,
  * and neither are placeholders.
@@ -62,7 +63,7 @@ export const selectors = {
     'button[data-test-id="add-media-button"]',
     'button[data-test="selectMediaMenu"]',
     'ms-add-media-button button',
-    { css: 'button', name: '^insert (assets|images)' },
+    { css: 'button', name: '^insert (assets|images|media|files)' },
   ],
   uploadItem: [
     'button.upload-file-menu-item',
@@ -84,50 +85,82 @@ export const selectors = {
     '[class*="media-item"] [role="progressbar"]',
   ],
 
-  // Trouble (page.md §9)
-  toast: ['div.toast.error, div.toast.warning', 'mat-snack-bar-container'],
-  callout: ['ms-callout.error-callout, ms-callout.warning-callout'],
+  // Trouble (page.md §9): the kind of a toast is a class of the callout inside it. A toast of success
+  // is none of these; `plainToast` is one whose kind cannot be seen.
+  toast: [
+    'ms-toast ms-callout.error-callout, ms-toast ms-callout.warning-callout',
+    'mat-snack-bar-container ms-callout.error-callout, mat-snack-bar-container ms-callout.warning-callout',
+    'div.toast.error, div.toast.warning',
+  ],
+  plainToast: [
+    'mat-snack-bar-container:not(:has(.error-callout, .warning-callout, .success-callout, .info-callout, .toast.error, .toast.warning))',
+    '.mat-mdc-snack-bar-container:not(:has([class*="-callout"]))',
+  ],
+  callout: [
+    'ms-callout.error-callout:not(ms-toast *, mat-snack-bar-container *), ms-callout.warning-callout:not(ms-toast *, mat-snack-bar-container *)',
+  ],
 
   // Chat (page.md §5)
-  turn: ['ms-chat-turn'],
+  turn: ['ms-chat-turn', '[id^="turn-"]:has([data-turn-role])', '.chat-turn-container'],
   userTurn: [
     'ms-chat-turn [data-turn-role="User"]',
-    'ms-chat-turn .chat-turn-container.user',
-    'ms-chat-turn .user-prompt-container',
+    '[data-turn-role="User"]',
+    '.chat-turn-container.user',
+    '.user-prompt-container',
   ],
   modelTurn: [
     'ms-chat-turn [data-turn-role="Model"]',
-    'ms-chat-turn .chat-turn-container.model',
-    'ms-chat-turn .model-prompt-container',
+    '[data-turn-role="Model"]',
+    '.chat-turn-container.model',
+    '.model-prompt-container',
   ],
+  // The positive sign of a chat without turns (page.md §2).
+  emptyChat: ['.chat-view-container.zero-state', 'ms-zero-state', '.incognito-container'],
 
   // The answer's chunks, sought inside its turns (page.md §5.1–5.4)
-  thoughtChunk: ['ms-thought-chunk', 'ms-thought-accordion'],
+  thoughtChunk: [
+    'ms-thought-chunk',
+    'ms-thought-accordion',
+    'mat-expansion-panel.thought-panel',
+    'mat-accordion:has(.thinking-progress-icon)',
+  ],
   thoughtHeader: ['mat-expansion-panel-header', '[aria-expanded]'],
   thoughtBody: ['.mat-expansion-panel-body', '.mat-expansion-panel-content'],
-  textChunk: ['ms-text-chunk'],
+  textChunk: ['ms-text-chunk', '.very-large-text-container', 'ms-cmark-node, .cmark-node'],
   callChunk: ['ms-function-call-chunk'],
   callName: ['.name', '.title-text', 'mat-panel-title span:nth-of-type(2)'],
-  imageChunk: ['ms-image-chunk'],
+  imageChunk: ['ms-image-chunk', 'img.loaded-image'],
   image: ['img.loaded-image', 'img'],
+  // Code that was run and what came of it, around a block of code (page.md §5.4).
+  ranCode: ['ms-executable-code-chunk', '[class*="executable-code"]'],
+  ranCodeResult: [
+    'ms-code-execution-result-chunk',
+    '[class*="code-execution-result"], [class*="code-result"]',
+  ],
   codeBlock: ['ms-code-block'],
   codeTitle: ['.title-text', 'mat-panel-title'],
   codeText: ['pre code', 'pre'],
-  // What only rendering makes: a text chunk without any of it shows its source (page.md §3).
+  // Raw view, and very large texts: one text with the line breaks of its source (page.md §5.1).
+  rawText: ['.very-large-text-container'],
+  // What only rendering makes: a text chunk without any of it shows its source (page.md §5.1).
   renderedNode: [
-    'ms-cmark-node, .cmark-node, ms-code-block, ms-katex, p, ul, ol, table, blockquote, h1, h2, h3, h4, h5, h6, strong, em, a, code, br, hr',
+    'ms-cmark-node, .cmark-node, ms-code-block, ms-katex, p, ul, ol, table, blockquote, h1, h2, h3, h4, h5, h6, strong, em, a, code, br, hr, [style*="font-style"]',
   ],
-  // What a person reads as controls, icons, headings and signs of progress.
+  // Where the page says that it held an answer back: its words stand inside a button (page.md §9).
+  blockedMark: ['ms-prompt-feedback', '.blocked-content-container, .blocked-content'],
+  turnError: ['.model-error', '[class*="model-error"]'],
+  // What a person reads as controls, icons, headings, sources and signs of progress.
   furniture: [
-    'button, [role="button"], [role="heading"], [role="progressbar"], textarea, svg, mat-icon, mat-progress-bar, .material-symbols-outlined, ms-chat-loading-indicator, loading-indicator',
+    'button, [role="button"], [role="heading"], [role="progressbar"], textarea, form, img, svg, mat-icon, mat-progress-bar, .material-symbols-outlined, .author-label, .turn-footer, .model-run-time-pill, ms-grounding-sources, ms-search-entry-point, ms-chat-turn-options, ms-chat-loading-indicator, loading-indicator',
   ],
   endMark: [
     'ms-chat-turn button[aria-label="Good response"]',
-    { css: 'ms-chat-turn button', name: '^(good|bad) response' },
+    'button[aria-label="Good response"]',
+    { css: 'button', name: '^(good|bad) response' },
   ],
 
   // The source of a turn's text (page.md §5.1)
-  turnHost: ['ms-chat-turn'],
+  turnHost: ['ms-chat-turn', '[id^="turn-"]', '.chat-turn-container'],
   editTurn: [
     'button.toggle-edit-button',
     'button[aria-label="Edit"]',
@@ -140,7 +173,8 @@ export const selectors = {
   ],
   turnOptions: ['ms-chat-turn-options button', 'button[aria-label="Open options"]'],
   copyMarkdown: [
-    { css: '[role="menu"] [role="menuitem"], [role="menu"] button', name: '^copy markdown' },
+    '[role="menu"] [role="menuitem"]:has(.copy-markdown-button)',
+    { css: '[role="menu"] [role="menuitem"], [role="menu"] button', name: '^copy (as )?markdown' },
   ],
 
   // New chat (page.md §8)
@@ -157,6 +191,8 @@ export const selectors = {
     },
     { css: '[role="dialog"] button, mat-dialog-container button', name: '^discard\\b' },
     { css: '[role="dialog"] button, mat-dialog-container button', name: '^continue$' },
+    // "Unsaved Changes" (page.md §8)
+    { css: '[role="dialog"] button, mat-dialog-container button', name: '^leave\\b' },
   ],
   temporaryChat: [
     'ms-incognito-mode-toggle > button',
@@ -168,6 +204,7 @@ export const selectors = {
   temporaryChatMark: [
     'ms-incognito-mode-indicator',
     'ms-incognito-mode-toggle > button.ms-button-active',
+    '.incognito-container',
     '[data-test-incognito-checkmark]',
   ],
   moreActions: [
@@ -184,7 +221,7 @@ export const selectors = {
   openRunSettings: [
     'button[aria-label="Toggle run settings panel"]',
     'button.runsettings-toggle-button',
-    { css: 'button', name: 'run settings' },
+    { css: 'button', name: '^(toggle|open|show|expand) run settings' },
   ],
   closeRunSettings: [
     'button[aria-label="Close run settings panel"]',
@@ -207,7 +244,19 @@ export const selectors = {
     'mat-select[data-test-ms-model-selector]',
     { css: 'button, [role="combobox"]', name: '^select (primary )?model|^model\\b' },
   ],
-  modelName: ['[data-test-id="model-name"]'],
+  // Why a row cannot be picked, sought inside its host.
+  modelRowNotice: ['.deprecation-notice, .badge'],
+  // The page wants a paid API key for the model (page.md §4).
+  paidNotice: [
+    'ms-paid-api-key-callout .api-callout-container ms-callout',
+    'ms-paid-api-key-callout ms-callout',
+  ],
+  modelName: [
+    'ms-model-selector [data-test-id="model-name"]',
+    'button.model-selector-card [data-test-id="model-name"]',
+    // Rows of the list have the same mark.
+    '[data-test-id="model-name"]:not(ms-model-carousel-row *, .content-button *, .cdk-overlay-container *)',
+  ],
   modelTitle: [
     'button.model-selector-trigger .title',
     'button.model-selector-card .title',
@@ -218,7 +267,7 @@ export const selectors = {
     '.ms-sliding-right-panel-dialog input[aria-label="Search"]',
     'mat-dialog-container input[aria-label="Search"]',
     { css: '[role="dialog"] input, mat-dialog-container input', name: 'search' },
-    'input[placeholder="Search for a model or agent"]',
+    'input[placeholder^="Search for a model"]',
   ],
   modelRow: [
     'button.content-button[id="model-carousel-row-models/{}"]',
@@ -229,6 +278,27 @@ export const selectors = {
       name: '\\b{}\\b',
     },
   ],
+  // A row that is listed and cannot be chosen: it takes no clicks (page.md §6.1).
+  disabledRow: [
+    'ms-model-carousel-row.disabled, ms-model-carousel-row.disabled *',
+    'button.content-button[aria-disabled="true"], button.content-button:disabled',
+  ],
+  switchModelDialog: [
+    {
+      css: 'mat-dialog-container, [role="dialog"]',
+      text: '^\\s*switch model|switching to this model',
+    },
+  ],
+  switchModelConfirm: [
+    {
+      css: 'mat-dialog-container button, [role="dialog"] button',
+      name: '^(continue|switch|confirm)',
+    },
+    'mat-dialog-container button.ms-button-primary',
+  ],
+  switchModelCancel: [
+    { css: 'mat-dialog-container button, [role="dialog"] button', name: '^cancel' },
+  ],
   systemCard: [
     'button[data-test-system-instructions-card]',
     'button[aria-label="System instructions"]',
@@ -236,7 +306,6 @@ export const selectors = {
     { css: 'button', name: '^system instructions' },
   ],
   systemInput: [
-    'ms-system-instructions-panel textarea[aria-label="System instructions"]',
     'ms-system-instructions textarea[aria-label="System instructions"]',
     'textarea[aria-label="System instructions"]',
     'textarea.in-run-settings',
@@ -264,8 +333,8 @@ export const selectors = {
   ],
   stopInput: [
     'ms-stop-sequence-input input#chip-input',
-    'input[aria-label="Add stop token"]',
     'input[aria-label="Add stop sequence"]',
+    'input[aria-label="Add stop token"]',
     'ms-stop-sequence-input input',
     { css: 'input', name: '^add stop' },
     { css: 'input', near: '^stop sequence' },
@@ -361,7 +430,7 @@ export const selectors = {
   ],
   editorInput: [
     'ms-edit-function-declarations-dialog ms-text-editor textarea',
-    'ms-sliding-right-panel textarea',
+    '.ms-sliding-right-panel-dialog textarea',
     'mat-dialog-container ms-text-editor textarea',
     'mat-dialog-container textarea',
     '[role="dialog"] textarea',
@@ -374,13 +443,26 @@ export const selectors = {
     },
   ],
 
+  // What shows who is signed in, and the names of chats: nobody else may see it (page.md §8).
+  account: [
+    'ms-navbar-v2, ms-navbar',
+    'nav',
+    'ms-account-switcher, [class*="account-switcher"]',
+    '.page-title, .mode-title',
+  ],
+  attachedMedia: ['ms-prompt-media', '.multi-media-row', '[class*="media-item"]'],
+
   // What can stand in the way (page.md §8)
-  backdrop: ['.cdk-overlay-backdrop.cdk-overlay-backdrop-showing', '.dialog-backdrop-blur-overlay'],
+  backdrop: [
+    '.cdk-overlay-backdrop.cdk-overlay-backdrop-showing',
+    '.dialog-backdrop-blur-overlay',
+    'ms-omnibar .overlay-backdrop',
+  ],
+  // Never `ms-sliding-right-panel`: that host is always there and empty, what it shows is a dialog.
   dialog: [
     'mat-dialog-container',
     '.mat-mdc-dialog-inner-container',
     '.ms-sliding-right-panel-dialog',
-    'ms-sliding-right-panel',
     '[role="dialog"]',
   ],
   driveDialog: [
@@ -428,7 +510,7 @@ export const selectors = {
   noticeAnswer: [
     {
       css: 'mat-dialog-container button, [role="dialog"] button',
-      name: '^(got it|ok|okay|dismiss|close|not now|skip|no thanks|maybe later|i understand)$',
+      name: '^(got it|ok|okay|dismiss|close|not now|skip|no thanks|maybe later|i understand|understood|verstanden|schließen|nicht jetzt|nein,? danke|später)$',
     },
   ],
   welcomeDialog: [
@@ -449,8 +531,11 @@ export const selectors = {
   ],
   deleteDialog: ['ms-prompt-delete-confirmation-dialog'],
   discardDialog: [
-    { css: 'mat-dialog-container, [role="dialog"]', text: 'discard|unsaved' },
-    '.mat-mdc-dialog-inner-container:has(button.ms-button-primary)',
+    'ms-unsaved-changes-dialog',
+    {
+      css: 'mat-dialog-container, [role="dialog"]',
+      text: 'discard|unsaved|^\\s*create a new chat|current prompt will be deleted',
+    },
   ],
   discardCancel: [
     { css: 'mat-dialog-container button, [role="dialog"] button', name: '^(cancel|keep|stay)' },
@@ -460,12 +545,28 @@ export const selectors = {
     'button[aria-label="Skip preference vote"]',
   ],
   cookieBar: ['.glue-cookie-notification-bar__reject'],
+  // Bars and cards that lie over the page and want to be read once.
+  consentBar: [
+    {
+      css: '[class*="consent"] button, [class*="disclaimer"] button, ms-global-banner button, [role="region"] button, [role="alert"] button',
+      name: '^(understood|got it|i understand|verstanden|alles klar)$',
+    },
+    { css: 'button', name: '^(understood|verstanden)$' },
+  ],
+  promo: [
+    {
+      css: '[class*="promo"] button, ms-promo button, ms-feature-callout button, [class*="coach-mark"] button',
+      name: '^(close|dismiss|got it|no thanks|not now|skip|maybe later|schließen|nein,? danke|später)$',
+    },
+  ],
+  omnibar: ['ms-omnibar .overlay-backdrop', 'ms-omnibar input'],
+  inlineDialog: ['xap-inline-dialog-container', '.xap-inline-dialog-container', '.tools-dialog'],
   survey: ['iframe[id*="google-hats-survey"]', 'iframe[src*="google_hats"]'],
   menu: ['.cdk-overlay-container [role="menu"]', '.cdk-overlay-container [role="listbox"]'],
   slidingPanel: [
     '.ms-sliding-right-panel-dialog',
-    'ms-sliding-right-panel',
     'mat-dialog-container:has(button[data-test-close-button])',
+    'ms-sliding-right-panel:has(button[aria-label="Close panel"])',
   ],
 } as const satisfies Record<string, Alternates>;
 

@@ -1,5 +1,6 @@
 import { type Log, type ModelInfo, type Plan, type Settings, StudioError } from '@aistudio/core';
 
+import { chooseModel, isChosen, isModel, withTitle } from './choose-model.ts';
 import { type NativePart, NotNativeError } from './not-native-error.ts';
 import { PageError } from './page-error.ts';
 import {
@@ -10,7 +11,7 @@ import {
   TOGGLE_NAMES,
 } from './panel-state.ts';
 import { type StudioPage } from './studio-page.ts';
-import { toWanted, type Wanted } from './wanted.ts';
+import { CAPABILITY, toWanted, type Wanted } from './wanted.ts';
 
 /** What a request is told when the page lacks a control it needs: the parameter it came from. */
 const PARAM_OF: Partial<Record<string, string>> = {
@@ -19,7 +20,6 @@ const PARAM_OF: Partial<Record<string, string>> = {
   urlContext: 'tools',
   codeExecution: 'tools',
   structuredOutput: 'response_format',
-  stop: 'stop',
   system: 'messages',
 };
 
@@ -30,7 +30,7 @@ const PART_OF: Partial<Record<string, NativePart>> = {
   system: 'system',
 };
 
-/** Names of wishes for which the page has no control. */
+/** What is to be done on the panel, and the names of wishes for which the page has no control. */
 export interface Difference {
   readonly changes: PanelChange[];
   readonly missing: string[];
@@ -88,7 +88,8 @@ export function diffPanel(state: PanelState, wanted: Wanted): Difference {
 /**
  * Makes the panel show what the plan wants: reads it, changes the differences, reads it again.
  * Throws a {@link NotNativeError} for what can be said in words instead, `unsupported_parameter` for
- * another wish the page has no control for and that must not be lost, `model_not_found` when the model cannot be picked, a {@link PageError} when the page does not follow.
+ * another wish the page has no control for and that must not be lost, a {@link PageError} when the
+ * page does not follow.
  */
 export async function applySettings(
   page: StudioPage,
@@ -100,42 +101,76 @@ export async function applySettings(
 ): Promise<Wanted> {
   let state = await page.readPanel(signal);
   let wanted = toWanted(plan, system, model, state);
-  if (!isModel(state, wanted)) {
-    const { changes } = diffPanel(state, wanted);
-    ({ state } = await change(page, changes, signal));
-    await page.makeTemporary(signal);
+  if (!isChosen(page, state, wanted)) {
+    state = await chooseModel(page, wanted, model, signal, log);
     wanted = toWanted(plan, system, model, state);
   }
+  wanted = withTitle(wanted, state);
   let difference = diffPanel(state, wanted);
+  const late = [...difference.missing, ...unseen(state, model)];
+  if (isNews(page, wanted, late)) {
+    state = await page.readPanel(signal, late);
+    wanted = withTitle(toWanted(plan, system, model, state), state);
+    difference = diffPanel(state, wanted);
+    absentOn(page).set(wanted.modelId, [...difference.missing, ...unseen(state, model)]);
+  }
   for (let round = 0; difference.changes.length > 0; round++) {
     if (round === 3) throw notStaying(difference.changes);
     ({ state } = await change(page, difference.changes, signal));
     difference = withoutWriteOnly(diffPanel(state, wanted), state, wanted);
+    if (difference.changes.length === 0) break;
+    await page.untilSettled(signal); // what was changed may be shown late
+    state = await page.readPanel(signal);
+    difference = withoutWriteOnly(diffPanel(state, wanted), state, wanted);
   }
-  const ignored = [...wanted.ignored, ...ignoredOrRefused(difference.missing, plan.settings)];
+  const ignored = [
+    ...wanted.ignored,
+    ...ignoredOrRefused(difference.missing, plan.settings, model),
+  ];
   if (ignored.length > 0) log.info('settings ignored', { ignored });
   const offered = Object.entries(wanted.numbers).filter(
     ([name]) => !difference.missing.includes(name),
   );
-  return { ...wanted, numbers: Object.fromEntries(offered), ignored };
+  const absent = TOGGLE_NAMES.filter((name) => state.toggles[name] === undefined);
+  const uncontrolled = [...new Set([...difference.missing, ...absent])];
+  return { ...wanted, numbers: Object.fromEntries(offered), ignored, uncontrolled };
 }
 
 /**
- * Makes good what typing the prompt may have undone: some settings are known to fall back to their
- * defaults in silence (page.md §10, 17).
+ * Makes good what the page has undone since: a change of model resets settings some time after it,
+ * and typing the prompt lets some fall back to their defaults in silence (page.md §6.1, §10, 17).
  */
 export async function confirmSettings(
   page: StudioPage,
   wanted: Wanted,
   signal: AbortSignal,
 ): Promise<void> {
-  let state = await page.readPanel(signal);
   for (let round = 0; ; round++) {
+    await page.untilSettled(signal);
+    const state = await page.readPanel(signal);
     const { changes } = withoutWriteOnly(diffPanel(state, wanted), state, wanted);
     if (changes.length === 0) return;
     if (round === 2) throw notStaying(changes);
-    ({ state } = await change(page, changes, signal));
+    await change(page, changes, signal);
   }
+}
+
+/** Controls that are known to be absent from a page, by model: nobody waits for them again. */
+const absences = new WeakMap<StudioPage, Map<string, readonly string[]>>();
+
+function absentOn(page: StudioPage): Map<string, readonly string[]> {
+  const known = absences.get(page) ?? new Map<string, readonly string[]>();
+  absences.set(page, known);
+  return known;
+}
+
+/** Switches that are not shown, or not yet, though the model has what they are for. */
+const unseen = (state: PanelState, model: ModelInfo | undefined): string[] =>
+  TOGGLE_NAMES.filter((name) => !state.toggles[name] && hasCapability(model, name));
+
+function isNews(page: StudioPage, { modelId }: Wanted, missing: readonly string[]): boolean {
+  const known = absentOn(page).get(modelId) ?? [];
+  return missing.some((name) => !known.includes(name));
 }
 
 async function change(
@@ -151,22 +186,19 @@ async function change(
 
 function toError(problem: PanelProblem, failed: PanelChange | undefined): StudioError {
   const { kind, detail } = problem;
-  if (failed?.type === 'model' && kind === 'missing') {
-    return new StudioError('model_not_found', `AI Studio's model list has no '${failed.id}'.`, {
-      param: 'model',
-    });
-  }
   if (kind === 'rejected') {
     const param = failed?.type === 'functions' ? 'tools' : 'response_format';
     return new StudioError('invalid_value', `AI Studio does not accept it: ${detail}`, { param });
   }
   const what = failed ? describe(failed) : 'a setting';
-  return new PageError('change the run settings', `${what}: ${kind} (${detail})`);
+  const step = failed?.type === 'model' ? 'pick the model' : 'change the run settings';
+  return new PageError(step, `${what}: ${kind} (${detail})`);
 }
 
 function partOf(failed: PanelChange | undefined): NativePart | undefined {
   if (failed?.type === 'functions') return 'functions';
   if (failed?.type === 'schema') return 'format';
+  if (failed?.type === 'system' && failed.text !== '') return 'system';
   return failed?.type === 'toggle' && failed.isOn ? PART_OF[failed.name] : undefined;
 }
 
@@ -183,18 +215,31 @@ function withoutWriteOnly(difference: Difference, state: PanelState, wanted: Wan
 }
 
 /** What the page cannot show: harmless when nobody asked for it, else ignored or refused. */
-function ignoredOrRefused(missing: readonly string[], settings: Settings): Wanted['ignored'] {
+function ignoredOrRefused(
+  missing: readonly string[],
+  settings: Settings,
+  model: ModelInfo | undefined,
+): Wanted['ignored'] {
   const asked: Readonly<Record<string, unknown>> = settings;
   for (const name of missing) {
     const param = PARAM_OF[name];
-    if (param) {
-      const message = `AI Studio offers no '${name}' for this model.`;
-      throw asNative(PART_OF[name], new StudioError('unsupported_parameter', message, { param }));
-    }
+    if (!param) continue;
+    const message = `AI Studio offers no '${name}' for this model.`;
+    const fault = hasCapability(model, name)
+      ? new PageError('change the run settings', `the page shows no '${name}'`)
+      : new StudioError('unsupported_parameter', message, { param });
+    throw asNative(PART_OF[name], fault);
   }
   return missing
     .filter((name) => asked[name] !== undefined)
     .map((setting) => ({ setting, reason: 'the page has no such control' }));
+}
+
+/** Whether the model list says that the model has what the page shows no control for. */
+function hasCapability(model: ModelInfo | undefined, name: string): boolean {
+  const codes: Readonly<Record<string, number>> = CAPABILITY;
+  const code = codes[name === 'functionCalling' ? 'functions' : name];
+  return code !== undefined && model?.capabilities.includes(code) === true;
 }
 
 const notStaying = (changes: readonly PanelChange[]): PageError =>
@@ -202,11 +247,6 @@ const notStaying = (changes: readonly PanelChange[]): PageError =>
     'change the run settings',
     `they did not stay: ${changes.map(describe).join(', ')}`,
   );
-
-const isModel = (state: PanelState, wanted: Wanted): boolean =>
-  state.modelId === undefined
-    ? state.modelTitle === wanted.modelTitle || state.modelTitle === wanted.modelId
-    : state.modelId === wanted.modelId;
 
 const editorFor = (name: string, wanted: Wanted): string | undefined =>
   name === 'functionCalling'

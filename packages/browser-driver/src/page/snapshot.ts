@@ -4,7 +4,6 @@ import { join } from 'node:path';
 
 import { type PageError } from './page-error.ts';
 import { type PageRecorder } from './page-recorder.ts';
-import { selectors } from './selectors.ts';
 import { type StudioPage } from './studio-page.ts';
 
 /** How many snapshots are kept. */
@@ -44,6 +43,7 @@ export async function takeSnapshot(options: SnapshotOptions): Promise<string | u
     at: new Date().toISOString(),
     step: error.step,
     message: error.message,
+    pagePacks: { names: page.kit.knowledge.packs, digest: page.kit.knowledge.digest },
     selectorsThatFindNothing: Object.keys(alternates).filter((name) => alternates[name] === null),
     selectorsByAlternate: alternates,
     console: recorder.console,
@@ -60,11 +60,25 @@ export async function takeSnapshot(options: SnapshotOptions): Promise<string | u
   return own;
 }
 
-/** A picture in which everyone's words are covered. */
-async function takePicture({ page }: StudioPage): Promise<Buffer> {
-  const names = ['turn', 'promptInput', 'systemCard', 'systemInput', 'stopRemove'] as const;
-  const css = names.flatMap((name) => selectors[name].filter((way) => typeof way === 'string'));
-  const mask = [page.locator(['textarea', '[data-turn-role]', ...css].join(', '))];
+/** Parts of the page with words of a person or the model, or with the account's name. */
+const COVERED = [
+  'account',
+  'turn',
+  'promptInput',
+  'attachedMedia',
+  'systemCard',
+  'systemInput',
+  'stopRemove',
+] as const;
+
+/** A picture in which everyone's words are covered, and any e-mail address. */
+async function takePicture({ page, kit }: StudioPage): Promise<Buffer> {
+  const { table } = kit.knowledge;
+  const css = COVERED.flatMap((name) => table[name].filter((way) => typeof way === 'string'));
+  const mask = [
+    page.locator(['textarea', '[data-turn-role]', ...css].join(', ')),
+    page.getByText(/\S@\S+\.\S/),
+  ];
   return page.screenshot({ mask, maskColor: '#888888', timeout: PICTURE_MS });
 }
 

@@ -1,4 +1,7 @@
-import { ELEMENT_NAMES, type ElementName, selectors } from './selectors.ts';
+import { type Candidate, rankCandidates } from './candidates.ts';
+import { type Seen, type SeenByName } from './in-page/survey.ts';
+import { type PageKnowledge } from './page-knowledge.ts';
+import { ELEMENT_NAMES, type ElementName } from './selectors.ts';
 import { type StudioPage } from './studio-page.ts';
 
 /** What no prompt can do without, on any model. */
@@ -21,6 +24,46 @@ const ESSENTIAL: readonly ElementName[] = [
   'uploadItem',
 ];
 
+/** What there is one of; several matches mean that the first may be the wrong one. */
+const SINGLE: readonly ElementName[] = [
+  ...ESSENTIAL.filter((name) => name !== 'modelRow' && name !== 'uploadItem'),
+  'stopMark',
+  'fileInput',
+  'openRunSettings',
+  'closeRunSettings',
+  'moreActions',
+  'temporaryChat',
+  'expandTools',
+  'expandAdvanced',
+  'modelName',
+  'temperature',
+  'topP',
+  'thinking',
+  'manualBudget',
+  'thinkingBudget',
+  'thinkingLevel',
+  'structuredOutput',
+  'codeExecution',
+  'functionCalling',
+  'urlContext',
+  'googleMaps',
+  'editFunctions',
+  'editSchema',
+];
+
+/** Sought inside another element alone: what they match elsewhere on the page means nothing. */
+const INSIDE: readonly ElementName[] = [
+  'thoughtHeader',
+  'thoughtBody',
+  'callName',
+  'image',
+  'codeTitle',
+  'codeText',
+  'renderedNode',
+  'furniture',
+  'turnEditor',
+];
+
 /** What opens, by which button, and how it is known to be open. */
 const BEHIND: readonly [opener: ElementName, sign: ElementName][] = [
   ['modelTrigger', 'modelSearch'],
@@ -35,42 +78,85 @@ const OPEN_MS = 5000;
 /** How one element fared. */
 export interface Finding {
   readonly name: ElementName;
-  /** `absent`: an element that is not on every page, and is not on this one. */
-  readonly status: 'found' | 'missing' | 'absent';
+  /**
+   * `ambiguous`: found, but several are like it where there should be one. `absent`: an element
+   * that is not on every page, and is not on this one.
+   */
+  readonly status: 'found' | 'ambiguous' | 'missing' | 'absent';
   /** Which alternate found it, from 1, and how many there are. */
   readonly alternate?: number;
   readonly alternates: number;
   /** The selector that found it. */
   readonly selector?: string;
+  /** The page pack that the selector is from; absent: it is built in. */
+  readonly pack?: string;
+  /** How many it matches. */
+  readonly matches?: number;
+  /** It came into view only by a candidate for another element. */
+  readonly isByProposal?: true;
+  /** What it may be now, best first. */
+  readonly candidates?: readonly Candidate[];
 }
 
-/**
- * Looks for every element on an empty chat, and behind the buttons that can be pressed without
- * harm; never presses Run. Tells which alternate of its selectors finds each.
- */
+/** Every element on the page as it is, and behind what can be opened without harm. */
 export async function surveyPage(page: StudioPage, signal: AbortSignal): Promise<Finding[]> {
   const { kit } = page;
   const look = 'look at the page';
-  const found = await kit.run(look, ({ survey }) => survey.alternates(), undefined, signal);
+  const seen = await kit.run(look, ({ survey }) => survey.look(), undefined, signal);
   for (const [opener, sign] of BEHIND) {
-    if (found[opener] === null) continue;
+    if (seen[opener] === undefined) continue;
     const more = await kit.run(
       `look behind ${opener}`,
-      ({ survey }, names) => survey.alternatesBehind(names.opener, names.sign, names.ms),
+      ({ survey }, names) => survey.lookBehind(names.opener, names.sign, names.ms),
       { opener, sign, ms: OPEN_MS },
       signal,
     );
-    for (const [name, alternate] of Object.entries(more)) found[name] ??= alternate;
+    Object.assign(seen, { ...more, ...seen });
   }
+  return toFindings(kit.knowledge, seen);
+}
+
+/** Says of each missing element what on the page it may be now. */
+export async function proposeCandidates(
+  page: StudioPage,
+  findings: readonly Finding[],
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  const step = 'look for candidates';
+  const features = await page.kit.run(step, (kit) => kit.features(), undefined, signal);
+  return findings.map((finding): Finding => {
+    if (finding.status !== 'missing' && !isSoughtToo(finding, findings)) return finding;
+    const candidates = rankCandidates(finding.name, features);
+    return candidates.length > 0 ? { ...finding, status: 'missing', candidates } : finding;
+  });
+}
+
+/** Not on every page, but on one where the run settings do not show it ought to be. */
+const isSoughtToo = ({ name, status }: Finding, findings: readonly Finding[]): boolean =>
+  name === 'openRunSettings' &&
+  status === 'absent' &&
+  findings.some((other) => other.name === 'runSettings' && other.status === 'missing');
+
+/** {@link Finding}s from what was seen, in the order of the table. */
+export function toFindings({ table, origins }: PageKnowledge, seen: SeenByName): Finding[] {
   return ELEMENT_NAMES.map((name): Finding => {
-    const ways = selectors[name];
-    const index = found[name] ?? null;
-    const way = index === null ? undefined : ways[index];
-    if (index === null || way === undefined) {
+    const ways = table[name];
+    const found: Seen | undefined = INSIDE.includes(name) ? undefined : seen[name];
+    const way = found && ways[found.alternate];
+    if (!found || way === undefined) {
       const status = ESSENTIAL.includes(name) ? 'missing' : 'absent';
       return { name, status, alternates: ways.length };
     }
-    const selector = typeof way === 'string' ? way : JSON.stringify(way);
-    return { name, status: 'found', alternate: index + 1, alternates: ways.length, selector };
+    const { alternate, matches } = found;
+    const pack = origins[name]?.[alternate];
+    return {
+      name,
+      status: matches > 1 && SINGLE.includes(name) ? 'ambiguous' : 'found',
+      alternate: alternate + 1,
+      alternates: ways.length,
+      selector: typeof way === 'string' ? way : JSON.stringify(way),
+      ...(pack === undefined ? {} : { pack }),
+      matches,
+    };
   });
 }

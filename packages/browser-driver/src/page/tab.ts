@@ -3,7 +3,9 @@ import { type Browser } from 'playwright';
 
 import { type CookieJar } from '../profile/shared-session.ts';
 import { withSignal } from '../waiting.ts';
+import { homeOf } from './location.ts';
 import { type PageEvidence, watchEvidence } from './page-evidence.ts';
+import { builtInKnowledge, type KnowledgeSource, wireTablesOf } from './page-knowledge.ts';
 import { type PageRecorder, recordPage } from './page-recorder.ts';
 import { preferencesScript } from './preferences.ts';
 import { StudioPage } from './studio-page.ts';
@@ -45,11 +47,15 @@ export interface TabOptions {
   readonly relay?: TabProxy | undefined;
   /** PAGE_EVIDENCE */
   readonly hasEvidence: boolean;
+  /** AUTH_USER; default 0, the first account. */
+  readonly authUser?: number;
+  /** What is known of the page; undefined: what is built in. */
+  readonly knowledge?: KnowledgeSource | undefined;
 }
 
 /** Opens a tab: English, wide, with AI Studio's preferences as we need them; not yet on any page. */
 export async function openTab(browser: Browser, options: TabOptions): Promise<Tab> {
-  const { proxy, relay, profile, hasEvidence } = options;
+  const { proxy, relay, profile, hasEvidence, authUser = 0 } = options;
   const way = proxy ?? relay;
   const context = await browser.newContext({
     viewport: VIEWPORT,
@@ -66,10 +72,12 @@ export async function openTab(browser: Browser, options: TabOptions): Promise<Ta
   page.on('close', lose);
   browser.on('disconnected', lose);
   return {
-    studio: new StudioPage(page),
+    studio: new StudioPage(page, { home: homeOf(authUser), knowledge: options.knowledge }),
     isProxied: proxy !== undefined,
     recorder: recordPage(page),
-    evidence: hasEvidence ? watchEvidence(page) : undefined,
+    evidence: hasEvidence
+      ? watchEvidence(page, wireTablesOf(options.knowledge ?? builtInKnowledge))
+      : undefined,
     jar: {
       cookies: () => withSignal(context.cookies(), AbortSignal.timeout(COOKIES_MS)),
       addCookies: (cookies) =>

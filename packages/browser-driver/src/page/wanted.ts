@@ -27,12 +27,19 @@ export interface Wanted {
   readonly functionNames: string[];
   /** Wishes that this model cannot fulfil and that change no meaning, with the reason. */
   readonly ignored: { readonly setting: string; readonly reason: string }[];
+  /** Settings (names as in `Difference`) that the page shows no control for. */
+  readonly uncontrolled?: readonly string[];
 }
 
 type Level = 'minimal' | 'low' | 'medium' | 'high';
 
 /** Capability codes of the model record (wire-format.md §9, index 64). */
-const CAPABILITY = { codeExecution: 9, functions: 10, googleSearch: 12, urlContext: 13 } as const;
+export const CAPABILITY = {
+  codeExecution: 9,
+  functions: 10,
+  googleSearch: 12,
+  urlContext: 13,
+} as const;
 
 /** Google's own table between levels and budgets, in tokens. */
 const BUDGETS: Record<Level, number> = { minimal: 1024, low: 1024, medium: 8192, high: 24_576 };

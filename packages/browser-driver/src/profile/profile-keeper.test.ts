@@ -10,7 +10,8 @@ import { openProfileKeeper, type ProfileKeeper } from './profile-keeper.ts';
 import { type ProfileOwner } from './profile-owner.ts';
 
 const DAY_S = 24 * 60 * 60;
-const inDays = (days: number): number => Math.round(Date.now() / 1000) + days * DAY_S;
+const START_S = Math.round(Date.now() / 1000); // one for all: what is compared has the same times
+const inDays = (days: number): number => START_S + days * DAY_S;
 
 function signedIn(session: string, days = 300): Profile {
   const rest = {

@@ -6,6 +6,7 @@ import { type Browser } from '../browser/browser.ts';
 import { createCaptureFeed } from '../captures/capture-feed.ts';
 import { type StreamProxyLink } from '../captures/stream-proxy-link.ts';
 import { watchModelList } from '../page/model-list-watch.ts';
+import { type PackedKnowledge, wireTablesOf } from '../page/page-knowledge.ts';
 import { openTab, type Tab, type TabProxy } from '../page/tab.ts';
 import { type ProfileKeeper } from '../profile/profile-keeper.ts';
 import { createSlotCredentials } from './slot-credentials.ts';
@@ -27,6 +28,9 @@ export interface SlotsOptions {
   /** The way to the person's own proxy for pages without the stream proxy; undefined: none. */
   readonly relay: TabProxy | undefined;
   readonly hasEvidence: boolean;
+  /** AUTH_USER */
+  readonly authUser: number;
+  readonly knowledge: PackedKnowledge;
   readonly snapshotFolder: string;
   readonly onModels: (models: ModelInfo[]) => void;
   readonly log: Log;
@@ -66,6 +70,7 @@ export async function openSlots(options: SlotsOptions): Promise<Slots> {
   const slots = createSlots(keepers);
   profile.watch(() => slots.renew());
   proxy?.link.watch(() => slots.reroute());
+  options.knowledge.watch(() => slots.retry());
   return {
     ...slots,
     async [Symbol.asyncDispose]() {
@@ -78,7 +83,7 @@ export async function openSlots(options: SlotsOptions): Promise<Slots> {
 /** A page on its own: what it learns about the models nobody else sees. */
 async function openDirectTab(browser: Browser, options: SlotsOptions): Promise<Tab> {
   const tab = await openSignedIn(browser, undefined, options);
-  watchModelList(tab.studio.page, options.onModels);
+  watchModelList(tab.studio.page, options.onModels, wireTablesOf(options.knowledge));
   return tab;
 }
 
@@ -86,10 +91,10 @@ async function openDirectTab(browser: Browser, options: SlotsOptions): Promise<T
 async function openSignedIn(
   browser: Browser,
   proxy: TabProxy | undefined,
-  { profile: keeper, relay, hasEvidence }: SlotsOptions,
+  { profile: keeper, relay, hasEvidence, authUser, knowledge }: SlotsOptions,
 ): Promise<Tab> {
   const profile = await keeper.current();
-  const tab = await openTab(browser, { proxy, relay, profile, hasEvidence });
+  const tab = await openTab(browser, { proxy, relay, profile, hasEvidence, authUser, knowledge });
   const leave = keeper.join(tab.jar, profile);
   return {
     ...tab,

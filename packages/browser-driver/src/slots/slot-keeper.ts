@@ -8,16 +8,8 @@ import { untilSignedIn } from '../page/sign-in-watch.ts';
 import { takeSnapshot } from '../page/snapshot.ts';
 import { type Tab } from '../page/tab.ts';
 import { pause, withSignal } from '../waiting.ts';
+import { above, isWarm, limitOf, Refusals, type Rung } from './recovery.ts';
 import { type Slot } from './slot.ts';
-
-/** How a slot gets back on its feet, from the gentlest: each rung with its limit, ms. */
-const LADDER = [
-  { rung: 'new chat', limitMs: 8000 },
-  { rung: 'reload', limitMs: 20_000 },
-  { rung: 'new context', limitMs: 45_000 },
-  { rung: 'new browser', limitMs: 60_000 },
-] as const;
-type Rung = (typeof LADDER)[number]['rung'];
 
 /** First and longest pause before the whole ladder is tried again, ms; longest where a person must act. */
 const BACK_OFF_MS = { first: 500, longest: 8000, longestForPerson: 30_000 };
@@ -43,6 +35,9 @@ export interface KeeperOptions {
   readonly log: Log;
 }
 
+const GOES_AROUND =
+  'AI Studio refused a prompt that went through the stream proxy (403), so the page goes around it.';
+
 /** Keeps one slot usable: prepares it after every prompt, and gets it back when it fails. */
 export class SlotKeeper {
   readonly #options: KeeperOptions;
@@ -55,6 +50,8 @@ export class SlotKeeper {
   #isExhausted = false;
   #hurry = new AbortController();
   #isOutdated = false;
+  #loadedAt = 0;
+  readonly #refusals = new Refusals();
   #released = (_next: Rung): void => undefined;
 
   constructor(options: KeeperOptions) {
@@ -74,11 +71,17 @@ export class SlotKeeper {
     return this.#failure;
   }
 
+  /** Whether its page has been open for a while: fresh ones are the last to take a prompt. */
+  get isWarm(): boolean {
+    return isWarm(this.#loadedAt, Date.now());
+  }
+
   status(): SlotStatus {
     const { id } = this.#options;
-    if (!this.#failure) return { id, state: this.#state };
+    const degraded = this.#refusals.goesAround ? { degraded: GOES_AROUND } : {};
+    if (!this.#failure) return { id, state: this.#state, ...degraded };
     const { code, message } = this.#failure;
-    return { id, state: this.#state, failure: { code, message } };
+    return { id, state: this.#state, ...degraded, failure: { code, message } };
   }
 
   /** Takes the slot if it is ready; to be followed by one call of `giveBack`. */
@@ -87,6 +90,7 @@ export class SlotKeeper {
     const { id, captures, log } = this.#options;
     const release = this.#released;
     let next: Rung = 'new chat';
+    let isRefused = false;
     let tab = this.#tab;
     const lost = new AbortController();
     const returned = new AbortController(); // takes the listeners away again
@@ -116,8 +120,15 @@ export class SlotKeeper {
         await tab.studio.newChat(signal);
       },
       distrust: (reason) => {
-        next = 'reload';
+        if (!isRefused) next = 'reload';
         log.info('page distrusted', { slot: id, reason });
+      },
+      accepted: () => this.#refusals.accepted(),
+      refused: () => {
+        if (isRefused) return;
+        isRefused = true;
+        next = this.#refusals.refused(tab.isProxied);
+        log.warn('AI Studio refused the prompt (403)', { slot: id, next });
       },
       keepEvidence: (error) => this.#keepEvidence(error),
     };
@@ -130,8 +141,14 @@ export class SlotKeeper {
 
   /** Looks whether the present page goes the right way; if not, and it is idle, opens another. */
   reroute(): void {
-    const isWrong = this.#tab && this.#tab.isProxied !== this.#options.isProxyUp();
+    if (!this.#options.isProxyUp()) this.#refusals.forgetProxy();
+    const isWrong = this.#tab && this.#tab.isProxied !== this.#usesProxy;
     if (this.#state === 'ready' && isWrong) this.#released('new context');
+  }
+
+  /** Lets a failed slot try again at once. */
+  retry(): void {
+    this.#hurry.abort();
   }
 
   /** Says that there is another sign-in: the next page is opened with it, an idle one at once. */
@@ -224,7 +241,7 @@ export class SlotKeeper {
     this.#hurry = new AbortController();
     const end = AbortSignal.any([lost, this.#closing.signal, this.#hurry.signal]);
     try {
-      await withSignal(untilSignedIn(studio.page), end);
+      await withSignal(untilSignedIn(studio.page, studio.kit.knowledge), end);
       await onSignedIn();
       return 'reload';
     } catch {
@@ -234,9 +251,12 @@ export class SlotKeeper {
 
   /** One attempt at a page with an empty chat, within the rung's limit. */
   async #climb(rung: Rung): Promise<Tab> {
-    const limitMs = LADDER.find((step) => step.rung === rung)?.limitMs ?? 0;
-    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(limitMs)]);
+    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(limitOf(rung))]);
     return withSignal(this.#prepare(rung, signal), signal);
+  }
+
+  get #usesProxy(): boolean {
+    return this.#options.isProxyUp() && !this.#refusals.goesAround;
   }
 
   async #openAround(): Promise<Tab> {
@@ -247,20 +267,23 @@ export class SlotKeeper {
   }
 
   async #prepare(rung: Rung, signal: AbortSignal): Promise<Tab> {
-    const { host, openTab, isProxyUp } = this.#options;
+    const { host, openTab } = this.#options;
     let tab = this.#tab;
     const isKept = rung === 'new chat' || rung === 'reload';
-    const isNew = !tab || !isKept || this.#isOutdated || tab.isProxied !== isProxyUp();
+    const isNew = !tab || !isKept || this.#isOutdated || tab.isProxied !== this.#usesProxy;
     if (!tab || isNew) {
       if (rung === 'new browser') await host.discard();
       await tab?.close();
       this.#isOutdated = false;
-      tab = await openTab(false);
+      tab = await openTab(!this.#usesProxy);
       this.#tab = tab;
     }
     const { studio } = tab;
-    if (isNew || rung !== 'new chat') await studio.open(signal);
-    else if (!(await studio.untilIdle(IDLE_MS, signal))) await studio.stop(signal);
+    await studio.kit.refresh();
+    if (isNew || rung !== 'new chat') {
+      await studio.open(signal);
+      this.#loadedAt = Date.now();
+    } else if (!(await studio.untilIdle(IDLE_MS, signal))) await studio.stop(signal);
     await studio.newChat(signal);
     return tab;
   }
@@ -268,11 +291,6 @@ export class SlotKeeper {
 
 /** After the last byte of an answer the page may need this long to notice (page.md §11), ms. */
 const IDLE_MS = 2000;
-
-function above(rung: Rung): Rung {
-  const index = LADDER.findIndex((step) => step.rung === rung);
-  return LADDER[index + 1]?.rung ?? 'new browser';
-}
 
 function notReady(cause: unknown): StudioError {
   const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);

@@ -16,6 +16,10 @@ export interface Slot {
   bypassProxy(signal: AbortSignal): Promise<void>;
   /** Says that this page misbehaved: before its next prompt it is loaded anew. */
   distrust(reason: string): void;
+  /** Says that AI Studio took the prompt that was sent from this page. */
+  accepted(): void;
+  /** Says that it refused the prompt (403): see `recovery.ts` for what the page does before its next. */
+  refused(): void;
   /** Keeps a snapshot of the page if `error` is one that the page is to blame for. */
   keepEvidence(error: unknown): Promise<void>;
 }

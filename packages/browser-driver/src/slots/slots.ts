@@ -13,9 +13,16 @@ export interface Slots extends AsyncDisposable {
    * what keeps all of them from working, such as `not_signed_in`, if waiting is of no use.
    */
   lease(signal: AbortSignal): Promise<SlotLease>;
+  /**
+   * A page to look at while nobody needs one: undefined while a prompt has a page, or had one within
+   * the last `quietMs`. `wanted` aborts as soon as a prompt waits for a page: give it back then.
+   */
+  takeIdle(quietMs: number): (SlotLease & { readonly wanted: AbortSignal }) | undefined;
   status(): SlotStatus[];
   /** Calls `look` whenever a page becomes ready or stops being so. */
   watch(look: () => void): void;
+  /** Lets failed slots try again at once. */
+  retry(): void;
   /** Lets idle slots open their page anew if the stream proxy came or went. */
   reroute(): void;
   /** Gives every slot a page of the present sign-in: idle and failed ones at once, the others next. */
@@ -31,12 +38,31 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
   const keepers = all.map((options) => new SlotKeeper({ ...options, onChange }));
 
   const take = (): SlotLease | undefined => {
-    for (const keeper of keepers) {
+    const warm = keepers.filter(({ isWarm }) => isWarm);
+    for (const keeper of new Set([...warm, ...keepers])) {
       const taken = keeper.take();
       if (taken) return { slot: taken.slot, [Symbol.dispose]: taken.giveBack };
     }
     return undefined;
   };
+
+  let inUse = 0;
+  let usedAt = -Infinity;
+  /** A page for a prompt: while there is one, nobody looks at pages for other reasons. */
+  const takeForPrompt = (): SlotLease | undefined => {
+    const lease = take();
+    if (!lease) return undefined;
+    inUse++;
+    return {
+      slot: lease.slot,
+      [Symbol.dispose]() {
+        inUse--;
+        usedAt = performance.now();
+        lease[Symbol.dispose]();
+      },
+    };
+  };
+  const lookers = new Set<AbortController>();
 
   /** The error when it is of no use to wait for any page. */
   const hopeless = (): StudioError | undefined =>
@@ -57,8 +83,11 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
         const look = (): void => {
           const failure = hopeless();
           if (failure) return fail(failure);
-          const lease = take();
-          if (!lease) return undefined;
+          const lease = takeForPrompt();
+          if (!lease) {
+            for (const looker of lookers) looker.abort(new Error('a prompt waits for the page'));
+            return undefined;
+          }
           leave();
           return resolve(lease);
         };
@@ -69,7 +98,25 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
         if (signal.aborted) onAbort();
         else look();
       }),
+    takeIdle(quietMs) {
+      if (inUse > 0 || performance.now() - usedAt < quietMs) return undefined;
+      const lease = take();
+      if (!lease) return undefined;
+      const looker = new AbortController();
+      lookers.add(looker);
+      return {
+        slot: lease.slot,
+        wanted: looker.signal,
+        [Symbol.dispose]() {
+          lookers.delete(looker);
+          lease[Symbol.dispose]();
+        },
+      };
+    },
     status: () => keepers.map((keeper) => keeper.status()),
+    retry() {
+      for (const keeper of keepers) keeper.retry();
+    },
     reroute() {
       for (const keeper of keepers) keeper.reroute();
     },

@@ -19,6 +19,7 @@ const bare: PanelState = {
 };
 const page = {
   readPanel: () => Promise.resolve(bare),
+  untilSettled: () => Promise.resolve(),
   setPrompt: () => Promise.resolve(),
   expectAnswer: () => Promise.resolve(),
   run: () => Promise.resolve(),
@@ -97,7 +98,10 @@ describe('ask', () => {
     await ask(assignment, () => Promise.resolve({}), new AbortController().signal);
     expect(prompts).toHaveLength(1);
     expect(prompts[0]).toMatch(/# Functions[^]*"look"[^]*# Form of the answer[^]*\n\nHi$/);
-    expect(started('dom', assignment).warnings).toHaveLength(1);
+    expect(started('dom', assignment).warnings).toEqual([
+      'tools: declared in words, since AI Studio does not take them here',
+      'response_format: asked for in words, since AI Studio does not take it here',
+    ]);
   });
 
   it('throws what the page said where words are forbidden', async () => {

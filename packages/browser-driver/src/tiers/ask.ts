@@ -6,8 +6,9 @@ import { NotNativeError } from '../page/not-native-error.ts';
 import { PageError } from '../page/page-error.ts';
 import { applySettings, confirmSettings } from '../page/settings.ts';
 import { type Wanted } from '../page/wanted.ts';
+import { isRefusal } from './refusal.ts';
 import { type Assignment, TierFailedError } from './tier.ts';
-import { mismatches } from './verify-request.ts';
+import { type Mismatches, mismatches } from './verify-request.ts';
 
 /** From Run to the page's request; real pages take up to 5 s (page.md §11), ms. */
 const SUBMIT_MS = 10_000;
@@ -42,8 +43,13 @@ export async function ask<T extends SentRequest>(
     phases.mark('fill');
     const request = await submit(assignment, awaitRequest, signal);
     phases.mark('submit');
-    const wrong = differences(assignment, request, wanted);
-    if (wrong.length === 0) return request;
+    const { certain: wrong, doubtful } = differences(assignment, request, wanted);
+    if (doubtful.length > 0) log.warn('the page may have sent something else', { doubtful });
+    if (wrong.length === 0) {
+      const doubts = doubtful.map((name) => `${name}: AI Studio may not have been asked with it`);
+      assignment.warnings = [...(assignment.warnings ?? []), ...doubts];
+      return request;
+    }
     log.warn('the page sent something else', { wrong, round });
     slot.distrust('it sent something else than its controls show');
     await slot.page.stop(signal);
@@ -108,40 +114,52 @@ const PARAM_OF: Partial<Record<string, string>> = {
   maxOutputTokens: 'max_tokens',
 };
 
-/** Presses Run and waits for the page's request. Presses again only if the page took nothing. */
+/**
+ * Presses Run and waits for the page's request. Presses again, the other way, only if the page took
+ * nothing: the text still stands in the box, the chat has no turn, and no request was seen.
+ */
 async function submit<T extends SentRequest>(
-  { log, slot: { page, evidence } }: Assignment,
+  { log, slot }: Assignment,
   awaitRequest: AwaitRequest<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  for (let attempt = 0; attempt < 2; attempt++) {
+  const { page, evidence } = slot;
+  for (const way of ['mouse', 'keyboard'] as const) {
     evidence?.expect();
     await page.expectAnswer(signal);
-    await page.run(signal);
+    await page.run(way, signal);
     const giveUpAt = Date.now() + SUBMIT_MS;
     for (let left = SUBMIT_MS; left > 0; left = giveUpAt - Date.now()) {
       const request = await awaitRequest(Math.min(left, LOOK_MS), signal);
       if (request) return request;
-      const meaning = meaningOf(await page.readSayings(signal));
-      if (meaning?.type === 'failed') throw meaning.error;
+      const meaning = meaningOf(await page.readSayings(signal), page.kit.knowledge.complaints);
+      if (meaning?.type !== 'failed') continue;
+      if (isRefusal(meaning.error)) slot.refused();
+      throw meaning.error;
     }
     if (!(await page.isUnsent(signal))) break;
-    log.warn('Run had no effect', { attempt });
+    log.warn('Run had no effect', { way });
     await page.clearOverlays(signal);
   }
   throw new TierFailedError(
     'upstream_error',
-    'AI Studio took the prompt but never asked the model. Try it by hand on its page: the quota may be used up.',
+    `AI Studio took the prompt but did not ask the model within ${SUBMIT_MS / 1000} s: most likely its check of the browser (attestation) did not come up. It is not sent again. Try it by hand on its page, in the same browser.`,
     { takeover: 'elsewhere' },
   );
 }
 
-function differences(assignment: Assignment, request: SentRequest, wanted: Wanted): string[] {
-  const { log, wording } = assignment;
+function differences(
+  { log, wording }: Assignment,
+  request: SentRequest,
+  wanted: Wanted,
+): Mismatches {
   const { plan, prompt } = wording;
+  if (request.summary?.unread) {
+    log.warn('the request does not show all settings', { unread: request.summary.unread });
+  }
   if (request.summary) return mismatches(request.summary, plan.settings, wanted, prompt);
   if (request.undecodable !== undefined) {
     log.warn('the request could not be read', { reason: request.undecodable });
   }
-  return [];
+  return { certain: [], doubtful: [] };
 }

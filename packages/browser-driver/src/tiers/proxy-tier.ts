@@ -9,6 +9,7 @@ import {
 import { type CaptureReader } from '../captures/capture-feed.ts';
 import { ask, type AwaitRequest } from './ask.ts';
 import { holdGeneration } from './generation.ts';
+import { isRefusal } from './refusal.ts';
 import { type Assignment, started, type Tier, TierFailedError } from './tier.ts';
 
 /** How often we look whether the proxy is still there while it says nothing, ms. */
@@ -93,10 +94,14 @@ async function* relayExchange(
     }
     if (record.type === 'models' || record.exchange !== exchange) continue;
     if (record.type === 'response') {
-      if (record.status === 403) slot.distrust('it was refused, and tends to be until reloaded');
-      if (record.status < 400) yield started('stream-proxy', assignment);
+      if (record.status === 403) slot.refused();
+      if (record.status < 400) {
+        slot.accepted();
+        yield started('stream-proxy', assignment);
+      }
     } else if (record.type === 'event') {
       watch.heard();
+      if (record.event.type === 'error' && isRefusal(record.event.error)) slot.refused();
       if (isFirst) phases.mark('first_event');
       isFirst = false;
       yield record.event;

@@ -13,6 +13,7 @@ import { type ImageBytes } from '../page/in-page/images.ts';
 import { type PageCall } from '../page/page-evidence.ts';
 import { type StudioPage } from '../page/studio-page.ts';
 import { PageProgress } from './page-progress.ts';
+import { isRefusal } from './refusal.ts';
 import { Relay } from './relay.ts';
 import { settledText, toContent } from './shown-answer.ts';
 import { type Assignment, started, TierFailedError } from './tier.ts';
@@ -67,7 +68,11 @@ export async function* readAnswer(
       evidence = undefined;
       if (news.type === 'broken') throw brokeOff(news.reason);
       if (news.type === 'unreadable') continue;
-      if (news.status === 403) slot.distrust('it was refused, and tends to be until reloaded');
+      const hasRefusal = news.events.some(
+        (event) => event.type === 'error' && isRefusal(event.error),
+      );
+      if (news.status === 403 || hasRefusal) slot.refused();
+      else if (news.status < 400) slot.accepted();
       if (!news.hasGaps) return yield* tell(news.events);
       ending = news.events.filter((event) => !isContent(event));
       continue;
@@ -75,7 +80,7 @@ export async function* readAnswer(
     looking = undefined;
     applyChanges(segments, news.changes);
     if (news.changes.some(({ text }) => text !== '')) watch.heard();
-    const meaning = meaningOf(news.sayings);
+    const meaning = meaningOf(news.sayings, page.kit.knowledge.complaints);
     progress.note(news, meaning?.type === 'failed');
     yield* tell([{ type: 'text', text: settledText(segments) }]);
 
@@ -84,19 +89,28 @@ export async function* readAnswer(
       if (meaning?.type === 'failed') {
         const { code, message } = meaning.error;
         const isUnspecific = code === 'upstream_error';
+        if (isRefusal(meaning.error)) slot.refused();
         if (isUnspecific) slot.distrust(message);
         const isHalf = isUnspecific && hasTold;
         const error = isHalf ? new StudioError('upstream_interrupted', message) : meaning.error;
         return yield* tell([{ type: 'error', error: toErrorRecord(error) }]);
       }
-      const content = await finishedContent(page, signal);
+      const content = await finishedContent(page, meaning, signal);
       return yield* tell([...content, ...(ending ?? [toFinish(content, meaning)])]);
     }
   }
 }
 
+/** Words beside an answer that are nobody's: whose turn it is, when, and how long it took. */
+const LABELS =
+  /^(?:model|user|thinking|\d{1,2}:\d{2}|[ap]m|\d+(?:\.\d+)?\s?s|response ready|…|\W)*$/i;
+
 /** All of a finished answer, as the model wrote it. Throws when the page does not give that away. */
-async function finishedContent(page: StudioPage, signal: AbortSignal): Promise<JobEvent[]> {
+async function finishedContent(
+  page: StudioPage,
+  meaning: Meaning | undefined,
+  signal: AbortSignal,
+): Promise<JobEvent[]> {
   const segments = await page.readSources(signal);
   const images = new Map<string, ImageBytes>();
   for (const { kind, text, isSource } of segments) {
@@ -106,7 +120,12 @@ async function finishedContent(page: StudioPage, signal: AbortSignal): Promise<J
     if (!image) throw unreadable('an image in it');
     images.set(text, image);
   }
-  return toContent(segments, images);
+  const content = toContent(segments, images);
+  const hasAnswer = content.some(({ type }) => type !== 'reasoning');
+  const isUnknown = segments.some(({ kind, text }) => kind === 'remark' && !LABELS.test(text));
+  // An empty answer is one; words in a form that we do not know are not an empty answer.
+  if (!hasAnswer && isUnknown && meaning === undefined) throw unreadable('the words in it');
+  return content;
 }
 
 /** What the page shows no sign of counts as an ordinary end. */

@@ -11,9 +11,9 @@ const call: Segment = {
   text: JSON.stringify(['get', '{\n  "a": [1, 2]\n}']),
   isSource: true,
 };
-const code = (label: string, text: string): Segment => ({
+const code = (label: string, text: string, type = 'code'): Segment => ({
   kind: 'code',
-  text: JSON.stringify([label, text]),
+  text: JSON.stringify([type, label, text]),
   isSource: true,
 });
 const image: Segment = { kind: 'image', text: 'blob:x', isSource: true };
@@ -73,10 +73,27 @@ describe('toContent', () => {
   });
 
   it('writes run code and its result as fenced blocks on lines of their own', () => {
-    const events = toContent([source('So:'), code('Python', '1+1'), code('ok', '2\n')], images);
+    const events = toContent(
+      [source('So:'), code('Python', '1+1'), code('OK', '2\n', 'result')],
+      images,
+    );
     expect(events.map((event) => (event.type === 'text' ? event.text : '')).join('')).toBe(
       'So:\n\n```python\n1+1\n```\n\n```output\n2\n```\n\n',
     );
+  });
+
+  it.each([
+    ['code', 'code', 'python'],
+    ['code', '', 'python'],
+    ['code', 'unspecified', ''],
+    ['code', 'ok', 'output'],
+    ['result', 'Outcome: OK', 'output'],
+    ['result', 'Code execution result', 'output'],
+    ['result', 'failed', 'output FAILED'],
+    ['result', 'deadline_exceeded', 'output DEADLINE_EXCEEDED'],
+  ])('fences %s that the page labels "%s" as "%s", as the decoder does', (type, label, tag) => {
+    const [event] = toContent([code(label, 'x', type)], images);
+    expect(event).toEqual({ type: 'text', text: `\`\`\`${tag}\nx\n\`\`\`\n\n` });
   });
 
   it('leaves the page’s own words out', () => {

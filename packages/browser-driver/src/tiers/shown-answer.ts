@@ -41,11 +41,12 @@ export function toContent(
       case 'text':
         return toText(text);
       case 'code': {
-        const [label = '', code = ''] = pairOf(text);
-        return toText(fencedBlock(tagOf(label), code, isAtLineStart));
+        const [type = '', label = '', code = ''] = partsOf(text);
+        const tag = type === 'result' ? outcomeTag(label) : codeTag(label);
+        return toText(fencedBlock(tag, code, isAtLineStart));
       }
       case 'call': {
-        const [name = '', shown = ''] = pairOf(text);
+        const [name = '', shown = ''] = partsOf(text);
         const index = callCount++;
         return [{ type: 'tool_call', index, id: newCallId(), name, arguments: compact(shown) }];
       }
@@ -60,18 +61,30 @@ export function toContent(
   });
 }
 
-/** What the page's half of a segment's text is made of; see `SegmentKind`. */
-function pairOf(text: string): string[] {
-  const pair: unknown = JSON.parse(text);
-  return Array.isArray(pair) ? pair.map(String) : [];
+/** What a segment's text is made of; see `SegmentKind`. */
+function partsOf(text: string): string[] {
+  const parts: unknown = JSON.parse(text);
+  return Array.isArray(parts) ? parts.map(String) : [];
 }
 
-/** The page names a language, or how running the code came out (wire-format.md §4.2). */
-function tagOf(label: string): string {
-  const said = label.toLowerCase();
-  if (said === 'unspecified') return '';
-  if (said === 'ok') return 'output';
-  return said === 'failed' || said === 'deadline_exceeded' ? `output ${said.toUpperCase()}` : said;
+/** The fence of code that was run: its language, where the page names one (wire-format.md §4.2). */
+function codeTag(label: string): string {
+  const language = label.trim().toLowerCase();
+  if (language === 'unspecified') return '';
+  // A block of code whose label says how it came out is a result without a chunk of its own.
+  if (
+    /^(ok|failed|deadline[_ ]exceeded|output\b.*|(code execution )?(result|output)s?)$/.test(
+      language,
+    )
+  )
+    return outcomeTag(label);
+  return /^(|code|executable code|code execution)$/.test(language) ? 'python' : language;
+}
+
+/** The fence of what came of it: `output`, with the outcome where it is not a good one. */
+function outcomeTag(label: string): string {
+  if (/deadline/i.test(label)) return 'output DEADLINE_EXCEEDED';
+  return /fail|error/i.test(label) ? 'output FAILED' : 'output';
 }
 
 /** JSON as the page shows it, for reading, in its shortest form. */

@@ -49,13 +49,24 @@ export class Wording {
     return this.#prompt;
   }
 
-  /** What the client should know of it, by the parameters it comes from. */
+  /**
+   * What is said in words in place of the page's own means, by the parameters it comes from; not
+   * what the client itself wants to be said so.
+   */
   get warnings(): string[] {
-    const { functions, calling } = this.#asked.settings;
+    const { functions, calling, structuredOutput } = this.#asked.settings;
+    const hasSystem = this.#asked.turns.some(({ role }) => role === 'system');
+    const inWords = 'in words, since AI Studio does not take';
     const isForced = this.#spoken.functions && calling?.mode !== 'emulated';
-    return functions.length > 0 && isForced
-      ? ['tools: declared in words, since AI Studio does not take them here']
-      : [];
+    return [
+      ...(functions.length > 0 && isForced ? [`tools: declared ${inWords} them here`] : []),
+      ...(structuredOutput && this.#spoken.format
+        ? [`response_format: asked for ${inWords} it here`]
+        : []),
+      ...(this.#spoken.system && hasSystem
+        ? [`messages: system instructions given ${inWords} them here`]
+        : []),
+    ];
   }
 
   /** From now on says this part in words. False when it is so already, or must not be. */

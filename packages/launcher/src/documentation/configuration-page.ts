@@ -6,7 +6,10 @@ type Variable = (typeof configVariables)[number];
 const GROUPS: readonly { readonly title: string; readonly names: RegExp }[] = [
   { title: 'Where everything is', names: /^(HOST|PORT|STREAM_|REDIS_|CERTS_|DATA_)/ },
   { title: 'The way to the internet', names: /PROXY/ },
-  { title: 'The browser and the account', names: /^(CHROMIUM_|AUTH_|PROFILE|HEADLESS|ERRORS_)/ },
+  {
+    title: 'The browser and the account',
+    names: /^(CHROMIUM_|AUTH_|PROFILE|HEADLESS|ERRORS_|PAGE_PACK|CANARY_)/,
+  },
   { title: 'Who may ask', names: /^(API_KEY|ADMIN_|CORS_|KEY_)/ },
   { title: 'The queue', names: /^(WORKER_|SHUTDOWN_|QUEUE_|PRIORITY|BACKGROUND_)/ },
   {
@@ -50,7 +53,7 @@ function section(title: string, variables: readonly Variable[]): string {
 
 /** Descriptions end with the unit where there is one: `longest wait for a slot, ms`. */
 function row({ name, description, default: value }: Variable): string {
-  const unit = /, (ms|s|bytes|tokens)(?=;|$)/.exec(description);
+  const unit = /, (ms|s|hours|bytes|tokens)(?=;|$)/.exec(description);
   const words = unit ? description.replace(unit[0], '') : description;
   const shown = value === '' ? '' : `\`${value}\``;
   return `| \`${name}\` | ${shown} | ${unit?.[1] ?? ''} | ${words.replaceAll('|', '\\|')} |`;

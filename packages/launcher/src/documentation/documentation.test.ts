@@ -12,6 +12,8 @@ import { examples, readPages } from './pages.ts';
 const TESTED: Readonly<Record<string, string>> = {
   'npx -y pnpm@12 demo': 'e2e/demo.e2e.ts',
   'npx -y pnpm@12 test': '.ci/run',
+  'pnpm run doctor --page': 'e2e/repair.e2e.ts',
+  'pnpm run doctor --page --write-pack page-packs/repair.json': 'e2e/repair.e2e.ts',
   'pnpm signin': 'e2e/signin.e2e.ts',
   'pnpm start': 'e2e/start.e2e.ts',
 };

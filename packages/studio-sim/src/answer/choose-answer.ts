@@ -28,10 +28,13 @@ function echoOf(text: string): Directive | undefined {
   return from < 0 ? undefined : { text: text.slice(from + ECHO.length) };
 }
 
-/** A call of the first declared function that the last content names; an answer to it is quoted. */
+/** A call of the first declared function that the last content names; answers to calls are quoted. */
 function callOf({ contents, tools }: DecodedRequest): Directive | undefined {
+  const asked = contents.findLastIndex(({ role, parts }) => role === 'user' && isSpoken(parts));
   const parts = contents.at(-1)?.parts ?? [];
-  const responses = parts.flatMap(({ functionResponse }) => functionResponse ?? []);
+  const responses = contents
+    .slice(asked + 1)
+    .flatMap((content) => content.parts.flatMap(({ functionResponse }) => functionResponse ?? []));
   if (responses.length > 0)
     return {
       text: responses.map(({ name, value }) => `${name}: ${JSON.stringify(value)}`).join('\n'),
@@ -41,6 +44,11 @@ function callOf({ contents, tools }: DecodedRequest): Directive | undefined {
   if (!named) return undefined;
   const args = sample({ type: 'OBJECT', ...named.parameters });
   return { toolCalls: [{ name: named.name, args: isObject(args) ? args : {} }] };
+}
+
+/** Whether a content holds something other than responses to calls. */
+function isSpoken(parts: DecodedRequest['contents'][number]['parts']): boolean {
+  return parts.some(({ functionResponse }) => !functionResponse);
 }
 
 function isObject(value: ReturnType<typeof sample>): value is { readonly [key: string]: never } {

@@ -38,6 +38,11 @@ export const Delivery = z.object({
 });
 export type Delivery = z.infer<typeof Delivery>;
 
+/** Details of an error: token counts, metrics of used-up quotas (wire-format.md §5.10). */
+const Details = z
+  .strictObject({ tokens: z.tuple([count, count]), quotaMetrics: z.array(z.string()) })
+  .partial();
+
 /** What one GenerateContent is answered with: the JSON of an `@sim` line or of a script's step. */
 export const Directive = z.strictObject({
   ...Delivery.partial().shape,
@@ -63,8 +68,14 @@ export const Directive = z.strictObject({
     .partial()
     .optional(),
   finish: z.enum(FINISH_REASONS).optional(),
+  /** What the candidate says about its finish. */
+  finishMessage: z.string().optional(),
+  /** Parts that hold only the field at this position, before the text: the page shows nothing of them. */
+  unknownParts: z.array(z.int().min(16).max(40)).optional(),
   /** Refuse the prompt: no answer at all. */
   blockReason: z.enum(BLOCK_REASONS).optional(),
+  /** What the prompt feedback says about it. */
+  blockMessage: z.string().optional(),
   /** End the body properly, but without any finish code. */
   noFinish: z.boolean().optional(),
   error: z
@@ -73,6 +84,16 @@ export const Directive = z.strictObject({
       code: z.int(),
       message: z.string(),
       retryAfterSeconds: z.number().nonnegative().optional(),
+      details: Details.optional(),
+    })
+    .optional(),
+  /** The stream ends with this status, after so many frames (all of them where not said). */
+  status: z
+    .strictObject({
+      code: z.int(),
+      message: z.string(),
+      details: Details.optional(),
+      afterFrames: count.optional(),
     })
     .optional(),
   stallAfterChunks: count.optional(),

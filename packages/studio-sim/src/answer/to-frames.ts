@@ -24,7 +24,13 @@ export function toFrames(directive: Directive, context: AnswerContext): Frame[] 
   const { usage, thoughts = '', thoughtTokensEarly } = directive;
   const prompt = usage?.prompt ?? context.promptTokens;
   if (directive.blockReason !== undefined)
-    return [{ blockReason: BLOCK_REASONS.indexOf(directive.blockReason), usage: { prompt } }];
+    return [
+      {
+        blockReason: BLOCK_REASONS.indexOf(directive.blockReason),
+        ...(directive.blockMessage === undefined ? {} : { blockMessage: directive.blockMessage }),
+        usage: { prompt },
+      },
+    ];
 
   const thoughtTokens = usage?.reasoning ?? countTokens(thoughts);
   const counted = thoughtTokens > 0 ? { thoughts: thoughtTokens } : {};
@@ -50,12 +56,13 @@ export function toFrames(directive: Directive, context: AnswerContext): Frame[] 
 }
 
 function answerParts(directive: Directive, context: AnswerContext): AnswerPart[] {
-  const { code, text = '', chunks, media = [], toolCalls = [] } = directive;
+  const { code, text = '', chunks, media = [], toolCalls = [], unknownParts = [] } = directive;
   const calls = toolCalls.map(({ name, args, id }, index): AnswerPart => {
     const call = { name, args, ...(id === null ? {} : { id: id ?? context.callId() }) };
     return context.signs && index === 0 ? { call, signature: SIGNATURE } : { call };
   });
   return [
+    ...unknownParts.map((unknown) => ({ unknown })),
     ...(code ? [{ code: code.source }, { codeResult: toResult(code) }] : []),
     ...split(text, chunks).map((piece) => ({ text: piece })),
     ...media.map((item) => ({ media: item })),
@@ -72,11 +79,12 @@ function toResult({ outcome, output }: NonNullable<Directive['code']>): {
 
 /** A stop ends on an empty part; any other reason on a candidate without content (E6, E7b). */
 function closingFrame(directive: Directive, usage: FrameUsage, context: AnswerContext): Frame {
-  const { finish = 'STOP', noFinish, citations, toolCalls = [] } = directive;
+  const { finish = 'STOP', finishMessage, noFinish, citations, toolCalls = [] } = directive;
   const signature = context.signs && toolCalls.length === 0 ? { signature: SIGNATURE } : {};
   return {
     ...(finish === 'STOP' || noFinish ? { parts: [{ text: '', ...signature }] } : {}),
     ...(noFinish ? {} : { finish: FINISH_REASONS.indexOf(finish) }),
+    ...(finishMessage === undefined ? {} : { finishMessage }),
     ...(citations ? { citations } : {}),
     usage,
   };
@@ -85,5 +93,6 @@ function closingFrame(directive: Directive, usage: FrameUsage, context: AnswerCo
 function weigh(part: AnswerPart): number {
   if ('text' in part) return countTokens(part.text);
   if ('media' in part) return TOKENS_OF_MEDIA;
+  if ('unknown' in part) return 0;
   return countTokens(JSON.stringify(part));
 }

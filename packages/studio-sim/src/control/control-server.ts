@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { z } from 'zod';
 
 import { Script } from '../answer/scripts.ts';
+import { DRIFT_KINDS } from '../drift/plan.ts';
 import { type Listening, portOf } from '../http/https-server.ts';
 import { type SimState } from '../rpc/rpc-call.ts';
 import { type LivePages } from '../site/live.ts';
@@ -51,7 +52,7 @@ function controlApp(
   app.use(express.json({ limit: '200mb', type: () => true }));
 
   app.get('/health', (_request, response) => {
-    response.json({ ok: true, ...ports() });
+    response.json({ ok: true, ...ports(), seed: switches.options.seed });
   });
 
   app.post('/scripts', (request, response) => {
@@ -65,7 +66,9 @@ function controlApp(
 
   app.get('/faults', (_request, response) => {
     const { faults, options } = switches.state;
-    response.json({ faults, options, known: { faults: FAULTS, options: describeOptions() } });
+    const drift = sim.drift.summary(options.drift);
+    const known = { faults: FAULTS, options: describeOptions(), drift: DRIFT_KINDS };
+    response.json({ faults, options, drift, known });
   });
   const replyWhenShown: RequestHandler = async (_request, response) => {
     await live.settled(SETTLE_MS);

@@ -1,5 +1,6 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import { TLSSocket } from 'node:tls';
 
 /** A request over HTTP/1.1 or h2: the server speaks both on one port. */
 export type Request = IncomingMessage | Http2ServerRequest;
@@ -27,6 +28,17 @@ export function toExchange(request: Request, response: Response): Exchange {
   });
   const url = new URL(request.url ?? '/', `https://${authority}`);
   return { request, response, host: url.hostname, url, signal: left.signal };
+}
+
+/**
+ * Whether a request came over a browser's own connection: Chromium speaks h2 to this server and
+ * offers no Edwards curves for signatures, while a program in between that makes a connection of its
+ * own speaks HTTP/1.1 or, with OpenSSL, offers them.
+ */
+export function isBrowserConnection(request: Request): boolean {
+  const socket = 'stream' in request ? request.stream.session?.socket : request.socket;
+  if (request.httpVersionMajor < 2 || !(socket instanceof TLSSocket)) return false;
+  return !socket.getSharedSigalgs().some((algorithm) => /ed(?:25519|448)/i.test(algorithm));
 }
 
 /** The whole request body. */

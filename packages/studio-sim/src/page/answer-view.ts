@@ -1,7 +1,8 @@
-import { at, listAt, numberAt, stringAt } from '../wire/message.ts';
+import { at, listAt, message, numberAt, stringAt } from '../wire/message.ts';
 import { type App } from './app.ts';
-import { type Chat } from './chat.ts';
+import { type Chat, type Part } from './chat.ts';
 import { createFunctionCallChunk, type FunctionCallChunk } from './function-call-chunk.ts';
+import { groundingOf, type Source, sourcesOf } from './grounding.ts';
 import { chunkFor } from './part-chunks.ts';
 import { type TextChunk } from './text-chunk.ts';
 import { createThoughtChunk, type ThoughtChunk } from './thought-chunk.ts';
@@ -18,7 +19,11 @@ export interface AnswerView {
   /** Takes one frame of the response (wire-format.md §5.2). */
   addFrame(frame: unknown): void;
   /** How the answer ended, once it did. */
-  readonly outcome: { readonly finish: number | undefined; readonly isBlocked: boolean };
+  readonly outcome: {
+    readonly finish: number | undefined;
+    readonly isBlocked: boolean;
+    readonly responseId: string | undefined;
+  };
   /** The answer's turn; made when the first part of it comes, or now. */
   answerTurn(): Turn;
   /** Renders all that came; marks the thoughts as done. */
@@ -30,7 +35,7 @@ export interface AnswerEvents {
   /** Before anything is shown. */
   readonly onFirst: () => void;
   /** Every call of the answer has its response. */
-  readonly onResponses: (responses: readonly (readonly unknown[])[]) => void;
+  readonly onResponses: () => void;
 }
 
 /** A view that adds turns to the chat when it needs them. */
@@ -40,8 +45,10 @@ export function createAnswerView(app: App, chat: Chat, events: AnswerEvents): An
   let text: TextChunk | undefined;
   let finish: number | undefined;
   let isBlocked = false;
+  let responseId: string | undefined;
   let isEmpty = true;
   const texts: TextChunk[] = [];
+  const sources: Source[] = [];
   const calls: FunctionCallChunk[] = [];
 
   const first = (): void => {
@@ -58,7 +65,9 @@ export function createAnswerView(app: App, chat: Chat, events: AnswerEvents): An
     if (!thoughts) {
       thoughts = createThoughtChunk(app);
       const own = chat.addTurn('model');
-      own.element.classList.add('thought-activity-host');
+      const shown = thoughts;
+      own.markThoughts();
+      chat.addPart(own, () => [message({ [TEXT]: shown.source, [THOUGHT_FLAG]: 1 })]);
       own.append(thoughts.element);
     }
     thoughts.append(piece);
@@ -69,12 +78,12 @@ export function createAnswerView(app: App, chat: Chat, events: AnswerEvents): An
     texts.push(text);
   };
   const addCall = (part: readonly unknown[]): void => {
-    const chunk = createFunctionCallChunk(part, () => {
-      const responses = calls.flatMap(({ response }) => (response ? [response] : []));
-      if (responses.length === calls.length) events.onResponses(responses);
+    const chunk = createFunctionCallChunk(app, part, () => {
+      if (calls.every(({ response }) => response)) events.onResponses();
     });
     calls.push(chunk);
-    chat.addPart(answerTurn(), part, chunk.element);
+    const parts = (): Part[] => (chunk.response ? [part, chunk.response] : [part]);
+    chat.addPart(answerTurn(), parts, chunk.element);
   };
   const addPart = (part: readonly unknown[]): void => {
     const piece = stringAt(part, TEXT);
@@ -93,15 +102,18 @@ export function createAnswerView(app: App, chat: Chat, events: AnswerEvents): An
       const candidate = at(frame, 0, 0);
       for (const part of listAt(candidate, 0, 0)) if (Array.isArray(part)) addPart(part);
       finish = numberAt(candidate, 1) ?? finish;
+      sources.push(...sourcesOf(candidate));
+      responseId = stringAt(frame, 7) ?? responseId;
       isBlocked ||= numberAt(frame, 1, 0) !== undefined;
     },
     get outcome() {
-      return { finish, isBlocked };
+      return { finish, isBlocked, responseId };
     },
     answerTurn,
     settle() {
       thoughts?.finish();
       for (const each of texts) each.flush();
+      if (sources.length > 0) for (const each of groundingOf(sources)) answerTurn().append(each);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { type PageConfig } from '../site/html.ts';
+import { type Effects } from './effects.ts';
 import { type Live } from './live.ts';
 import { type Marks, type Variant } from './marks.ts';
 import { type Model } from './model-record.ts';
@@ -15,9 +16,13 @@ export type RunState = 'idle' | 'generating';
 export interface App {
   readonly config: PageConfig;
   readonly live: Live;
+  /** Whatever follows a control's own state goes through this. */
+  readonly effects: Effects;
   readonly variant: Variant;
   readonly marks: Marks;
   readonly rpc: Rpc;
+  /** Where texts stand that only describe other elements. */
+  readonly descriptions: HTMLElement;
   readonly overlays: Overlays;
   readonly toasts: Toasts;
   readonly models: Store<readonly Model[]>;
@@ -25,6 +30,8 @@ export interface App {
   readonly runState: Store<RunState>;
   /** Whether the chat is kept out of the history. */
   readonly isTemporary: Store<boolean>;
+  /** Whether a turn is open for editing. */
+  readonly isEditing: Store<boolean>;
   /** Whether two answers wait for a vote. */
   readonly isVoting: Store<boolean>;
   /** Whether the count of tokens must be waited for. */

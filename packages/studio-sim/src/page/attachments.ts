@@ -40,10 +40,11 @@ export function createAttachments(app: App): Attachments {
       while (app.live.isOn('upload-stuck') && isThere(key)) await delay(200); // no event tells of a removal
       if (app.live.take('upload-fails')) throw new Error('The upload was refused.');
       const driveId = await uploadToDrive(app, file);
-      change(key, { driveId });
-    } catch {
+      app.effects.after(() => change(key, { driveId }));
+      app.toasts.show('success', 'File uploaded successfully');
+    } catch (error) {
       change(key, { hasFailed: true });
-      app.toasts.show('error', `Failed to upload ${file.name}. Please try again.`);
+      app.toasts.show('error', `File upload failed: ${String(error)}`);
     }
   };
 
@@ -51,8 +52,8 @@ export function createAttachments(app: App): Attachments {
     list,
     add(files) {
       const accepted = files.filter(({ type }) => ACCEPTED.test(type));
-      for (const { name } of files.filter((file) => !accepted.includes(file)))
-        app.toasts.show('error', `${name}: this file type is not supported.`);
+      if (accepted.length < files.length)
+        app.toasts.show('error', 'Unsupported file type selected.');
       const added = accepted.map((file) => ({
         key: crypto.randomUUID(),
         file,

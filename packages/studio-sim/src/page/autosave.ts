@@ -1,4 +1,5 @@
 import { message, stringAt } from '../wire/message.ts';
+import { pathOf } from './addresses.ts';
 import { type App } from './app.ts';
 import { type Chat } from './chat.ts';
 import { preferences } from './preferences.ts';
@@ -23,8 +24,7 @@ export function createAutosave(app: App, chat: Chat, onTitle: (title: string) =>
     if (id !== undefined) await rpc.call('UpdatePrompt', [record]);
     else {
       id = stringAt(await rpc.call('CreatePrompt', [record]), 0) ?? 'prompts/unknown';
-      const account = /^\/u\/\d+/.exec(location.pathname)?.[0] ?? '';
-      history.pushState(null, '', `${account}/${id}`);
+      history.pushState(null, '', pathOf(`/${id}`));
       onTitle(stringAt(await rpc.call('GenerateTitle', [chat.contents]), 0) ?? 'Untitled prompt');
     }
     isSaved = true;

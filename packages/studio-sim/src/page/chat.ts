@@ -1,12 +1,13 @@
-import { message } from '../wire/message.ts';
+import { at, message } from '../wire/message.ts';
 import { type App } from './app.ts';
 import { fill, h } from './dom.ts';
-import { icon } from './icons.ts';
 import { openMenu } from './menu.ts';
 import { type Content } from './request.ts';
 import { createScroller } from './scroller.ts';
+import { incognitoState } from './temporary-chat.ts';
 import { createTextChunk, type TextChunk } from './text-chunk.ts';
 import { createTurn, type Role, type Turn } from './turns.ts';
+import { createZeroState } from './zero-state.ts';
 
 /** The conversation: its turns on the page, and what of them goes into the next request. */
 export interface Chat {
@@ -17,8 +18,11 @@ export interface Chat {
   addTurn(role: Role): Turn;
   /** Adds a part of text to a turn; what is appended to its chunk later belongs to the part. */
   addText(turn: Turn, text: string, signature?: string): TextChunk;
-  /** Adds a part in wire form, with what shows it; none: nothing is to be seen. */
-  addPart(turn: Turn, part: readonly unknown[], chunk?: HTMLElement): void;
+  /**
+   * Adds a part in wire form, with what shows it; none: nothing is to be seen. A function says at
+   * each request which parts there are: a call, and its response once it was given.
+   */
+  addPart(turn: Turn, part: Part | (() => readonly Part[]), chunk?: HTMLElement): void;
   remove(turn: Turn): void;
   /** Renders text anew, after raw mode was switched. */
   refresh(): void;
@@ -27,51 +31,66 @@ export interface Chat {
   clear(): void;
 }
 
+/** A part of a content in wire form (wire-format.md §4.2). */
+export type Part = readonly unknown[];
+
 interface Entry {
   readonly turn: Turn;
   readonly texts: TextChunk[];
   /** In order, each in wire form when it is asked for: text can be edited. */
-  readonly parts: (() => readonly unknown[])[];
+  readonly parts: (() => readonly Part[])[];
 }
-
-const CATEGORIES = ['Featured', 'Code, Reasoning & Chat', 'Images', 'Video', 'Speech', 'Real-time'];
 
 /** An empty chat. */
 export function createChat(app: App): Chat {
   let entries: Entry[] = [];
   const listeners: (() => void)[] = [];
   const scroller = createScroller();
-  const session = h(
-    'ms-chat-session',
-    {},
-    h('div.chat-session-content.chat-container', {}, scroller.element, scroller.jumpList),
-  );
-  const element = h('div.chat-view');
+  const session = h('ms-chat-session', {}, scroller.element, scroller.jumpList);
+  const view = h('div.chat-view-container');
+  const element = h('div.chat-container', {}, view);
 
+  const showEmpty = (): void => {
+    const isIncognito = app.variant === 'u3' && app.isTemporary.value;
+    view.classList.add('zero-state');
+    fill(view, isIncognito ? incognitoState() : createZeroState());
+  };
   const changed = (): void => {
-    const isEmpty = entries.length === 0;
-    if (isEmpty === session.isConnected || !element.hasChildNodes())
-      fill(element, isEmpty ? zeroState() : session); // only then: moving it would lose its scroll
+    if (entries.length > 0 && !session.isConnected) {
+      view.classList.remove('zero-state');
+      fill(view, session);
+    } else if (entries.length === 0) showEmpty();
     for (const listener of listeners) listener();
   };
   const entryOf = (turn: Turn): Entry | undefined => entries.find((entry) => entry.turn === turn);
+  app.effects.follow(app.isTemporary, () => entries.length === 0 && showEmpty());
   changed();
 
   return {
     element,
     get contents() {
-      return toContents(entries);
+      return toContents(
+        entries.map(({ turn, parts }) => ({
+          role: turn.role,
+          parts: parts.flatMap((part) => part()),
+        })),
+      );
     },
     get turnCount() {
       return entries.length;
     },
     addTurn(role) {
       const texts: TextChunk[] = [];
-      const turn = createTurn(app, role, {
-        onEdit(isOpen) {
-          for (const text of texts) text.edit(isOpen);
+      const turn = createTurn(app, {
+        role,
+        hasLabel: role === 'user' || entries.at(-1)?.turn.role !== role,
+        scroller,
+        actions: {
+          onEdit(isOpen) {
+            for (const text of texts) text.edit(isOpen);
+          },
+          onOptions: (anchor) => openTurnMenu(app, anchor, texts),
         },
-        onOptions: (anchor) => openTurnMenu(app, anchor, texts),
       });
       entries.push({ turn, texts, parts: [] });
       scroller.add(turn);
@@ -82,12 +101,12 @@ export function createChat(app: App): Chat {
       const chunk = createTextChunk(app, text, turn.role === 'user');
       const entry = entryOf(turn);
       entry?.texts.push(chunk);
-      entry?.parts.push(() => message({ 1: chunk.source, 14: signature }));
+      entry?.parts.push(() => [message({ 1: chunk.source, 14: signature })]);
       turn.append(chunk.element);
       return chunk;
     },
     addPart(turn, part, chunk) {
-      entryOf(turn)?.parts.push(() => part);
+      entryOf(turn)?.parts.push(typeof part === 'function' ? part : () => [part]);
       if (chunk) turn.append(chunk);
     },
     remove(turn) {
@@ -107,47 +126,52 @@ export function createChat(app: App): Chat {
   };
 }
 
-/** Turns of one speaker in a row are one content; turns without parts are none. */
-function toContents(entries: readonly Entry[]): Content[] {
+/**
+ * Turns of one speaker in a row are one content, but a function response is one of its own; turns
+ * without parts are none (wire-format.md §4.2).
+ */
+export function toContents(
+  entries: readonly { readonly role: Role; readonly parts: readonly Part[] }[],
+): Content[] {
   const contents: { parts: unknown[]; role: Role }[] = [];
-  for (const { turn, parts } of entries) {
-    const last = contents.at(-1);
-    const said = parts.map((part) => part());
-    if (said.length === 0) continue;
-    if (last?.role === turn.role) last.parts.push(...said);
-    else contents.push({ parts: said, role: turn.role });
-  }
+  let isClosed = true;
+  for (const entry of entries)
+    for (const part of entry.parts) {
+      const isResponse = at(part, RESPONSE) !== undefined;
+      const role = isResponse ? 'user' : entry.role;
+      const last = contents.at(-1);
+      if (last && last.role === role && !isClosed && !isResponse) last.parts.push(part);
+      else contents.push({ parts: [part], role });
+      isClosed = isResponse;
+    }
   return contents.map(({ parts, role }) => [parts, role]);
 }
+
+/** Position of a function response in a part. */
+const RESPONSE = 11;
 
 function openTurnMenu(app: App, anchor: HTMLElement, texts: readonly TextChunk[]): void {
   const markdown = (): string => texts.map(({ source }) => source).join('\n');
   const rendered = (): string => texts.map(({ element }) => element.textContent).join('\n');
-  openMenu(app.overlays, anchor, [
+  openMenu(app, anchor, [
     { name: 'Delete', glyph: 'delete' },
-    { name: 'Branch from here', glyph: 'history' },
-    { name: 'Copy as text', glyph: 'content_copy', onChoose: () => void copy(rendered()) },
-    { name: 'Copy markdown', glyph: 'markdown_copy', onChoose: () => void copy(markdown()) },
+    { name: 'Branch from here', glyph: 'arrow_split' },
+    {
+      name: 'Copy as text',
+      glyph: 'content_copy',
+      faceClass: 'copy-rendered-button',
+      onChoose: () => copy(rendered()),
+    },
+    {
+      name: 'Copy as markdown',
+      glyph: 'markdown_copy',
+      faceClass: 'copy-markdown-button',
+      onChoose: () => copy(markdown()),
+    },
   ]);
 }
 
 /** Fails silently, as the real one does. */
-async function copy(text: string): Promise<void> {
-  await navigator.clipboard.writeText(text).catch(() => {});
-}
-
-/** What an empty chat shows (page.md §2). */
-function zeroState(): HTMLElement {
-  return h(
-    'ms-zero-state',
-    {},
-    h('h1.zero-state-title', {}, 'Explore Google models'),
-    h(
-      'div.categories',
-      {},
-      ...CATEGORIES.map((name) =>
-        h('button.category-card', {}, icon('auto_awesome'), h('span', {}, name)),
-      ),
-    ),
-  );
+function copy(text: string): void {
+  void navigator.clipboard.writeText(text).catch(() => {}); // nothing is said
 }

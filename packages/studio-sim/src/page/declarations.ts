@@ -37,6 +37,7 @@ export function parseSchema(text: string): Parsed<JsonObject | undefined> {
 function toDeclaration(item: Json): Parsed<Declaration> {
   if (!isObject(item)) return { error: 'Each function declaration must be an object.' };
   const { name, description, parameters } = item;
+  if (name === undefined || name === '') return { error: '“name” must be specified' };
   if (typeof name !== 'string' || !NAME.test(name)) return { error: 'Invalid function name.' };
   if (description !== undefined && typeof description !== 'string')
     return { error: `${name}: the description must be a string.` };
@@ -81,8 +82,8 @@ function parseJson(text: string): Parsed<Json> {
   try {
     const value: Json = JSON.parse(text);
     return { value };
-  } catch {
-    return { error: 'Invalid JSON.' };
+  } catch (error) {
+    return { error: `Invalid JSON: ${String(error)}` };
   }
 }
 

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+import { type Drift } from './drift.ts';
 
 /** What an element may contain. */
 export type Child = Node | string | null | undefined | false;
@@ -21,6 +22,13 @@ type TagOf<M extends string> = M extends `${infer A}[${string}`
 type ElementOf<M extends string> =
   TagOf<M> extends keyof HTMLElementTagNameMap ? HTMLElementTagNameMap[TagOf<M>] : HTMLElement;
 
+let drift: Drift | undefined;
+
+/** Has everything that is made from now on drift. */
+export function setDrift(started: Drift): void {
+  drift = started;
+}
+
 const MARK_PIECES = /^[\w-]+|#[\w-]+|\.[\w-]+|\[([\w-]+)(?:="([^"]*)")?\]/g;
 
 /**
@@ -33,18 +41,19 @@ export function h<M extends string>(
   ...children: (Child | readonly Child[])[]
 ): ElementOf<M> {
   const [tag = 'div', ...pieces] = [...mark.matchAll(MARK_PIECES)].map(([piece]) => piece);
-  const element = document.createElement(tag);
+  const element = drift?.create(tag, mark, properties) ?? document.createElement(tag);
   for (const piece of pieces) {
     const [, name, value = ''] = /^\[([\w-]+)(?:="([^"]*)")?\]$/.exec(piece) ?? [];
-    if (name) element.setAttribute(name, value);
+    if (name) setAttribute(element, name, value);
     else if (piece.startsWith('.')) element.classList.add(piece.slice(1));
-    else element.id = piece.slice(1);
+    else setAttribute(element, 'id', piece.slice(1));
   }
   for (const [name, value] of Object.entries(properties)) {
     if (typeof value === 'function') element.addEventListener(name.slice(2).toLowerCase(), value);
     else setAttribute(element, name, value);
   }
-  for (const child of children.flat()) if (isPresent(child)) element.append(child);
+  const present = children.flat().filter(isPresent);
+  element.append(...(drift?.children(element, present) ?? present));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- createElement was given exactly this tag
   return element as ElementOf<M>;
 }
@@ -55,13 +64,20 @@ export function setAttribute(
   name: string,
   value: string | number | boolean | null | undefined,
 ): void {
-  if (value === null || value === undefined || value === false) element.removeAttribute(name);
-  else element.setAttribute(name, value === true ? '' : String(value));
+  if (value === null || value === undefined || value === false) {
+    for (const each of [name, drift?.attribute(element, name, '')?.[0]])
+      if (each !== undefined) element.removeAttribute(each);
+    return;
+  }
+  const text = value === true ? '' : String(value);
+  const shown = drift ? drift.attribute(element, name, text) : ([name, text] as const);
+  if (shown) element.setAttribute(...shown);
 }
 
 /** Replaces what an element contains. */
 export function fill(element: Element, ...children: Child[]): void {
-  element.replaceChildren(...children.filter(isPresent));
+  const present = children.filter(isPresent);
+  element.replaceChildren(...(drift?.children(element, present) ?? present));
 }
 
 /** A text box made from a mark whose tag is not known when this is written. */
@@ -82,6 +98,8 @@ export function button(
 ): HTMLButtonElement {
   const element: HTMLElement = h(mark, properties, ...children);
   if (element instanceof HTMLButtonElement) return element;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a page that drifts has other controls with the same members
+  if ('disabled' in element && 'type' in element) return element as HTMLButtonElement;
   throw new TypeError(`${mark} is no button`);
 }
 

@@ -1,54 +1,60 @@
 import { type App } from './app.ts';
-import { h } from './dom.ts';
-import { icon } from './icons.ts';
+import { type Messages, messagesIn } from './messages.ts';
 import { RpcFailure } from './rpc.ts';
 import { type Turn } from './turns.ts';
 
-const INTERNAL = 'An internal error has occurred.';
+/** Codes whose words the page makes itself, and what they say in the toast. */
+type ToastReason = (words: Messages, message: string) => string;
 
-/** Shows a failed generation as the page does (page.md §9): by toast, callout and in the turn. */
-export function showFailure(app: App, error: unknown, turn: Turn): void {
-  const { code, message } =
-    error instanceof RpcFailure ? error : new RpcFailure(0, 0, String(error));
+const again = '. Please try again.';
+const later = '. Please try again later.';
+
+/** Toast by gRPC code (page.md §9). Some say what the server said. */
+const REASONS: Readonly<Record<number, ToastReason>> = {
+  1: () => `: request was cancelled${again}`,
+  3: (_words, message) => (isTokenLimit(message) ? TOKEN_LIMIT : `: ${message}`),
+  4: () => `: deadline exceeded${again}`,
+  7: () => `: permission denied${again}`,
+  8: () => `: user has exceeded quota${later}`,
+  9: (_words, message) => `: ${message}`,
+  10: () => `: was aborted${again}`,
+  14: () => `: service is unavailable${later}`,
+  16: () => `: authentication error${again}`,
+};
+const TOKEN_LIMIT =
+  ': input token count exceeds the maximum number of tokens allowed for this model. Please adjust your prompt and try again.';
+
+/** Shows a failed generation as the page does (page.md §9): by a toast and in the turn, both at once. */
+export function showFailure(app: App, error: unknown, turn: Turn, prefix: string): void {
+  const failure = error instanceof RpcFailure ? error : new RpcFailure(0, 0, String(error));
+  const { code, message } = failure;
+  const words = messagesIn(app.live.value.options.messages);
   reportError(message);
-  switch (code) {
-    case 8:
-      return showQuota(app, message, turn);
-    case 7:
-      app.toasts.show('error', 'Failed to generate content: permission denied. Please try again.');
-      return turn.fail(INTERNAL);
-    case 3:
-    case 5:
-    case 9:
-      app.toasts.show('error', `Failed to generate content: ${message}`);
-      return turn.fail(INTERNAL);
-    case 16:
-      app.toasts.show('error', 'Failed to generate content. Please try again.');
-      turn.fail(INTERNAL);
-      return location.reload(); // the document's own redirect does the rest
-    default:
-      app.toasts.show('error', `Failed to generate content, ${INTERNAL}`);
-      return turn.fail(INTERNAL);
-  }
+  if (code === 8 && message.includes('free generations')) return turn.fail(message);
+  const reason = REASONS[code]?.(words, message) ?? again;
+  app.toasts.showRpcError(`${prefix}${reason}`);
+  turn.fail(inTurn(failure, words));
+  if (code === 16) location.reload(); // the document's own redirect does the rest
 }
 
-/** The three ways the page has of saying that there is nothing left. */
-function showQuota({ toasts }: App, message: string, turn: Turn): void {
-  if (message.includes('free generations')) turn.append(callout('warning', message));
-  else if (message.includes('exhausted'))
-    toasts.show('error', "You've reached your rate limit. Please try again later.");
-  else
-    turn.append(
-      callout(
-        'error',
-        'Failed to generate content: user has exceeded quota. Please try again later.',
-      ),
-    );
+/** What the turn says, by code. */
+function inTurn({ status, code, message }: RpcFailure, words: Messages): string {
+  if (message.includes('Pivot in the request is not supported'))
+    return 'This conversation has ended. Please start a new chat to continue.';
+  if (/spend(?:ing)? cap|spending limit/i.test(message)) return words.spendingCap;
+  if (code === 8) return "You've reached your rate limit. Please try again later.";
+  if (status === 429) return 'Rate limit exceeded. Please wait a few minutes and try again.';
+  if (code === 14 || status === 503)
+    return "Model isn't available right now. Please wait a minute and try again.";
+  if (code === 3)
+    return isTokenLimit(message)
+      ? 'Input token count exceeds the maximum number of tokens allowed for this model. Please adjust your prompt and try again.'
+      : message;
+  return words.internal;
 }
 
-/** A message that stays. */
-function callout(kind: 'error' | 'warning', text: string): HTMLElement {
-  return h(`ms-callout.${kind}-callout`, {}, icon('warning'), h('span.message', {}, text));
+function isTokenLimit(message: string): boolean {
+  return /token count .*exceeds the maximum/i.test(message);
 }
 
 /**

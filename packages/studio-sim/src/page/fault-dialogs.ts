@@ -2,17 +2,10 @@ import { type FaultName } from '../control/faults.ts';
 import { keysOf } from '../typed-object.ts';
 import { type App } from './app.ts';
 import { h } from './dom.ts';
+import { type ButtonVariant, msButton } from './ms-button.ts';
 import { dialogBody, type Overlay } from './overlays.ts';
 import { type Preferences, preferences } from './preferences.ts';
-import {
-  PLAIN,
-  PRIMARY,
-  showBanner,
-  showCookieBar,
-  showPaidUsage,
-  showSurvey,
-  showTerms,
-} from './uninvited.ts';
+import { showBanner, showPaidUsage, showSurvey, showTerms } from './uninvited.ts';
 
 /** Something uninvited over the page, and how to be rid of it (page.md §8). */
 interface Intrusion {
@@ -22,18 +15,13 @@ interface Intrusion {
 }
 
 /** A button of a dialog, and what it does besides closing it. */
-type Choice = readonly [name: string, onChoose?: () => void, mark?: string];
+type Choice = readonly [name: string, onChoose?: (() => void) | undefined, variant?: ButtonVariant];
 
 const INTRUSIONS = {
   'welcome-dialog': {
-    seen: 'warmWelcomeDisplayed',
     show: (app) =>
       showDialog(app, 'Welcome to AI Studio', 'The fastest way to start with Gemini.', [
-        [
-          'Try Gemini',
-          remember({ warmWelcomeDisplayed: true }),
-          `${PRIMARY}[aria-label="Try Gemini"]`,
-        ],
+        ['Try Gemini', undefined, 'primary'],
       ]).classList.add('welcome-option'),
   },
   'tos-dialog': { show: showTerms },
@@ -41,7 +29,7 @@ const INTRUSIONS = {
     seen: 'hasShownAutosaveOnDialog',
     show: (app) =>
       void showDialog(app, 'Autosave is on', 'Your chats are saved in Google Drive.', [
-        ['Got it', remember({ hasShownAutosaveOnDialog: true }), PRIMARY],
+        ['Got it', remember({ hasShownAutosaveOnDialog: true }), 'primary'],
       ]),
   },
   'drive-dialog': {
@@ -53,16 +41,15 @@ const INTRUSIONS = {
         'AI Studio needs your permission for that.',
         [
           ['Cancel and use Temporary chat', () => refuseDrive(app)],
-          ['Enable Google Drive', remember({ hasShownDrivePermissionDialog: true }), PRIMARY],
+          ['Enable Google Drive', remember({ hasShownDrivePermissionDialog: true }), 'primary'],
         ],
       ),
   },
   'search-grounding-dialog': {
-    seen: 'hasShownSearchGroundingTos',
     show: (app) =>
       void showDialog(app, 'Grounding with Google Search', 'Terms for grounded answers apply.', [
         ['Cancel'],
-        ['Continue', remember({ hasShownSearchGroundingTos: true }), PRIMARY],
+        ['Continue', undefined, 'primary'],
       ]),
   },
   'paid-usage-dialog': { show: showPaidUsage },
@@ -73,7 +60,6 @@ const INTRUSIONS = {
         { isDismissible: false },
       ),
   },
-  'cookie-bar': { show: showCookieBar },
   survey: { show: showSurvey },
   banner: { show: showBanner },
   'blocking-overlay': {
@@ -117,9 +103,10 @@ function showDialog(
   text: string,
   choices: readonly Choice[],
 ): HTMLElement {
-  const buttons = choices.map(([name, onChoose, mark = PLAIN]) =>
-    h(
-      mark,
+  const buttons = choices.map(([name, onChoose, variant = 'borderless']) =>
+    msButton(
+      `button[aria-label="${name}"]`,
+      variant,
       {
         onClick() {
           onChoose?.();

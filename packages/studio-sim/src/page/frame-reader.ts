@@ -1,18 +1,25 @@
 /**
- * Finds the complete frames in a GenerateContent body that grows: an array of arrays, whose
- * elements at depth 2 are frames (wire-format.md §5.1). Each piece is looked at once.
+ * Reads a streamed body while it grows: `[[frame, …], status?]`, where the status is
+ * `[code, "message"]` and may come after frames as well (wire-format.md §5.1). Each piece is looked
+ * at once.
  */
 export function createFrameReader(): {
   /** Takes the next piece of text and returns the frames it completed. */
   push(piece: string): unknown[];
   /** Whether the whole array has been read. */
   readonly isComplete: boolean;
+  /** The status that the body ends with, if it has one. */
+  readonly status: unknown;
 } {
   let depth = 0;
   let isInString = false;
   let isEscaped = false;
-  let frame = '';
+  let element = '';
+  let position = 0;
   let isComplete = false;
+  let status: unknown;
+  /** Frames are arrays inside the first element; the status is the second one. */
+  const wanted = (): number => (position === 0 ? 3 : 2);
 
   return {
     push(piece) {
@@ -25,23 +32,29 @@ export function createFrameReader(): {
           else if (character === '\\') isEscaped = true;
           else if (character === '"') isInString = false;
         } else if (character === '"') isInString = true;
+        else if (character === ',' && depth === 1) position += 1;
         else if (character === '[') {
           depth += 1;
-          if (depth === 3) start = index;
+          if (depth === wanted()) start = index;
         } else if (character === ']') {
           depth -= 1;
-          if (depth === 2) {
-            frames.push(parseSparse(frame + piece.slice(start, index + 1)));
-            frame = '';
+          if (depth === wanted() - 1) {
+            const value = element + piece.slice(start, index + 1);
+            element = '';
+            if (position === 0 && depth === 2) frames.push(parseSparse(value));
+            else if (position === 1) status = parseSparse(value);
           }
           if (depth === 0) isComplete = true;
         }
       }
-      if (depth >= 3) frame += piece.slice(start);
+      if (depth >= wanted()) element += piece.slice(start);
       return frames;
     },
     get isComplete() {
       return isComplete;
+    },
+    get status() {
+      return status;
     },
   };
 }

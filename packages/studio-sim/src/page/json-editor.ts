@@ -1,11 +1,15 @@
 import { type App } from './app.ts';
 import { button, fill, h, setAttribute } from './dom.ts';
-import { icon } from './icons.ts';
+import { iconButton, msButton, setDisabled } from './ms-button.ts';
 import { dialogBody } from './overlays.ts';
 
 /** A dialog in which JSON is written (page.md §6.6, §6.7). */
 export interface JsonEditor<T> {
   readonly title: string;
+  /** What is to be entered. */
+  readonly hint: string;
+  /** The button of the visual editor that begins an entry. */
+  readonly add: string;
   /** Tag of the component inside the dialog. */
   readonly component: string;
   readonly saveLabel: string;
@@ -17,40 +21,48 @@ export interface JsonEditor<T> {
   readonly onSave: (value: T) => void;
 }
 
-/** Opens the dialog. Save works only while the text is right; the visual tab shows nothing to edit. */
-export function openJsonEditor<T>({ overlays }: App, editor: JsonEditor<T>): void {
+const TABS = ['Visual Editor', 'Code Editor'] as const;
+
+/** Opens the dialog; its content and actions stand inside the component. Save works only while the text is right; the visual tab shows nothing to edit. */
+export function openJsonEditor<T>({ overlays, effects }: App, editor: JsonEditor<T>): void {
   const problem = h('div.editor-error[role="status"]');
-  const box = h('textarea[placeholder="Press Tab to indent, Escape then Tab to leave"]', {
+  const box = h('textarea[placeholder="Press Tab to use an example:"]', {
     rows: 16,
     spellcheck: 'false',
   });
   const code = h('ms-text-editor', {}, box, problem);
-  const visual = h('div.visual-editor', {}, 'Nothing to show here: use the code editor.');
+  const visual = h('div.visual-editor', {}, msButton('button', 'secondary', {}, editor.add));
   const panel = h('div.tab-panel[role="tabpanel"]');
-  const tabs = ['Visual Editor', 'Code Editor'].map((name) =>
+  const tabs = TABS.map((name) =>
     button('button[role="tab"]', { type: 'button', onClick: () => select(name) }, name),
   );
-  const save = button(
-    'button.ms-button-primary',
+  const save = msButton(
+    'button',
+    'primary',
     { 'aria-label': editor.saveLabel, onClick: () => done() },
     'Save',
   );
-  const reset = button(
-    'button.ms-button-borderless',
+  const reset = msButton(
+    'button',
+    'borderless',
     { 'aria-label': editor.resetLabel, onClick: () => setText('') },
     'Reset',
   );
 
+  let selected = '';
   const select = (name: string): void => {
-    for (const tab of tabs) setAttribute(tab, 'aria-selected', String(tab.textContent === name));
-    fill(panel, name === 'Code Editor' ? code : visual);
+    selected = name;
+    for (const [index, tab] of tabs.entries())
+      setAttribute(tab, 'aria-selected', String(TABS[index] === name));
+    effects.after(() => fill(panel, selected === 'Code Editor' ? code : visual));
   };
-  const check = (): void => {
-    const parsed = editor.parse(box.value);
-    const error = 'error' in parsed ? parsed.error : undefined;
-    problem.textContent = error ?? '';
-    save.disabled = error !== undefined;
-  };
+  const check = (): void =>
+    effects.after(() => {
+      const parsed = editor.parse(box.value);
+      const error = 'error' in parsed ? parsed.error : undefined;
+      problem.textContent = error ?? '';
+      setDisabled(save, error !== undefined);
+    });
   const setText = (text: string): void => {
     box.value = text;
     check();
@@ -69,11 +81,16 @@ export function openJsonEditor<T>({ overlays }: App, editor: JsonEditor<T>): voi
     'span.dialog-heading',
     {},
     editor.title,
-    h('button[aria-label="close"]', { onClick: () => overlay.close() }, icon('close')),
+    iconButton('button[aria-label="close"]', 'close', { onClick: () => overlay.close() }),
   );
   const body = dialogBody(
     heading,
-    h('div', {}, h('ms-tab-group', {}, h('div[role="tablist"]', {}, ...tabs), panel)),
+    h(
+      'div',
+      {},
+      h('p', {}, editor.hint),
+      h('ms-tab-group', {}, h('div[role="tablist"]', {}, ...tabs), panel),
+    ),
     reset,
     save,
   );

@@ -7,6 +7,8 @@ import { createStore } from './store.ts';
 export interface Live {
   readonly value: SwitchState;
   readonly timing: Timing;
+  /** Effects of a control come up to so many ms after it. */
+  readonly jitter: number;
   watch(listener: (state: SwitchState) => void): () => void;
   isOn(fault: FaultName): boolean;
   /** Whether the fault is on; if it is on for a number of occasions, this was one. */
@@ -30,6 +32,10 @@ export function followSwitches(start: SwitchState): Live {
     },
     get timing() {
       return TIMINGS[store.value.options.timing];
+    },
+    get jitter() {
+      const { jitter, timing } = store.value.options;
+      return jitter ?? TIMINGS[timing].jitter;
     },
     watch: (listener) => store.watch(listener),
     isOn: (fault) => fault in store.value.faults,

@@ -13,8 +13,14 @@ const RULES: readonly Rule[] = [
     ([, text = '', href = '']) =>
       h('a[target="_blank"]', { href: /^https?:/.test(href) ? href : '#' }, renderInline(text)),
   ],
-  [/^(\*\*|__)(?=\S)([\s\S]*?\S)\1/, ([, , text = '']) => h('strong', {}, renderInline(text))],
-  [/^(\*|_)(?=\S)([\s\S]*?\S)\1/, ([, , text = '']) => h('em', {}, renderInline(text))],
+  [
+    /^(\*\*|__)(?=\S)([\s\S]*?\S)\1/,
+    ([, , text = '']) => h('strong', {}, inNode(renderInline(text))),
+  ],
+  [
+    /^(\*|_)(?=\S)([\s\S]*?\S)\1/,
+    ([, , text = '']) => h('span', { style: 'font-style: italic;' }, inNode(renderInline(text))),
+  ],
   [/^~~(?=\S)([\s\S]*?\S)~~/, ([, text = '']) => h('del', {}, renderInline(text))],
   [/^\\([!-/:-@[-`{-~])/, ([, character = '']) => plain(character)],
 ];
@@ -56,6 +62,11 @@ function firstMatch(text: string): { node: Node; length: number } | undefined {
 
 function plain(text: string): Node {
   return h('span.ng-star-inserted', {}, text.replaceAll(/\s*\n\s*/g, ' '));
+}
+
+/** What something holds is a node of its own. */
+export function inNode(content: readonly Node[]): HTMLElement {
+  return h('ms-cmark-node.cmark-node.ng-star-inserted', {}, ...content);
 }
 
 function math(tex: string): Node {

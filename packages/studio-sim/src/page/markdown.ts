@@ -1,17 +1,21 @@
 import { h } from './dom.ts';
 import { icon } from './icons.ts';
-import { renderInline } from './markdown-inline.ts';
+import { inNode, renderInline } from './markdown-inline.ts';
 
 const FENCE = /^(\s*)(`{3,}|~{3,})\s*([^\s`]*)/;
 const LIST_ITEM = /^(\s*)([-*+]|\d{1,9}[.)])\s+(.*)$/;
 const TABLE_RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 
 /**
- * Renders markdown as the page does (page.md §5.1): one node per block, markers and exact blanks
- * gone. Whoever reads the rendered nodes cannot get the source back.
+ * Renders markdown as the page does (page.md §5.1): what a block or a stretch of text holds is a
+ * node inside it, markers and exact blanks are gone. Whoever reads the rendered nodes cannot get the source back.
  */
 export function renderMarkdown(source: string): HTMLElement {
-  return h('ms-cmark-node.cmark-node', {}, renderBlocks(source.split('\n')));
+  return h(
+    'ms-cmark-node.cmark-node.v3-font-body.ng-star-inserted',
+    {},
+    renderBlocks(source.split('\n')),
+  );
 }
 
 function renderBlocks(lines: readonly string[]): HTMLElement[] {
@@ -19,7 +23,7 @@ function renderBlocks(lines: readonly string[]): HTMLElement[] {
   let index = 0;
   while (index < lines.length) {
     const [block, next] = renderBlock(lines, index);
-    if (block) blocks.push(h('ms-cmark-node.cmark-node.ng-star-inserted', {}, block));
+    if (block) blocks.push(block);
     index = next;
   }
   return blocks;
@@ -34,7 +38,7 @@ function renderBlock(lines: readonly string[], start: number): [HTMLElement | un
   const heading = /^(#{1,6})\s+(.*?)\s*#*$/.exec(line);
   if (heading) {
     const level = heading[1]?.length ?? 1;
-    return [h(`h${level}`, {}, renderInline(heading[2] ?? '')), start + 1];
+    return [h(`h${level}`, {}, inNode(renderInline(heading[2] ?? ''))), start + 1];
   }
   if (/^\s*([-*_])(\s*\1){2,}\s*$/.test(line)) return [h('hr'), start + 1];
   if (line.startsWith('>')) return renderQuote(lines, start);
@@ -80,7 +84,7 @@ function renderQuote(lines: readonly string[], start: number): [HTMLElement, num
   let end = start;
   while (end < lines.length && (lines[end] ?? '').startsWith('>')) end += 1;
   const inside = lines.slice(start, end).map((line) => line.replace(/^> ?/, ''));
-  return [h('blockquote', {}, renderBlocks(inside)), end];
+  return [h('blockquote', {}, inNode(renderBlocks(inside))), end];
 }
 
 function renderList(lines: readonly string[], start: number): [HTMLElement, number] {
@@ -104,13 +108,13 @@ function renderList(lines: readonly string[], start: number): [HTMLElement, numb
   const list = h(
     isOrdered ? 'ol' : 'ul',
     {},
-    ...items.map((item) => h('li', {}, ...renderItem(item))),
+    inNode(items.map((item) => h('li', {}, inNode(renderItem(item))))),
   );
   return [list, index];
 }
 
 function renderItem([first = '', ...rest]: readonly string[]): Node[] {
-  return [h('p', {}, renderInline(first)), ...renderBlocks(rest)];
+  return [h('p', {}, inNode(renderInline(first))), ...renderBlocks(rest)];
 }
 
 function renderTable(lines: readonly string[], start: number): [HTMLElement, number] {
@@ -126,7 +130,7 @@ function renderTable(lines: readonly string[], start: number): [HTMLElement, num
 }
 
 function tableRow(line: string, cell: 'td' | 'th'): HTMLElement {
-  return h('tr', {}, ...cellsOf(line).map((text) => h(cell, {}, renderInline(text))));
+  return h('tr', {}, ...cellsOf(line).map((text) => h(cell, {}, inNode(renderInline(text)))));
 }
 
 function cellsOf(line: string): string[] {
@@ -141,7 +145,7 @@ function renderParagraph(lines: readonly string[], start: number): [HTMLElement,
   let end = start + 1;
   while (end < lines.length && !beginsBlock(lines, end)) end += 1;
   const text = lines.slice(start, end).join('\n');
-  return [h('p', {}, renderInline(text)), end];
+  return [h('p', {}, inNode(renderInline(text))), end];
 }
 
 function beginsBlock(lines: readonly string[], index: number): boolean {

@@ -2,6 +2,7 @@ import { type App } from './app.ts';
 import { type Attachment, type Attachments } from './attachments.ts';
 import { fill, h } from './dom.ts';
 import { icon } from './icons.ts';
+import { iconButton } from './ms-button.ts';
 
 const TOKENS_PER_FILE = 258;
 
@@ -9,7 +10,7 @@ const TOKENS_PER_FILE = 258;
 export function createMediaPreview(app: App, attachments: Attachments): HTMLElement {
   const container = h(app.marks.mediaContainer);
   const host = h('ms-prompt-media');
-  attachments.list.watch((list) => {
+  app.effects.follow(attachments.list, (list) => {
     fill(container, ...list.map((attachment) => item(app, attachments, attachment)));
     fill(host, list.length > 0 && container);
   });
@@ -29,11 +30,9 @@ function item({ marks }: App, attachments: Attachments, attachment: Attachment):
         : thumbnail(attachment),
     h('span.media-name', {}, file.name),
     driveId !== undefined && h('span[data-test-id="token-count"]', {}, `${TOKENS_PER_FILE} tokens`),
-    h(
-      'button[aria-label="Remove media"]',
-      { onClick: () => attachments.remove(key) },
-      icon('close'),
-    ),
+    iconButton('button[aria-label="Remove media"]', 'close', {
+      onClick: () => attachments.remove(key),
+    }),
   );
 }
 

@@ -1,8 +1,8 @@
 import { type App } from './app.ts';
-import { button, delay, field, fill, h } from './dom.ts';
+import { button, field, fill, h } from './dom.ts';
 import { icon } from './icons.ts';
 import { type Model } from './model-record.ts';
-import { bind } from './number-control.ts';
+import { iconButton } from './ms-button.ts';
 import { type Overlay } from './overlays.ts';
 
 const CHIPS: readonly (readonly [name: string, holds: (model: Model) => boolean])[] = [
@@ -18,88 +18,151 @@ const CHIPS: readonly (readonly [name: string, holds: (model: Model) => boolean]
 
 /** The card that shows the model, and the panel behind it (page.md §6.1). */
 export function createModelSelector(app: App, onSelect: (model: Model) => void): HTMLElement {
-  const card = button(app.marks.modelCard, { onClick: () => openPanel(app, onSelect) });
-  bind(
+  const place = h('div.card-place');
+  app.effects.followPart(
     app.settings,
     ({ model }) => model,
-    (model) => fill(card, ...face(app, model)),
+    (model) => {
+      const open = (): void => openPanel(app, onSelect);
+      fill(place, model?.kind === 'agent' ? agentCard(app, model, open) : card(app, model, open));
+    },
   );
-  return h('ms-model-selector-v3', {}, card);
+  return h(
+    app.marks.modelHost,
+    {},
+    place,
+    h('ms-sliding-right-panel[title="Model selection"]'),
+    h('ms-sliding-right-panel'),
+  );
 }
 
-/** The newest generation shows the title only; the others the id as well. */
-function face(app: App, model: Model | undefined): HTMLElement[] {
-  const title = h('span.title', {}, model?.name ?? '');
-  if (app.variant !== 'u2') return [title, icon('expand_more')];
-  return [
-    title,
-    h('span.subtitle[data-test-id="model-name"]', {}, model?.id ?? ''),
-    h('span.description[data-test-id="model-description"]', {}, model?.description ?? ''),
-  ];
+/** An ordinary model shows its id. */
+function card(app: App, model: Model | undefined, onClick: () => void): HTMLElement {
+  return button(
+    app.marks.modelCard,
+    { onClick },
+    h('span.title', {}, model?.name ?? ''),
+    model && h('span.subtitle[data-test-id="model-name"]', {}, model.id),
+    model && h('span.subtitle[data-test-id="model-description"]', {}, model.description),
+  );
+}
+
+/** An agent shows its title, and below it the model it works with. */
+function agentCard({ models }: App, agent: Model, onClick: () => void): HTMLElement {
+  const base = models.value.find(({ kind }) => kind === undefined);
+  return h(
+    'div.model-selector-card',
+    {},
+    button(
+      'button.model-selector-trigger[aria-label="Select primary model"]',
+      { onClick },
+      h('span.title', {}, agent.name),
+      h('span.subtitle[data-test-id="model-description"]', {}, agent.description),
+    ),
+    h(
+      'div.agent-badge-row[data-test-id="agent-model-container"]',
+      {},
+      h('span.agent-badge-label', {}, 'Selected model'),
+      h(
+        'button.badge[data-test-id="agent-model-badge"]',
+        { 'aria-label': `Select ${agent.name} agent harness model` },
+        base?.name ?? '',
+      ),
+    ),
+  );
 }
 
 function openPanel(app: App, onSelect: (model: Model) => void): void {
-  const { marks, overlays, models, live } = app;
+  const { marks, overlays, models, effects, live, settings } = app;
   let chip = CHIPS[0];
   const list = h('div.model-options-container');
-  const search = field(marks.modelSearch, { type: 'text', onInput: () => showRows() });
+  const search = field(marks.modelSearch, {
+    type: 'text',
+    onInput: () => effects.after(showRows),
+  });
   const chips = CHIPS.map((each) => {
     const [name] = each;
     return h(
       'button.ms-button-filter-chip',
       {
         'data-test-category-button': name,
+        'aria-selected': String(each === chip),
         onClick: () => {
           chip = each;
-          showRows();
+          effects.after(showRows);
         },
       },
       name,
     );
   });
 
-  const choose = async (model: Model, overlay: Overlay): Promise<void> => {
+  const choose = (model: Model, overlay: Overlay): void => {
     overlay.close();
-    await delay(live.timing.panel);
-    onSelect(model);
+    effects.after(() => onSelect(model));
   };
-  const row = (model: Model): HTMLElement =>
-    h(
+  const row = (model: Model): HTMLElement => {
+    const isDisabled = model.isPaid && live.isOn('paid-models-disabled');
+    const pick = button(
+      marks.modelRow,
+      {
+        id: `model-carousel-row-models/${model.id}`,
+        disabled: isDisabled,
+        onClick: () => choose(model, overlay),
+      },
+      h(
+        'div.row-header.has-star-button',
+        {},
+        h('span.model-title.can-scroll', {}, h('span.model-title-text.ellipses', {}, model.name)),
+        isNew(model, models.value) && h('span.badge.new', {}, 'New'),
+        model.isPaid && h('span.badge.paid', {}, 'Paid'),
+      ),
+      h('span.model-subtitle', {}, model.id),
+      h('span.model-details', {}, model.description),
+    );
+    const element = h(
       'ms-model-carousel-row',
       {},
+      pick,
       h(
-        marks.modelRow,
-        {
-          id: `model-carousel-row-models/${model.id}`,
-          onClick: () => void choose(model, overlay),
-        },
-        h('span.model-title-text', {}, model.name),
-        model.isPaid && h('span.badge', {}, 'Paid'),
-        h('span.model-id', {}, model.id),
-        h('span.model-text', {}, model.description),
+        'div.row-actions',
+        {},
+        iconButton('button[aria-label="Star model"]', 'star'),
+        iconButton('button[aria-label="Copy model id"]', 'content_copy'),
       ),
-      h('button[aria-label="Star model"]', {}, icon('star')),
-      h('button[aria-label="Copy model id"]', {}, icon('content_copy')),
     );
+    element.classList.toggle('selected', model === settings.value.model);
+    element.classList.toggle('disabled', isDisabled);
+    return element;
+  };
   const showRows = (): void => {
     const wanted = search.value.trim().toLowerCase();
     for (const [index, element] of chips.entries())
-      element.classList.toggle('selected', CHIPS[index] === chip);
+      element.setAttribute('aria-selected', String(CHIPS[index] === chip));
     const shown = models.value.filter(
       (model) => chip?.[1](model) && `${model.name} ${model.id}`.toLowerCase().includes(wanted),
     );
-    fill(list, ...shown.map(row));
+    fill(
+      list,
+      ...(shown.length > 0
+        ? shown.map(row)
+        : [h('div.no-search-results-message', {}, 'No model matches your search.')]),
+    );
   };
-  const close = h(marks.closePanel, { onClick: () => overlay.close() }, icon('close'));
-  const content = h(
-    'div.ms-sliding-right-panel-dialog',
-    {},
-    h('div.panel-header', {}, h('h2', {}, 'Model selection'), close),
-    search,
-    h('div.filter-chips', {}, ...chips),
-    list,
-  );
   const stop = models.watch(showRows);
-  const overlay = overlays.dialog(content, { paneClass: 'right-panel-pane' });
+  const overlay = overlays.panel(
+    'Model selection',
+    h(
+      'ms-model-carousel[data-test-id="model-carousel-in-selector"]',
+      {},
+      h('ms-input-field', {}, icon('search'), search),
+      h('div.filter-chips', {}, ...chips),
+      h('div.model-categories-container', {}, list),
+    ),
+  );
   overlay.onClosed(stop);
+}
+
+/** The newest of the list carry a mark. */
+function isNew({ released }: Model, all: readonly Model[]): boolean {
+  return released > 0 && all.every((other) => other.released <= released);
 }

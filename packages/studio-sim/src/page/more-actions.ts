@@ -1,40 +1,51 @@
 import { type App } from './app.ts';
 import { type Chat } from './chat.ts';
-import { button, h, setAttribute } from './dom.ts';
+import { h } from './dom.ts';
 import { icon } from './icons.ts';
 import { openMenu } from './menu.ts';
+import { iconButton } from './ms-button.ts';
 import { preferences } from './preferences.ts';
 import { toggleTemporaryChat } from './temporary-chat.ts';
 
-/** The overflow menu of the toolbar: raw mode, and temporary chat in every generation (page.md §8). */
+const ITEM = 'button.mat-mdc-menu-item[role="menuitem"]';
+
+/** The overflow menu of the toolbar: temporary chat, raw mode and the rest (page.md §8). */
 export function createMoreActions(app: App, chat: Chat): HTMLElement {
   const setRawMode = (): void => {
     preferences.save({ rawModeEnabled: !preferences.value.rawModeEnabled });
-    chat.refresh();
+    app.effects.after(() => chat.refresh());
   };
   const open = (): void => {
-    openMenu(app.overlays, control, [
+    openMenu(app, control, [
       {
         name: 'Temporary chat',
         glyph: 'timer',
+        mark: `${ITEM}[data-test-incognito-toggle]`,
         extra: [
           app.isTemporary.value && h('span[data-test-incognito-checkmark]', {}, icon('check')),
         ],
-        onChoose: () => void toggleTemporaryChat(app, chat),
+        onChoose: () => toggleTemporaryChat(app, chat),
       },
+      { name: 'Save', glyph: 'save', mark: `${ITEM}[data-test-manual-save]` },
+      { name: 'Make a copy', glyph: 'content_copy' },
+      { name: 'Delete', glyph: 'delete' },
       {
-        name: 'Raw mode',
+        name: 'Raw Mode',
         glyph: 'code',
-        extra: [preferences.value.rawModeEnabled && icon('check')],
+        mark: `${ITEM}[data-test-raw-mode]`,
+        extra: [
+          preferences.value.rawModeEnabled &&
+            h('span[data-test-raw-mode-checkmark]', {}, icon('check')),
+        ],
         onChoose: setRawMode,
       },
-    ]).onClosed(() => setAttribute(control, 'aria-expanded', 'false'));
-    setAttribute(control, 'aria-expanded', 'true');
+    ]);
   };
-  const control = button(
-    'button[aria-label="View more actions"][aria-haspopup="menu"][aria-expanded="false"]',
-    { type: 'button', onClick: open },
-    icon('more_vert'),
-  );
-  return control;
+  const control = iconButton('button[aria-label="View more actions"]', 'more_vert', {
+    mattooltip: 'View more actions',
+    'aria-haspopup': 'menu',
+    'aria-expanded': 'false',
+    onClick: open,
+  });
+  return h('div.overflow-menu-wrapper', {}, control);
 }

@@ -1,5 +1,4 @@
 import { type Child, field, h, type Properties, setAttribute } from './dom.ts';
-import { type Store } from './store.ts';
 
 /** A number the user may set, and how. */
 export interface NumberControl {
@@ -102,27 +101,16 @@ export function sliderControl(
 
 /** A row of the panel: title and controls. */
 export function settingRow(mark: string, title: string, ...children: Child[]): HTMLElement {
-  return h(
+  const row = h(
     mark,
     {},
     h(
-      'div.settings-item-column',
+      'div.item-about.item-about-no-icon',
       {},
-      h('h3.item-description-title', {}, title),
-      h('div.settings-item-controls', {}, ...children),
+      h('div.item-description', {}, h('h3.item-description-title', {}, title)),
     ),
+    h('div.item-input-form-field.form-field-density--4', {}, ...children),
   );
-}
-
-/** Shows a part of a store in a control, now and whenever it changes. */
-export function bind<T, K>(store: Store<T>, part: (value: T) => K, show: (part: K) => void): void {
-  let last: K | undefined;
-  let isFirst = true;
-  store.watch((value) => {
-    const next = part(value);
-    if (!isFirst && Object.is(next, last)) return;
-    isFirst = false;
-    last = next;
-    show(next);
-  });
+  row.classList.add('mat-mdc-tooltip-trigger');
+  return row;
 }

@@ -1,5 +1,8 @@
 import { delay, fill, h } from './dom.ts';
+import { type Effects } from './effects.ts';
 import { type Live } from './live.ts';
+import { type Marks, type Variant } from './marks.ts';
+import { iconButton } from './ms-button.ts';
 
 /** Something that lies over the page. */
 export interface Overlay {
@@ -24,17 +27,41 @@ export interface OverlayOptions {
   readonly position?: { readonly x: number; readonly y: number };
 }
 
-/** The overlay container at the end of the body (page.md §0). */
+/** What lies over the page, in a container that comes with the first of it (page.md §0). */
 export interface Overlays {
   open(content: HTMLElement, options?: OverlayOptions): Overlay;
   /** Opens a Material dialog with a title, content and buttons. */
   dialog(content: HTMLElement, options?: OverlayOptions): Overlay;
+  /** Opens a panel that slides in from the right, with a title and a button that closes it. */
+  panel(title: string, content: HTMLElement, backdrop?: string): Overlay;
+  /** Adds something that blocks nothing, in the browser's top layer where the page has it so. */
+  float(content: HTMLElement, paneClass?: string): HTMLElement;
 }
 
-/** Makes the container; Escape closes the topmost overlay. */
-export function createOverlays(live: Live): Overlays {
+/** What overlays need of the page. */
+export interface OverlayHost {
+  readonly live: Live;
+  readonly effects: Effects;
+  readonly marks: Marks;
+  readonly variant: Variant;
+}
+
+/**
+ * Escape closes the topmost overlay. Since U3 each is a popover of the browser's own, so that
+ * nothing of the page can lie over it.
+ */
+export function createOverlays({ live, effects, marks, variant }: OverlayHost): Overlays {
+  const isTopLayer = variant === 'u3';
   const container = h('div.cdk-overlay-container');
-  document.body.append(container);
+  const wrap = (...children: HTMLElement[]): HTMLElement =>
+    isTopLayer
+      ? h('div.cdk-overlay-popover.cdk-global-overlay-wrapper[popover="manual"]', {}, ...children)
+      : h('div.cdk-global-overlay-wrapper', {}, ...children);
+  const add = (wrapper: HTMLElement): void => {
+    if (!container.isConnected) document.body.append(container);
+    container.append(wrapper);
+    if (isTopLayer) wrapper.showPopover();
+  };
   const stack: { overlay: Overlay; isDismissible: boolean }[] = [];
 
   document.addEventListener('keydown', ({ key }) => {
@@ -52,16 +79,14 @@ export function createOverlays(live: Live): Overlays {
     layer.classList.add(...(backdrop ?? '').split(' ').filter(Boolean));
     const pane = h('div.cdk-overlay-pane', {}, content);
     if (options.paneClass) pane.classList.add(...options.paneClass.split(' '));
-    const wrapper = h('div.cdk-global-overlay-wrapper', {}, pane);
-    const show = async (): Promise<void> => {
-      await delay(options.openDelay ?? live.timing.panel);
+    const wrapper = wrap(pane);
+    if (backdrop !== undefined) wrapper.prepend(layer);
+    const show = (): void => {
       if (!isOpen) return;
-      container.append(wrapper);
+      add(wrapper);
       if (options.position) moveInside(pane, options.position);
     };
-    const takeAway = async (): Promise<void> => {
-      await delay(live.timing.dialogClose);
-      layer.remove();
+    const takeAway = (): void => {
       wrapper.remove();
       for (const listener of listeners) listener();
     };
@@ -78,25 +103,52 @@ export function createOverlays(live: Live): Overlays {
           1,
         );
         layer.classList.remove('cdk-overlay-backdrop-showing');
-        void takeAway();
+        pane.classList.remove('animation-show');
+        void delay(live.timing.dialogClose).then(takeAway);
       },
     };
     stack.push({ overlay, isDismissible });
-    if (backdrop !== undefined) container.append(layer);
-    void show();
+    void delay(options.openDelay ?? live.timing.panel).then(() => effects.after(show));
     return overlay;
+  };
+  const dialog: Overlays['dialog'] = (content, options = {}) => {
+    const surface = h('div.mat-mdc-dialog-surface.mdc-dialog__surface', {}, content);
+    const box = h(
+      'mat-dialog-container.mat-mdc-dialog-container.mdc-dialog[role="dialog"][aria-modal="true"]',
+      {},
+      h('div.mat-mdc-dialog-inner-container.mdc-dialog__container', {}, surface),
+    );
+    return open(box, {
+      backdrop: 'cdk-overlay-dark-backdrop',
+      paneClass: 'mat-mdc-dialog-panel',
+      ...options,
+    });
   };
 
   return {
     open,
-    dialog(content, options = {}) {
-      const surface = h('div.mat-mdc-dialog-surface.mdc-dialog__surface', {}, content);
-      const box = h(
-        'mat-dialog-container.mat-mdc-dialog-container[role="dialog"][aria-modal="true"]',
+    dialog,
+    panel(title, content, backdrop = 'cdk-overlay-dark-backdrop') {
+      const close = iconButton(marks.closePanel, 'close', { onClick: () => overlay.close() });
+      const heading = h(
+        'h2.mat-mdc-dialog-title.mdc-dialog__title.panel-header[mat-dialog-title]',
         {},
-        h('div.mat-mdc-dialog-inner-container', {}, surface),
+        h('div.title', {}, title),
+        close,
       );
-      return open(box, { backdrop: 'cdk-overlay-dark-backdrop', ...options });
+      const overlay = dialog(h('div.panel', {}, heading, h('div.content', {}, content)), {
+        backdrop,
+        paneClass:
+          'mat-mdc-dialog-panel ms-sliding-right-panel-dialog animation-enabled animation-show',
+      });
+      return overlay;
+    },
+    float(content, paneClass = '') {
+      const pane = h('div.cdk-overlay-pane', {}, content);
+      if (paneClass !== '') pane.classList.add(paneClass);
+      const wrapper = wrap(pane);
+      add(wrapper);
+      return wrapper;
     },
   };
 }

@@ -6,6 +6,7 @@ import { decodeRequest } from '../wire/request-array.ts';
 import { readModels } from './model-record.ts';
 import { countTokensRequest, generateContentRequest, generationConfig } from './request.ts';
 import { defaultSettings, type Settings } from './settings.ts';
+import { type ToolName } from './tools.ts';
 
 const models = readModels([MODELS.map(encodeModel)]);
 const settingsFor = (id: string, change: Partial<Settings> = {}): Settings => ({
@@ -25,7 +26,7 @@ describe('the GenerateContent request', () => {
     expect(request[4]).toMatch(/^!./);
     request[4] = '!OPAQUE-ATTESTATION!';
     expect(JSON.stringify(request)).toBe(
-      '["models/gemini-3-flash-preview",[[[[null,"Say hi in Polish"]],"user"]],[[null,null,7,5],[null,null,8,5],[null,null,9,5],[null,null,10,5]],[null,["END"],null,65536,1,0.95,64,null,null,null,null,null,null,1,null,null,[1,null,null,3]],"!OPAQUE-ATTESTATION!",[[[null,"Answer briefly."]],"user"],null,null,null,null,1]',
+      '["models/gemini-3-flash-preview",[[[[null,"Say hi in Polish"]],"user"]],[[null,null,7,5],[null,null,8,5],[null,null,9,5],[null,null,10,5]],[null,["END"],null,65536,1,0.95,64,null,null,null,null,null,null,1,null,null,[1,null,null,3]],"!OPAQUE-ATTESTATION!",[[[null,"Answer briefly."]],"user"]]',
     );
   });
 
@@ -42,7 +43,7 @@ describe('the GenerateContent request', () => {
       ],
     });
     const request = await generateContentRequest(hi, settings);
-    expect(request).toHaveLength(11);
+    expect(request).toHaveLength(7);
     expect(request[6]).toEqual([
       [
         null,
@@ -107,7 +108,7 @@ describe('the generation config', () => {
 
   it('has a budget of 0 where thinking is off, and nothing where there is no thinking', () => {
     const off = generationConfig(settingsFor('gemini-2.5-flash', { isThinkingOn: false }));
-    expect(off[16]).toEqual([1, 0]);
+    expect(off[16]).toEqual([0, 0]);
     expect(generationConfig(settingsFor('gemini-2.0-flash'))).toHaveLength(14);
   });
 
@@ -118,14 +119,60 @@ describe('the generation config', () => {
 });
 
 describe('the CountTokens request', () => {
-  it('is short for contents alone and full with a system instruction (wire-format.md §7)', () => {
-    expect(countTokensRequest(hi, settingsFor('gemini-2.5-flash'))).toEqual([
-      'models/gemini-2.5-flash',
-      hi,
-    ]);
+  it('bundle C17: asks about one chunk of text, without tools or system instruction', () => {
     const settings = settingsFor('gemini-2.5-flash', { systemInstruction: 'Answer briefly.' });
-    expect(JSON.stringify(countTokensRequest(hi, settings))).toBe(
-      '["models/gemini-2.5-flash",null,["models/gemini-2.5-flash",[[[[null,"Say hi in Polish"]],"user"]],null,null,null,[[[null,"Answer briefly."]],"user"]]]',
-    );
+    expect(countTokensRequest(hi[0], settings)).toEqual(['models/gemini-2.5-flash', hi]);
   });
+
+  it('bundle C17: has another form for files', () => {
+    const file = [[[null, null, null, null, null, ['drive-id']]], 'user'] as const;
+    const settings = settingsFor('gemini-2.5-flash');
+    expect(countTokensRequest(file, settings)).toEqual([
+      'models/gemini-2.5-flash',
+      null,
+      ['models/gemini-2.5-flash', [file]],
+    ]);
+  });
+});
+
+it('bundle C6: the tool config goes with search, or with functions beside another tool', async () => {
+  const configOf = async (...tools: ToolName[]): Promise<unknown> => {
+    const settings = settingsFor('gemini-3.1-pro-preview', {
+      tools: new Set(tools),
+      declarations: [{ name: 'ping' }],
+    });
+    return (await generateContentRequest(hi, settings))[13];
+  };
+  const zone = [null, null, expect.any(String)];
+  expect(await configOf('googleSearch')).toEqual([zone]);
+  expect(await configOf('functionCalling')).toBeUndefined();
+  expect(await configOf('urlContext')).toBeUndefined();
+  expect(await configOf('functionCalling', 'urlContext')).toEqual([null, null, true]);
+  expect(await configOf('googleMaps', 'googleSearch')).toEqual([zone, null, true]);
+});
+
+it('bundle C8: an automatic budget is −1', () => {
+  expect(generationConfig(settingsFor('gemini-2.5-flash'))[16]).toEqual([1, -1]);
+});
+
+it('bundle C9: code execution comes before functions, then search, URL context and Maps', async () => {
+  const settings = settingsFor('gemini-3.1-pro-preview', {
+    tools: new Set<ToolName>([
+      'googleMaps',
+      'urlContext',
+      'googleSearch',
+      'functionCalling',
+      'codeExecution',
+    ]),
+    declarations: [{ name: 'ping' }],
+  });
+  const request = await generateContentRequest(hi, settings);
+  const positions = (request[6] as unknown[][]).map((tool) => tool.length - 1);
+  expect(positions).toEqual([0, 1, 3, 7, 10]);
+});
+
+it('continues the chat by the id of its last answer', async () => {
+  const context = { previousId: 'response-id' };
+  const request = await generateContentRequest(hi, settingsFor('gemini-2.5-flash'), context);
+  expect(request[11]).toBe('response-id');
 });

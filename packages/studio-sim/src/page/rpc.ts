@@ -1,5 +1,5 @@
 import { type PageConfig } from '../site/html.ts';
-import { stringAt } from '../wire/message.ts';
+import { numberAt, stringAt } from '../wire/message.ts';
 import { parseSparse } from './frame-reader.ts';
 import { type Live } from './live.ts';
 
@@ -127,6 +127,13 @@ function toFailure(status: number, text: string): RpcFailure {
   } catch {
     return new RpcFailure(status, 0, 'The reply makes no sense.');
   }
+}
+
+/** The failure that a body ends with, if its second element is a status. */
+export function failureOf(status: unknown): RpcFailure | undefined {
+  const code = numberAt(status, 0);
+  if (code === undefined) return undefined;
+  return new RpcFailure(200, code, stringAt(status, 1) ?? 'Unknown error.');
 }
 
 function at1(body: unknown): readonly unknown[] {

@@ -1,9 +1,9 @@
 import { type App } from './app.ts';
-import { button, delay, fill, h } from './dom.ts';
+import { delay, fill, h } from './dom.ts';
 import { icon } from './icons.ts';
 import { type Model } from './model-record.ts';
 import { createModelSelector } from './model-selector.ts';
-import { settingRow } from './number-control.ts';
+import { iconButton, msButton } from './ms-button.ts';
 import { preferences } from './preferences.ts';
 import { createSafetySettings } from './safety-settings.ts';
 import { mediaResolution, outputLength, temperature, topK, topP } from './sampling-settings.ts';
@@ -18,33 +18,46 @@ import { createToolSettings } from './tool-settings.ts';
 export interface RunSettings {
   readonly element: HTMLElement;
   readonly isOpen: Store<boolean>;
+  /** Opens the panel; in the document only while that is closed. */
+  readonly toggle: HTMLElement;
 }
 
 const NARROW = 960;
+const RENAMED_TOGGLE = 'button.inspector-switch[aria-label="Show the settings of the run"]';
 
 /**
- * Makes the panel; its contents leave the DOM while it is closed. In a narrow window, or with the
- * `narrow-panel` fault, it lies over the prompt and covers Run.
+ * Makes the panel, which is open in a wide window; its contents leave the DOM while it is closed. In
+ * a narrow window, or with the `narrow-panel` fault, it lies over the prompt and covers Run.
  */
 export function createRunSettings(app: App, onSelectModel: (model: Model) => void): RunSettings {
-  const isOpen = createStore(app.variant !== 'u3' && window.innerWidth > NARROW);
-  const element = h('ms-right-side-panel');
+  const isRenamed = app.live.isOn('renamed-panel-toggle');
+  const isOpen = createStore(window.innerWidth > NARROW && !isRenamed);
+  const container = h('div.content-container');
+  const element = h('ms-right-side-panel', {}, container);
   const content = panelContent(app, onSelectModel, () => isOpen.set(false));
-  const showContent = async (open: boolean): Promise<void> => {
+  const toggle = h('div.toggles-container');
+  const opener = iconButton(isRenamed ? RENAMED_TOGGLE : app.marks.panelToggle, 'tune', {
+    onClick: () => isOpen.set(true),
+  });
+  const show = async (open: boolean): Promise<void> => {
     await delay(app.live.timing.panel);
-    if (isOpen.value === open) fill(element, open && content);
+    app.effects.after(() => {
+      if (isOpen.value !== open) return;
+      element.classList.toggle('open', open);
+      content.classList.toggle('expanded', open);
+      // In a narrow window the closed panel stays in the document, transparent and moved out.
+      fill(container, (open || window.innerWidth <= NARROW) && content);
+      fill(toggle, !open && opener);
+    });
   };
   const lay = (): void => {
     const isOver = window.innerWidth <= NARROW || app.live.isOn('narrow-panel');
     element.classList.toggle('over-prompt', isOver);
   };
-  isOpen.watch((open) => {
-    element.classList.toggle('open', open);
-    void showContent(open);
-  });
+  isOpen.watch((open) => void show(open));
   window.addEventListener('resize', lay);
   app.live.watch(lay);
-  return { element, isOpen };
+  return { element, isOpen, toggle };
 }
 
 function panelContent(
@@ -58,50 +71,83 @@ function panelContent(
       ...defaultSettings(settings.value.model),
       systemInstruction: settings.value.systemInstruction,
     });
-  return h(
-    'div.panel-content-wrapper',
+  const buttons = h(
+    'div.right',
     {},
     h(
-      'div.panel-header',
+      'ms-get-code-button',
       {},
-      h('h2', {}, 'Run settings'),
-      h('button#getCodeBtn[aria-label="Get code"]', {}, icon('code')),
-      h(
-        'button#resetSettingsBtn[aria-label="Reset default settings"]',
-        { onClick: reset },
-        icon('restart_alt'),
+      msButton(
+        'button#getCodeBtn.ms-button-small[aria-label="Get code"][data-test-get-code]',
+        'borderless',
+        {},
+        icon('code'),
+        ' Get code ',
       ),
-      h(marks.panelClose, { onClick: onClose }, icon('close')),
     ),
+    iconButton(
+      'button#resetSettingsBtn.ms-button-small[aria-label="Reset default settings"]',
+      'reset_settings',
+      { onClick: reset },
+    ),
+    iconButton(marks.panelClose, 'close', { onClick: onClose }),
+  );
+  return h(
+    'ms-run-settings.expanded',
+    {},
+    h('div.overlay-header', {}, h('h2.no-select.header-label', {}, 'Run settings'), buttons),
     h(
-      'div.scrollable-area',
+      'div.settings-items-wrapper',
       {},
       h(
-        'ms-run-settings.expanded',
+        'div.scrollable-area',
         {},
         h(
-          'div.settings-items-wrapper',
+          'ms-prompt-run-settings-switcher.settings-content',
           {},
-          createModelSelector(app, onSelectModel),
-          createSystemInstructions(app),
-          temperature(app),
-          mediaResolution(app),
-          createThinkingSettings(app),
-          group(app, 'Tools', marks.toolsExpander, 'areToolsOpen', [createToolSettings(app)]),
-          group(app, 'Advanced settings', marks.advancedExpander, 'isAdvancedOpen', [
-            createSafetySettings(app),
-            settingRow('div.settings-item', 'Add stop sequence', createStopSequences(app)),
-            outputLength(app),
-            topP(app),
-            topK(app),
-          ]),
+          h('ms-prompt-run-settings', {}, ...groups(app, onSelectModel)),
         ),
       ),
     ),
   );
 }
 
-/** A group that folds; open or not is remembered. */
+function groups(app: App, onSelectModel: (model: Model) => void): HTMLElement[] {
+  const { marks } = app;
+  return [
+    h(
+      'div.selector-container.field-group',
+      {},
+      h(
+        'div.settings-item.settings-model-selector',
+        {},
+        h('div.item-input-form-field', {}, createModelSelector(app, onSelectModel)),
+      ),
+      createSystemInstructions(app),
+    ),
+    h('div.field-group', {}, temperature(app)),
+    createThinkingSettings(app),
+    group(app, 'Tools', marks.toolsExpander, 'areToolsOpen', [createToolSettings(app)]),
+    group(app, 'Advanced settings', marks.advancedExpander, 'isAdvancedOpen', [
+      mediaResolution(app),
+      createSafetySettings(app),
+      h(
+        'div.advanced-settings',
+        {},
+        h(
+          'div.settings-item.settings-item-column.mat-mdc-tooltip-trigger[mattooltip="Truncate response including and after string"]',
+          {},
+          createStopSequences(app),
+        ),
+        outputLength(app),
+        topP(app),
+        topK(app),
+      ),
+    ]),
+  ];
+}
+
+/** A group that folds; open or not is remembered. Only the header's class tells which. */
 function group(
   app: App,
   title: string,
@@ -109,24 +155,22 @@ function group(
   preference: 'areToolsOpen' | 'isAdvancedOpen',
   rows: readonly HTMLElement[],
 ): HTMLElement {
-  const body = h('div.settings-group-body');
-  const expander = button(mark, { onClick: () => void toggle() });
-  const element = h(
-    'div.settings-item.settings-group',
+  const expander = iconButton(mark, 'expand_more', { onClick: () => toggle() });
+  expander.classList.add('expand-icon');
+  const header = h(
+    'div.settings-item.settings-group-header',
     {},
-    h('div.settings-group-header', {}, h('p.group-title', {}, title), expander),
-    body,
+    h('div.item-about', {}, expander, h('p.group-title', {}, title)),
   );
+  const element = h('div.field-group');
   const show = (): void => {
     const isOpen = preferences.value[preference];
-    element.classList.toggle('expanded', isOpen);
-    fill(expander, icon(isOpen ? 'expand_less' : 'expand_more'));
-    fill(body, ...(isOpen ? rows : []));
+    header.classList.toggle('expanded', isOpen);
+    fill(element, header, ...(isOpen ? rows : []));
   };
-  const toggle = async (): Promise<void> => {
+  const toggle = (): void => {
     preferences.save({ [preference]: !preferences.value[preference] });
-    await delay(app.live.timing.panel);
-    show();
+    void delay(app.live.timing.panel).then(() => app.effects.after(show));
   };
   show();
   return element;

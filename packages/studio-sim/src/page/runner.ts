@@ -5,24 +5,28 @@ import { type Chat } from './chat.ts';
 import { delay, h } from './dom.ts';
 import { reportError, showFailure } from './failures.ts';
 import { createFrameReader } from './frame-reader.ts';
+import { runInteraction } from './interaction-runner.ts';
 import { mediaChunk } from './media-preview.ts';
 import { type Rival, startRival } from './preference-vote.ts';
 import { generateContentRequest } from './request.ts';
+import { failureOf } from './rpc.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import { type Turn } from './turns.ts';
+import { attestationUp, attestForEver, stopped } from './waits.ts';
 
 /** Sends what the chat holds and shows the answer. */
 export interface Runner {
   /** Adds the user's words and files as turns, then runs. */
   send(prompt: string, files: readonly Attachment[]): Promise<void>;
   stop(): void;
+  /** Begins a new chat: nothing of the old one is continued. */
+  forget(): void;
 }
 
 const BLOCKED_FINISH: Readonly<Record<number, string>> = {
   3: 'Content blocked',
   8: 'Prohibited content',
 };
-const ATTESTATION_URL = 'https://waa-pa.clients6.google.com/$rpc/google.internal.waa.v1.Waa/Create';
 
 /** A chat's runner: one generation after the other. */
 export function createRunner(app: App, chat: Chat): Runner {
@@ -30,15 +34,20 @@ export function createRunner(app: App, chat: Chat): Runner {
   let stopper = new AbortController();
   let running = Promise.resolve();
   let isSpoiled = false;
+  let isFresh = true;
+  let previousId: string | undefined;
 
-  /** The request that the controls show, unless a fault has it otherwise. */
-  const makeRequest = async (): Promise<unknown[]> => {
+  /** What the controls show, unless a fault has it otherwise. */
+  const sentSettings = (): Settings => {
     if (live.take('grounding-returns')) turnGroundingOn(app);
     const { value } = app.settings;
-    const sent: Settings = live.take('settings-not-sent') ? defaultSettings(value.model) : value;
-    const request = await generateContentRequest(chat.contents, sent);
+    return live.take('settings-not-sent') ? defaultSettings(value.model) : value;
+  };
+  const makeRequest = async (): Promise<unknown[]> => {
+    const request = await generateContentRequest(chat.contents, sentSettings(), { previousId });
     isSpoiled ||= live.take('stale-attestation');
-    return isSpoiled ? request.with(4, '!stale') : request;
+    const isRefused = isSpoiled || (isFresh && live.isOn('refused-after-load'));
+    return isRefused ? request.with(4, '!stale') : request;
   };
 
   /** Asks and shows the answer; gives the second answer to vote on, where there is one. */
@@ -46,20 +55,46 @@ export function createRunner(app: App, chat: Chat): Runner {
     await delay(live.timing.beforeRequest, signal);
     if (live.take('jserror-noise')) reportError('ResizeObserver loop');
     if (live.take('request-never-sent')) await attestForEver(signal);
+    await attestationUp(app, signal);
     if (live.take('error-toast')) throw new Error('The page failed before it asked.');
-    const request = await makeRequest();
-    const rival = live.take('preference-vote') ? startRival(app, chat, request, signal) : undefined;
     const isStuck = live.take('stuck-spinner');
-    const reader = createFrameReader();
-    const read = (text: string): void => {
-      for (const frame of reader.push(text)) if (!isStuck) view.addFrame(frame);
+    const show = (frame: unknown): void => {
+      if (!isStuck) view.addFrame(frame);
     };
-    await app.rpc.stream('GenerateContent', request, read, signal);
+    const rival = app.settings.value.model?.kind
+      ? await interact(show, signal)
+      : await askForContent(show, signal);
+    previousId = view.outcome.responseId ?? previousId;
     if (isStuck) await stopped(signal);
     await delay(live.timing.finish, signal);
     showEnd(view);
     if (live.take('stays-generating')) await stopped(signal);
     return rival;
+  };
+  const askForContent = async (
+    show: (frame: unknown) => void,
+    signal: AbortSignal,
+  ): Promise<Rival | undefined> => {
+    const request = await makeRequest();
+    const rival = live.take('preference-vote') ? startRival(app, chat, request, signal) : undefined;
+    const reader = createFrameReader();
+    const read = (text: string): void => {
+      for (const frame of reader.push(text)) show(frame);
+    };
+    await app.rpc.stream('GenerateContent', request, read, signal);
+    const failure = failureOf(reader.status);
+    if (failure) throw failure;
+    return rival;
+  };
+  const interact = async (
+    onFrame: (frame: unknown) => void,
+    signal: AbortSignal,
+  ): Promise<undefined> => {
+    const settings = sentSettings();
+    const isBackground = settings.model?.isBackground ?? false;
+    const { contents } = chat;
+    const run = { contents, settings, isBackground, previousId, onFrame };
+    previousId = await runInteraction(app, run, signal);
   };
 
   const generate = async (): Promise<void> => {
@@ -70,14 +105,14 @@ export function createRunner(app: App, chat: Chat): Runner {
     const loading = addLoadingTurn(chat);
     const view = createAnswerView(app, chat, {
       onFirst: () => chat.remove(loading),
-      onResponses: (responses) => respond(responses),
+      onResponses: () => void enqueue(() => {}),
     });
     let rival: Rival | undefined;
     try {
       rival = await ask(view, signal);
     } catch (error) {
       if (!signal.aborted) {
-        showFailure(app, error, view.answerTurn());
+        showFailure(app, error, view.answerTurn(), failurePrefix(app));
         if (live.take('rate-limit-then-hang')) await stopped(signal).catch(() => {});
       }
     }
@@ -97,12 +132,6 @@ export function createRunner(app: App, chat: Chat): Runner {
     running = afterwards(running);
     return running;
   };
-  const respond = (responses: readonly (readonly unknown[])[]): void => {
-    void enqueue(() => {
-      const turn = chat.addTurn('user');
-      for (const response of responses) chat.addPart(turn, response);
-    });
-  };
 
   return {
     send: (prompt, files) =>
@@ -111,6 +140,10 @@ export function createRunner(app: App, chat: Chat): Runner {
         if (prompt !== '') chat.addText(chat.addTurn('user'), prompt);
       }),
     stop: () => stopper.abort(new Error('stopped')),
+    forget() {
+      isFresh = false;
+      previousId = undefined;
+    },
   };
 }
 
@@ -138,22 +171,13 @@ function showEnd(view: AnswerView): void {
   if (note !== undefined) view.answerTurn().block(note);
 }
 
+/** What the toast about a failed call begins with. */
+function failurePrefix({ settings }: App): string {
+  const { kind, isBackground } = settings.value.model ?? {};
+  if (!kind) return 'Failed to generate content';
+  return isBackground ? 'Failed to create interaction' : 'Failed to create interaction stream';
+}
+
 function turnGroundingOn({ settings }: App): void {
   settings.patch({ tools: new Set([...settings.value.tools, 'googleSearch' as const]) });
-}
-
-/** Only rejects, when the signal aborts. */
-async function stopped(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-    if (signal.aborted) reject(signal.reason);
-  });
-}
-
-/** What was seen of a page that never asks: attestation again and again (page.md §10, 2b). */
-async function attestForEver(signal: AbortSignal): Promise<never> {
-  for (;;) {
-    await delay(5000, signal);
-    await fetch(ATTESTATION_URL, { method: 'POST', body: '[]', signal }).catch(() => {});
-  }
 }

@@ -1,17 +1,28 @@
 import { type App } from './app.ts';
-import { button, h } from './dom.ts';
-import { icon } from './icons.ts';
+import { h } from './dom.ts';
+import { iconButton, msButton } from './ms-button.ts';
 import { dialogBody } from './overlays.ts';
 
 /** In the order of their codes 7 to 10. */
 const CATEGORIES = ['Harassment', 'Hate', 'Sexually Explicit', 'Dangerous Content'];
 
-/** The button for the safety settings and the dialog behind it (page.md §6.3). */
+/** The row of the safety settings, whose button opens a dialog (page.md §6.3). */
 export function createSafetySettings(app: App): HTMLElement {
-  return button(
+  const edit = msButton(
     'button.edit-safety-button[aria-label="Edit safety settings"]',
+    'borderless',
     { onClick: () => openDialog(app) },
-    'Edit safety settings',
+    ' Edit ',
+  );
+  return h(
+    'div.settings-item.safety-settings.mat-mdc-tooltip-trigger[mattooltip="Adjust harmful response settings"]',
+    {},
+    h(
+      'div.item-about.item-about-no-icon',
+      {},
+      h('div.item-description', {}, h('h3.item-description-title', {}, 'Safety settings')),
+    ),
+    h('div.item-input', {}, edit),
   );
 }
 
@@ -28,7 +39,7 @@ function openDialog({ overlays, settings }: App): void {
     'span.dialog-heading',
     {},
     'Run safety settings',
-    h('button[aria-label="close"]', { onClick: () => overlay.close() }, icon('close')),
+    iconButton('button[aria-label="close"]', 'close', { onClick: () => overlay.close() }),
   );
   const overlay = overlays.dialog(
     h('run-safety-settings', {}, dialogBody(heading, h('div', {}, ...sliders))),

@@ -1,7 +1,7 @@
 import { type App } from './app.ts';
 import { fill, h } from './dom.ts';
 import { CAPABILITY } from './model-record.ts';
-import { bind, type Limits, numberBox, settingRow, sliderControl } from './number-control.ts';
+import { type Limits, numberBox, settingRow, sliderControl } from './number-control.ts';
 import { createSelect } from './select-control.ts';
 import { type Settings } from './settings.ts';
 
@@ -13,14 +13,23 @@ const RESOLUTIONS = [
   [3, 'High'],
 ] as const;
 
+/** Shows a setting in a control; another model may have other limits. */
+function follow<K>(app: App, part: (settings: Settings) => K, show: (value: K) => void): void {
+  app.effects.followPart(
+    app.settings,
+    (settings) => [part(settings), settings.model] as const,
+    ([value]) => show(value),
+  );
+}
+
 /** A row that is there only while this holds for the settings. */
 function onlyWhile(
-  { settings }: App,
+  { settings, effects }: App,
   row: HTMLElement,
   holds: (settings: Settings) => boolean,
 ): HTMLElement {
   const place = h('div.settings-place');
-  bind(settings, holds, (isThere) => fill(place, isThere && row));
+  effects.followPart(settings, holds, (isThere) => fill(place, isThere && row));
   return place;
 }
 
@@ -32,7 +41,11 @@ export function temperature(app: App): HTMLElement {
     0.05,
     (value) => app.settings.patch({ temperature: value }),
   );
-  app.settings.watch((settings) => slider.show(settings.temperature));
+  follow(
+    app,
+    (settings) => settings.temperature,
+    (value) => slider.show(value),
+  );
   const row = settingRow(app.marks.temperature, 'Temperature', slider.element);
   return onlyWhile(app, row, (settings) => settings.temperature !== undefined);
 }
@@ -45,7 +58,11 @@ export function topP(app: App): HTMLElement {
     0.05,
     (value) => app.settings.patch({ topP: value }),
   );
-  app.settings.watch((settings) => slider.show(settings.topP));
+  follow(
+    app,
+    (settings) => settings.topP,
+    (value) => slider.show(value),
+  );
   const row = settingRow(app.marks.topP, 'Top P', slider.element);
   return onlyWhile(app, row, (settings) => settings.topP !== undefined);
 }
@@ -58,7 +75,11 @@ export function topK(app: App): HTMLElement {
     () => TOP_K,
     (value) => app.settings.patch({ topK: value }),
   );
-  app.settings.watch((settings) => box.show(settings.topK));
+  follow(
+    app,
+    (settings) => settings.topK,
+    (value) => box.show(value),
+  );
   const row = settingRow('div.settings-item', 'Top K', box.input);
   return onlyWhile(app, row, ({ model, topK: k }) => k !== undefined && !model?.thinking);
 }
@@ -73,7 +94,11 @@ export function outputLength(app: App): HTMLElement {
   const box = numberBox(app.marks.outputLength, {}, limits, (value) =>
     app.settings.patch({ maxOutputTokens: value }),
   );
-  app.settings.watch((settings) => box.show(settings.maxOutputTokens));
+  follow(
+    app,
+    (settings) => settings.maxOutputTokens,
+    (value) => box.show(value),
+  );
   return settingRow('div.settings-item.output-length', 'Output length', box.input);
 }
 
@@ -81,13 +106,21 @@ export function outputLength(app: App): HTMLElement {
 export function mediaResolution(app: App): HTMLElement {
   const mark = 'mat-select[aria-label="Media resolution"]';
   const select = createSelect(
-    app.overlays,
+    app,
     mark,
     () => RESOLUTIONS,
     (value) => app.settings.patch({ mediaResolution: value }),
   );
-  app.settings.watch((settings) => select.show(RESOLUTIONS[settings.mediaResolution]?.[0]));
-  const row = settingRow('div.settings-item', 'Media resolution', select.element);
+  follow(
+    app,
+    (settings) => settings.mediaResolution,
+    (value) => select.show(RESOLUTIONS[value]?.[0]),
+  );
+  const row = settingRow(
+    'div.settings-item.settings-item-column.dropdown-field[data-test-id="mediaResolution"]',
+    'Media resolution',
+    select.element,
+  );
   return onlyWhile(
     app,
     row,

@@ -8,6 +8,8 @@ export interface Scroller {
   readonly jumpList: HTMLElement;
   add(turn: Turn): void;
   remove(turn: Turn): void;
+  /** Puts a turn's new host in the place of the old one. */
+  replace(old: HTMLElement, fresh: HTMLElement): void;
 }
 
 /** How near the bottom counts as being there, px. */
@@ -40,7 +42,7 @@ export function createScroller(): Scroller {
   const watchLast = (): void => {
     const newest = [...turns.values()].at(-1);
     if (newest === last) return;
-    if (last) sizes.unobserve(last.element);
+    sizes.disconnect();
     last = newest;
     if (last) sizes.observe(last.element);
     last?.setVisible(true);
@@ -49,7 +51,7 @@ export function createScroller(): Scroller {
 
   return {
     element,
-    jumpList: h('ms-items-scrollbar', {}, jumps),
+    jumpList: h('ms-items-scrollbar[aria-label="Conversation turn navigation"]', {}, jumps),
     add(turn) {
       const { id } = turn.element;
       turns.set(turn.element, turn);
@@ -72,6 +74,22 @@ export function createScroller(): Scroller {
       turn.element.remove();
       jumps.querySelector(`[aria-controls="${turn.element.id}"]`)?.remove();
       watchLast();
+    },
+    replace(old, fresh) {
+      const turn = turns.get(old);
+      if (!turn) return;
+      const entries = [...turns].map(
+        ([host, each]) => [host === old ? fresh : host, each] as const,
+      );
+      turns.clear();
+      for (const [host, each] of entries) turns.set(host, each);
+      views.unobserve(old);
+      old.replaceWith(fresh);
+      views.observe(fresh);
+      if (turn !== last) return;
+      sizes.disconnect();
+      sizes.observe(fresh);
+      toEnd();
     },
   };
 }

@@ -24,18 +24,30 @@ describe('settings', () => {
     });
   });
 
-  it('lose with another model what that model lacks', () => {
+  it('bundle C21: another model resets sampling, length and safety and switches tools off', () => {
     const before = {
       ...defaultSettings(model('gemini-2.5-flash')),
       temperature: 0.1,
+      maxOutputTokens: 5,
+      safety: [1, 1, 1, 1],
       systemInstruction: 'Be brief.',
-      tools: new Set<ToolName>(['urlContext', 'codeExecution']),
+      stopSequences: ['END'],
+      declarations: [{ name: 'ping' }],
+      tools: new Set<ToolName>([
+        'structuredOutput',
+        'urlContext',
+        'codeExecution',
+        'functionCalling',
+      ]),
     };
     expect(withModel(before, model('gemini-2.0-flash'))).toMatchObject({
       temperature: 1,
       maxOutputTokens: 8192,
+      safety: [5, 5, 5, 5],
       systemInstruction: 'Be brief.',
-      tools: new Set(['codeExecution']),
+      stopSequences: ['END'],
+      declarations: [{ name: 'ping' }],
+      tools: new Set(['googleSearch', 'structuredOutput']),
     });
   });
 });

@@ -43,21 +43,58 @@ export function defaultSettings(model: Model | undefined): Settings {
     declarations: [],
     responseSchema: undefined,
     systemInstruction: '',
-    safety: [5, 5, 5, 5],
+    safety: DEFAULT_SAFETY,
   };
 }
 
-/** The same chat with another model: what that model lacks goes, its own defaults come. */
+/**
+ * The same chat with another model: sampling, length and safety become that model's own, code
+ * execution, URL context and function calling are off, search is as the model has it. Stop
+ * sequences, schema, declarations and the system instruction stay; so does a thinking value that
+ * the model knows (page.md §6.1).
+ */
 export function withModel(settings: Settings, model: Model): Settings {
-  const kept = TOOLS.filter((tool) => settings.tools.has(tool.name) && isOffered(tool, model));
-  const tools = settings.model ? new Set(kept.map(({ name }) => name)) : defaultTools(model);
-  return { ...settings, ...ownDefaults(model), model, tools };
+  const others = TOOLS.filter(
+    (tool) => KEPT_TOOLS.has(tool.name) && settings.tools.has(tool.name) && isOffered(tool, model),
+  );
+  const tools = new Set([...defaultTools(model), ...others.map(({ name }) => name)]);
+  return {
+    ...settings,
+    ...ownDefaults(model),
+    ...keptThinking(settings, model),
+    model,
+    tools,
+    safety: DEFAULT_SAFETY,
+  };
 }
 
-/** Grounding is on by itself where the model has it (page.md §6.5). */
+const KEPT_TOOLS: ReadonlySet<ToolName> = new Set<ToolName>(['structuredOutput', 'googleMaps']);
+const DEFAULT_SAFETY = [5, 5, 5, 5];
+
+function keptThinking(settings: Settings, { thinking }: Model): Partial<Settings> {
+  const { level, budget, isThinkingOn, isBudgetManual } = settings;
+  if (!settings.model?.thinking || !thinking) return {};
+  if (thinking.levels.length > 0)
+    return level !== undefined && thinking.levels.includes(level) ? { level } : {};
+  const { minBudget, maxBudget, canBeOff } = thinking;
+  if (settings.model.thinking.maxBudget === undefined || maxBudget === undefined) return {};
+  return {
+    isThinkingOn: isThinkingOn || !canBeOff,
+    isBudgetManual,
+    budget: Math.min(Math.max(budget, minBudget), maxBudget),
+  };
+}
+
+/**
+ * Search is on by itself by capability 50, or where the model has it and its record or the
+ * preference says so (page.md §6.5).
+ */
 function defaultTools(model: Model | undefined): ReadonlySet<ToolName> {
+  const { enableSearchAsATool } = preferences.value;
   const isGrounded =
-    preferences.value.enableSearchAsATool && model?.capabilities.has(CAPABILITY.search);
+    model?.capabilities.has(CAPABILITY.searchByDefault) ||
+    (model?.capabilities.has(CAPABILITY.search) &&
+      (model.defaultOn.has(CAPABILITY.search) || enableSearchAsATool));
   return new Set(isGrounded ? ['googleSearch'] : []);
 }
 
@@ -79,15 +116,9 @@ function ownDefaults(
     topP: model?.topP,
     topK: model?.topK,
     maxOutputTokens: model?.outputLimit,
-    isThinkingOn: true,
+    isThinkingOn: !model?.thinking?.isOffByDefault,
     isBudgetManual: false,
     budget: model?.thinking?.budget ?? 0,
     level: model?.thinking?.level,
   };
-}
-
-/** The id of the model that new chats use, as far as the preferences know. */
-export function preferredModelId(): string | undefined {
-  const { promptModel, _promptModelOverride: override } = preferences.value;
-  return (override ?? promptModel)?.replace(/^models\//, '');
 }

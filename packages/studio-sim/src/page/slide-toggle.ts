@@ -1,5 +1,5 @@
-import { button, delay, h, setAttribute } from './dom.ts';
-import { type Live } from './live.ts';
+import { button, h, setAttribute } from './dom.ts';
+import { type Effects } from './effects.ts';
 
 /** A Material slide toggle (page.md §6.5). */
 export interface SlideToggle {
@@ -7,41 +7,60 @@ export interface SlideToggle {
   show(isOn: boolean, isDisabled?: boolean): void;
 }
 
-/** Makes a toggle. `mark` is the toggle's own, `buttonMark` that of the switch inside. */
+let made = 0;
+
+/**
+ * Makes a toggle: it shows what was chosen at once, and what it switches follows. `mark` is the
+ * toggle's own, `buttonMark` that of the switch inside.
+ */
 export function createSlideToggle(
-  live: Live,
+  effects: Effects,
   mark: string,
   buttonMark: string,
-  label: string,
   onChange: (isOn: boolean) => void,
 ): SlideToggle {
   let isShownOn = false;
-  const press = async (): Promise<void> => {
-    const wanted = !isShownOn;
-    await delay(live.timing.toggle);
-    onChange(wanted);
+  const id = `mat-mdc-slide-toggle-${made}`;
+  made += 1;
+  const press = (): void => {
+    const isOn = !isShownOn;
+    showState(isOn);
+    effects.after(() => onChange(isOn));
   };
   const control = button(
     buttonMark,
-    { type: 'button', role: 'switch', onClick: () => void press() },
-    h('div.mdc-switch__track'),
-    h('div.mdc-switch__handle-track', {}, h('div.mdc-switch__handle')),
+    { type: 'button', role: 'switch', id: `${id}-button`, tabindex: 0, onClick: press },
+    h('div.mat-mdc-slide-toggle-touch-target'),
+    h('span.mdc-switch__track'),
+    h(
+      'span.mdc-switch__handle-track',
+      {},
+      h('span.mdc-switch__handle', {}, h('span.mdc-switch__icons')),
+    ),
   );
   control.classList.add('mdc-switch');
-  const text = h('label.mdc-label', { onClick: () => control.click() }, label);
-  text.classList.add('cdk-visually-hidden');
-  const element = h(mark, {}, h('div.mdc-form-field', {}, control, text));
-  element.classList.add('mat-mdc-slide-toggle');
+  const label = h('label.mdc-label', { for: `${id}-button`, id: `${id}-label` });
+  const element = h(
+    mark,
+    { id },
+    h('div.mdc-form-field.mat-internal-form-field[mat-internal-form-field]', {}, control, label),
+  );
+  element.classList.add('mat-mdc-slide-toggle', 'mat-accent');
 
+  const showState = (isOn: boolean): void => {
+    isShownOn = isOn;
+    setAttribute(control, 'aria-checked', String(isOn));
+    element.classList.toggle('mat-mdc-slide-toggle-checked', isOn);
+    control.classList.toggle('mdc-switch--selected', isOn);
+    control.classList.toggle('mdc-switch--checked', isOn);
+    control.classList.toggle('mdc-switch--unselected', !isOn);
+  };
   return {
     element,
     show(isOn, isDisabled = false) {
-      isShownOn = isOn;
-      setAttribute(control, 'aria-checked', String(isOn));
+      showState(isOn);
       control.disabled = isDisabled;
-      control.classList.toggle('mdc-switch--selected', isOn);
-      control.classList.toggle('mdc-switch--checked', isOn);
-      control.classList.toggle('mdc-switch--unselected', !isOn);
+      control.tabIndex = isDisabled ? -1 : 0;
       control.classList.toggle('mdc-switch--disabled', isDisabled);
     },
   };

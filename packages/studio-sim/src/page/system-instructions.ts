@@ -1,57 +1,74 @@
 import { type App } from './app.ts';
-import { button, field, fill, h } from './dom.ts';
-import { icon } from './icons.ts';
-import { bind } from './number-control.ts';
+import { button, field, fill, h, setAttribute } from './dom.ts';
+import { CAPABILITY } from './model-record.ts';
+import { createSelect } from './select-control.ts';
 
 const HINT = 'Optional tone and style instructions for the model';
+const UNSUPPORTED = 'System instructions are not supported for this model';
 
 /** The card for the system instructions, and the panel where they are written (page.md §6.2). */
 export function createSystemInstructions(app: App): HTMLElement {
-  const summary = h('span.subtitle');
-  const card = button(
-    app.marks.systemCard,
-    { onClick: () => openPanel(app) },
-    h('span.title', {}, 'System instructions'),
-    summary,
-  );
-  bind(
-    app.settings,
-    ({ systemInstruction }) => systemInstruction,
-    (text) => {
-      summary.textContent = text === '' ? HINT : text.slice(0, 80);
+  const { effects, settings, marks } = app;
+  const place = h('div.card-place');
+  effects.followPart(
+    settings,
+    ({ systemInstruction, model }) => [systemInstruction, takesSystem(model)] as const,
+    ([text, isSupported]) => {
+      const card = button(
+        marks.systemCard,
+        { disabledinteractive: true, disabled: !isSupported, onClick: () => openPanel(app) },
+        h('span.title', {}, 'System instructions'),
+        h('span.subtitle', {}, text === '' ? HINT : text.slice(0, 80)),
+      );
+      card.classList.add('mat-mdc-tooltip-trigger');
+      card.classList.toggle('disabled-interactive', !isSupported);
+      setAttribute(card, 'title', isSupported ? null : UNSUPPORTED);
+      fill(place, card);
     },
   );
-  return card;
+  return h(
+    'ms-system-instructions-panel[prompttype="CHAT"]',
+    {},
+    place,
+    h('ms-sliding-right-panel'),
+  );
 }
 
-function openPanel({ marks, overlays, settings }: App): void {
-  const status = h('span.saving-status');
+function takesSystem(model: App['settings']['value']['model']): boolean {
+  return model?.capabilities.has(CAPABILITY.system) ?? true;
+}
+
+function openPanel(app: App): void {
+  const { marks, overlays, settings, effects } = app;
+  const status = h('span.saving-status', {}, 'Saved');
   const text = field(marks.systemText, { placeholder: HINT, rows: 12 });
   text.value = settings.value.systemInstruction;
   text.addEventListener('input', () => {
     settings.patch({ systemInstruction: text.value });
-    fill(status, 'Saved');
+    effects.after(() => status.classList.add('visible'));
   });
-  const close = h(marks.closePanel, { onClick: () => overlay.close() }, icon('close'));
-  const preset = h(
-    'mat-select[role="combobox"][aria-label="System instruction preset"]',
-    {},
-    h('span.mat-mdc-select-value-text', {}, '+ Create new instruction'),
+  const preset = createSelect(
+    app,
+    'mat-select[aria-label="System instruction preset"]',
+    () => [[0, '+ Create new instruction']],
+    () => {},
   );
-  const content = h(
-    marks.systemPanel,
-    {},
+  preset.show(0);
+  overlays.panel(
+    'System instructions',
     h(
-      'ms-sliding-right-panel',
+      'div.panel-content-wrapper',
       {},
-      h('div.panel-header', {}, h('h2', {}, 'System instructions'), status, close),
-      preset,
-      h('input[aria-label="Title"][placeholder="Title"]'),
-      text,
+      h(
+        'ms-system-instructions',
+        {},
+        status,
+        preset.element,
+        h('input[aria-label="Title"][placeholder="Title"]'),
+        text,
+        h('p.subtitle', {}, 'Instructions are saved in local storage.'),
+      ),
     ),
+    'dialog-backdrop-blur-overlay',
   );
-  const overlay = overlays.dialog(content, {
-    backdrop: 'dialog-backdrop-blur-overlay',
-    paneClass: 'right-panel-pane',
-  });
 }

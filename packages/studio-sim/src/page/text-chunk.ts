@@ -19,6 +19,8 @@ export interface TextChunk {
 
 const FRAME_MS = 16;
 const THROTTLED_MS = 1000;
+/** A longer text is not rendered, but shown as it is. */
+const VERY_LARGE = 200_000;
 /** Of longer texts only so many characters are shown: laying them out would take seconds. */
 const MOST_SHOWN = { user: 20_000, model: 300_000 };
 
@@ -29,16 +31,21 @@ export function createTextChunk({ live }: App, start: string, isUser: boolean): 
   let timer = 0;
   let costMs = 0;
   const chunk = h('ms-text-chunk');
-  const element = h('ms-prompt-chunk.text-chunk.ng-star-inserted', {}, chunk);
+  const element = h(
+    'ms-prompt-chunk.text-chunk.ng-star-inserted',
+    { id: crypto.randomUUID().toUpperCase() },
+    chunk,
+  );
 
   const render = (): void => {
     window.clearTimeout(timer);
     timer = 0;
     const begun = performance.now();
-    fill(chunk, isEditing ? editor() : preferences.value.rawModeEnabled ? raw() : rendered());
+    const isRaw = preferences.value.rawModeEnabled || source.length > VERY_LARGE;
+    fill(chunk, isEditing ? editor() : isRaw ? raw() : rendered());
     costMs = performance.now() - begun;
   };
-  const raw = (): HTMLElement => h('pre.raw-text', {}, source);
+  const raw = (): HTMLElement => h('div.very-large-text-container.ng-star-inserted', {}, source);
   const rendered = (): HTMLElement => {
     const most = isUser ? MOST_SHOWN.user : MOST_SHOWN.model;
     const node = renderMarkdown(source.length > most ? `${source.slice(0, most)}…` : source);

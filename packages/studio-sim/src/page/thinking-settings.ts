@@ -10,41 +10,51 @@ const LEVEL_NAMES = { minimal: 'Minimal', low: 'Low', medium: 'Medium', high: 'H
 
 /** The Thinking group: a level or a budget, as the model has it; nothing for others (page.md §6.4). */
 export function createThinkingSettings(app: App): HTMLElement {
-  const header = h('div.settings-group-header', {}, h('p.group-title', {}, 'Thinking'));
   const level = levelSetting(app);
   const budget = budgetSetting(app);
-  const element = h('div.settings-item.thinking-group');
-  app.settings.watch(({ model }) => {
-    const { levels = [], maxBudget } = model?.thinking ?? {};
-    const control = levels.length > 0 ? level : maxBudget === undefined ? undefined : budget;
-    fill(element, ...(control ? [header, control] : []));
-  });
+  const element = h('div.field-group.thinking-group');
+  app.effects.followPart(
+    app.settings,
+    ({ model }) => model,
+    (model) => {
+      const { levels = [], maxBudget } = model?.thinking ?? {};
+      fill(element, levels.length > 0 ? level : maxBudget !== undefined && budget);
+    },
+  );
   return element;
 }
 
-function levelSetting({ settings, overlays, marks }: App): HTMLElement {
+function levelSetting(app: App): HTMLElement {
+  const { settings, effects, marks } = app;
   const options = (): (readonly [number, string])[] =>
     (settings.value.model?.thinking?.levels ?? []).map((code) => [code, nameOf(code)]);
-  const select = createSelect(overlays, marks.thinkingLevel, options, (level) =>
+  const select = createSelect(app, marks.thinkingLevel, options, (level) =>
     settings.patch({ level }),
   );
-  settings.watch(({ level }) => select.show(level));
-  return settingRow('ms-thinking-level-setting', 'Thinking level', select.element);
+  effects.followPart(
+    settings,
+    ({ level, model }) => [level, model] as const,
+    ([level]) => select.show(level),
+  );
+  const row = settingRow(
+    'div.settings-item.settings-item-column[mattooltip="Set the thinking level"]',
+    'Thinking level',
+    select.element,
+  );
+  return h('ms-thinking-level-setting', {}, row);
 }
 
-function budgetSetting({ settings, live, marks }: App): HTMLElement {
+function budgetSetting({ settings, effects, marks }: App): HTMLElement {
   const mode = createSlideToggle(
-    live,
+    effects,
     marks.thinkingModeHost,
     marks.thinkingMode,
-    'Thinking mode',
     (isThinkingOn) => settings.patch({ isThinkingOn }),
   );
   const manual = createSlideToggle(
-    live,
+    effects,
     marks.manualBudgetHost,
     marks.manualBudget,
-    'Set thinking budget',
     (isBudgetManual) => settings.patch({ isBudgetManual }),
   );
   const limits = (): Limits => {
@@ -63,17 +73,32 @@ function budgetSetting({ settings, live, marks }: App): HTMLElement {
   const sliderRow = h(marks.budget, {}, slider.element);
   const element = h('ms-thinking-budget-setting');
 
-  settings.watch(({ model, isThinkingOn, isBudgetManual, budget }) => {
-    mode.show(isThinkingOn);
-    manual.show(isBudgetManual);
-    slider.show(budget);
-    fill(
-      element,
-      model?.thinking?.canBeOff && modeRow,
-      isThinkingOn && manualRow,
-      isThinkingOn && isBudgetManual && sliderRow,
-    );
-  });
+  effects.followPart(
+    settings,
+    ({ isThinkingOn, model }) => [isThinkingOn, model] as const,
+    ([isThinkingOn]) => mode.show(isThinkingOn),
+  );
+  effects.followPart(
+    settings,
+    ({ isBudgetManual, model }) => [isBudgetManual, model] as const,
+    ([isBudgetManual]) => manual.show(isBudgetManual),
+  );
+  effects.followPart(
+    settings,
+    ({ budget, model }) => [budget, model] as const,
+    ([budget]) => slider.show(budget),
+  );
+  effects.followPart(
+    settings,
+    ({ model, isThinkingOn, isBudgetManual }) => [model, isThinkingOn, isBudgetManual] as const,
+    ([model, isThinkingOn, isBudgetManual]) =>
+      fill(
+        element,
+        model?.thinking?.canBeOff && modeRow,
+        isThinkingOn && manualRow,
+        isThinkingOn && isBudgetManual && sliderRow,
+      ),
+  );
   return element;
 }
 

@@ -1,20 +1,16 @@
 import { type App } from './app.ts';
-import { h } from './dom.ts';
-import { icon } from './icons.ts';
+import { h, setAttribute } from './dom.ts';
+import { messagesIn } from './messages.ts';
+import { iconButton, msButton, setDisabled } from './ms-button.ts';
 import { dialogBody } from './overlays.ts';
-
-/** Marks of the two kinds of button a dialog has. */
-export const PRIMARY = 'button.ms-button-primary';
-export const PLAIN = 'button.ms-button-borderless';
 
 /** Only a person may accept: the button works once the box is ticked. */
 export function showTerms({ overlays }: App): void {
-  const accept = h(PRIMARY, { disabled: true, onClick: () => overlay.close() }, 'I accept');
+  const accept = msButton('button', 'primary', { onClick: () => overlay.close() }, 'I accept');
+  setDisabled(accept, true);
   const box = h('input[type="checkbox"]', {
     'aria-label': 'I have read the terms of service',
-    onChange: () => {
-      accept.toggleAttribute('disabled', !box.checked);
-    },
+    onChange: () => setDisabled(accept, !box.checked),
   });
   const text = h('label', {}, box, ' I have read the Terms of Service and the privacy policy');
   const overlay = overlays.dialog(dialogBody('Terms of Service', text, accept), {
@@ -24,7 +20,9 @@ export function showTerms({ overlays }: App): void {
 
 /** A paid model was chosen. */
 export function showPaidUsage({ overlays }: App): void {
-  const close = h('button[aria-label="close"]', { onClick: () => overlay.close() }, icon('close'));
+  const close = iconButton('button[aria-label="close"]', 'close', {
+    onClick: () => overlay.close(),
+  });
   const heading = h('span.dialog-heading', {}, 'This model is paid', close);
   const overlay = overlays.dialog(
     h('ms-paid-usage-dialog', {}, dialogBody(heading, h('p', {}, 'Choose an API key to use it.'))),
@@ -32,16 +30,40 @@ export function showPaidUsage({ overlays }: App): void {
   );
 }
 
-/** The bar that mostly landing pages have. */
-export function showCookieBar(): void {
-  const bar = h(
-    'div.glue-cookie-notification-bar',
-    {},
-    'This site uses cookies.',
-    h('button.glue-cookie-notification-bar__accept', { onClick: () => bar.remove() }, 'OK, got it'),
-    h('button.glue-cookie-notification-bar__reject', { onClick: () => bar.remove() }, 'No thanks'),
+/**
+ * The row at the top of the page: it has one button, moves the page down and covers nothing. Hidden
+ * unless its fault is on.
+ */
+export function createCookieBar({ live }: App): HTMLElement {
+  const { cookies, acceptCookies } = messagesIn(live.value.options.messages);
+  const accept = h(
+    'button.glue-cookie-notification-bar__accept',
+    { onClick: () => show(false) },
+    acceptCookies,
   );
-  document.body.append(bar);
+  const bar = h(
+    'div#glue-cookie-notification-bar-1.glue-cookie-notification-bar[role="region"]',
+    {},
+    h(
+      'p.glue-cookie-notification-bar__text',
+      {},
+      h('span#glue-cookie-notification-bar-1-label', {}, cookies),
+    ),
+    accept,
+  );
+  const show = (isVisible: boolean): void => {
+    setAttribute(bar, 'aria-hidden', String(!isVisible));
+    setAttribute(bar, 'inert', !isVisible);
+    bar.style.display = isVisible ? 'flex' : 'none';
+  };
+  let wasOn = false;
+  show(false);
+  live.watch(({ faults }) => {
+    const isOn = 'cookie-bar' in faults;
+    if (isOn && !wasOn) show(live.take('cookie-bar'));
+    wasOn = isOn;
+  });
+  return bar;
 }
 
 /** A survey over the corner of the page. */

@@ -7,8 +7,16 @@ import { at, listAt, stringAt } from '../wire/message.ts';
 import { decodeSystem } from '../wire/request-array.ts';
 import { RPC_ERRORS } from '../wire/rpc-error.ts';
 import { countTokens } from '../wire/tokens.ts';
+import { listPrompts, getUserPreferences, updateUserPreferences } from './account.ts';
 import { generateContent } from './generate-content.ts';
+import {
+  cancelInteraction,
+  createInteraction,
+  createInteractionStream,
+  getInteractionStream,
+} from './interactions.ts';
 import { MODELS } from './models.ts';
+import { FREE_TIER, isText, listModelRateLimits, PROJECT, toQuotaModel } from './quota.ts';
 import { replyArray, type RpcMethod } from './rpc-call.ts';
 
 const LATE_MS = 30_000;
@@ -67,6 +75,15 @@ export const METHODS: ReadonlyMap<string, RpcMethod> = new Map([
   ['CreatePrompt', createPrompt],
   ['UpdatePrompt', stub([])],
   ['DeletePrompt', stub([])],
-  ['ListPrompts', stub([])],
+  ['ListPrompts', listPrompts],
+  ['CreateInteractionStream', createInteractionStream],
+  ['CreateInteraction', createInteraction],
+  ['GetInteractionStream', getInteractionStream],
+  ['CancelInteraction', cancelInteraction],
+  ['GetUserPreferences', getUserPreferences],
+  ['UpdateUserPreferences', updateUserPreferences],
+  ['ListCloudProjects', stub([[[PROJECT, 'sim-client', 'Simulated project', [], 1, FREE_TIER]]])],
+  ['ListQuotaModels', stub([MODELS.filter(isText).map(toQuotaModel)])],
+  ['ListModelRateLimits', listModelRateLimits],
   ['GenerateTitle', stub(['Simulated chat'])],
 ]);

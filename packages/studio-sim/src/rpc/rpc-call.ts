@@ -1,9 +1,11 @@
 import { type ScriptStore } from '../answer/scripts.ts';
 import { type LogEntry, type RequestLog } from '../control/request-log.ts';
 import { type Switches } from '../control/switches.ts';
+import { type DriftReport } from '../drift/report.ts';
 import { CORS_HEADERS } from '../http/cors.ts';
 import { type Exchange, reply } from '../http/exchange.ts';
 import { type Drive } from './drive.ts';
+import { type InteractionStore } from './interaction-store.ts';
 
 /** What all RPCs share: the state of the simulator. */
 export interface SimState {
@@ -11,6 +13,10 @@ export interface SimState {
   readonly scripts: ScriptStore;
   readonly log: RequestLog;
   readonly drive: Drive;
+  readonly drift: DriftReport;
+  readonly interactions: InteractionStore;
+  /** What the service keeps with the account. */
+  readonly account: { enterKeyBehavior: number };
 }
 
 /** One call of one method. */

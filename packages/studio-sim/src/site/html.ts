@@ -15,7 +15,7 @@ export interface PageConfig {
 /** The app shell: nothing but the configuration and the script that builds the page. */
 export function shellHtml(config: PageConfig, scriptPath: string): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="de" dir="ltr">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

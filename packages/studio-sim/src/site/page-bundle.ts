@@ -25,5 +25,5 @@ export function bundlePage(): PageBundle {
   });
   const script = outputFiles.map(({ text }) => text).join('\n');
   const version = createHash('sha256').update(script).digest('base64url').slice(0, 12);
-  return { path: `${SCRIPT_FOLDER}k=boq-makersuite.MakerSuite.en.${version}.js`, script };
+  return { path: `${SCRIPT_FOLDER}k=boq-makersuite.MakerSuite.de.${version}.js`, script };
 }

@@ -8,6 +8,8 @@ export type AnswerPart = { readonly signature?: string } & (
   | { readonly call: { readonly name: string; readonly args: JsonObject; readonly id?: string } }
   | { readonly code: string }
   | { readonly codeResult: { readonly outcome: number; readonly output: string } }
+  /** Holds only a field that the page shows nothing of. */
+  | { readonly unknown: number }
 );
 
 /** Token counts of one frame (wire-format.md §5.4); the total is their sum. */
@@ -32,8 +34,10 @@ export interface Frame {
   readonly parts?: readonly AnswerPart[];
   /** Finish code, 1 for STOP. */
   readonly finish?: number;
+  readonly finishMessage?: string;
   /** Prompt feedback: why the prompt was refused. */
   readonly blockReason?: number;
+  readonly blockMessage?: string;
   readonly usage: FrameUsage;
   readonly citations?: readonly FrameCitation[];
   /** The grounding message, already in its wire form. */
@@ -44,10 +48,19 @@ export interface Frame {
 export function encodeFrame(frame: Frame, responseId: string, style: StructStyle): unknown[] {
   const content = frame.parts && [frame.parts.map((part) => encodePart(part, style)), 'model'];
   const citations = frame.citations && [frame.citations.map(encodeCitation)];
-  const candidate = message({ 0: content, 1: frame.finish, 6: citations, 7: frame.grounding });
+  const candidate = message({
+    0: content,
+    1: frame.finish,
+    3: frame.finishMessage,
+    6: citations,
+    7: frame.grounding,
+  });
   return message({
     0: candidate.length > 0 ? [candidate] : undefined,
-    1: frame.blockReason === undefined ? undefined : [frame.blockReason],
+    1:
+      frame.blockReason === undefined
+        ? undefined
+        : message({ 0: frame.blockReason, 2: frame.blockMessage }),
     2: encodeUsage(frame.usage),
     7: responseId,
   });
@@ -67,6 +80,7 @@ function encodeContent(part: AnswerPart, style: StructStyle): Record<number, unk
   if ('media' in part) return { 2: [part.media.mimeType, part.media.data] };
   if ('code' in part) return { 7: [1, part.code] };
   if ('codeResult' in part) return { 8: [part.codeResult.outcome, part.codeResult.output] };
+  if ('unknown' in part) return { [part.unknown]: [] };
   const { name, args, id } = part.call;
   return { 10: [name, encodeStruct(args, style), ...(id === undefined ? [] : [id])] };
 }

@@ -12,5 +12,7 @@ it('writes the error bodies of E8 byte for byte', () => {
 });
 
 it('splits a fractional delay into seconds and nanoseconds', () => {
-  expect(new RpcError(503, 14, 'later', 1.5).body).toContain('[["1",500000000]]');
+  expect(new RpcError(503, 14, 'later', { retryAfterSeconds: 1.5 }).body).toContain(
+    '[["1",500000000]]',
+  );
 });

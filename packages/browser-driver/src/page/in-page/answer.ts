@@ -20,13 +20,15 @@ export interface Answer {
   turns(): HTMLElement[];
   /**
    * What one turn shows now; nothing while it is out of view. Text that is rendered comes without
-   * its line breaks unless `isLegible`, which makes the browser lay the page out.
+   * its line breaks unless `isLegible`, which takes longer.
    */
   segmentsOf(turn: HTMLElement, isLegible: boolean): Segment[];
 }
 
 /** Makes an {@link Answer}. Runs in the page: refers to nothing outside itself. */
 export function createAnswer(dom: Dom, run: RunControl): Answer {
+  /** Longer than any sentence of the page itself: words of a chunk that we do not know. */
+  const MAX_REMARK = 600;
   let told: Segment[] = [];
   let toldState = '';
   /** What turns showed before they scrolled out of view and lost their content (page.md §5). */
@@ -54,23 +56,39 @@ export function createAnswer(dom: Dom, run: RunControl): Answer {
     return copy.textContent ?? '';
   };
 
-  const renderedText = (element: HTMLElement | undefined, isLegible: boolean): string =>
-    (isLegible ? element?.innerText : element?.textContent)?.trim() ?? '';
+  /** Tags that begin and end a line. */
+  const BLOCKS = /^(P|DIV|LI|UL|OL|PRE|TR|TABLE|BLOCKQUOTE|HR|BR|H[1-6])$/;
+
+  /** What rendering shows, one line for each block; folded parts too, which have no layout. */
+  const linesOf = (node: Node): string => {
+    if (node instanceof Text) return node.data;
+    if (node instanceof HTMLElement && dom.is(node, 'furniture')) return '';
+    const inside = Array.from(node.childNodes, linesOf).join('');
+    return BLOCKS.test(node.nodeName) ? `\n${inside}\n` : inside;
+  };
+
+  const renderedText = (element: HTMLElement | undefined, isLegible: boolean): string => {
+    if (!element || !isLegible) return element?.textContent?.trim() ?? '';
+    return linesOf(element)
+      .replace(/\n{3,}/g, '\n\n')
+      .trim();
+  };
 
   const readText = (chunk: HTMLElement, isLegible: boolean): Segment => {
-    const isSource = !dom.within(chunk, 'renderedNode');
+    const isSource = !dom.is(chunk, 'renderedNode') && !dom.within(chunk, 'renderedNode');
     const text = isSource ? sourceOf(chunk) : renderedText(chunk, isLegible);
     return { kind: 'text', text, isSource };
   };
 
-  /** Thoughts are folded away, rendered only once unfolded, and never shown as source (§5.2). */
+  /** Thoughts are folded away, on some pages rendered only once unfolded, never shown as source. */
   const readThought = (chunk: HTMLElement, isLegible: boolean): Segment => {
+    const text = renderedText(dom.within(chunk, 'thoughtBody'), isLegible);
     const header = dom.within(chunk, 'thoughtHeader');
-    if (header?.getAttribute('aria-expanded') === 'false' && !unfolded.has(header)) {
+    const isFolded = header?.getAttribute('aria-expanded') === 'false';
+    if (text === '' && header && isFolded && !unfolded.has(header)) {
       unfolded.add(header);
       header.click();
     }
-    const text = renderedText(dom.within(chunk, 'thoughtBody'), isLegible);
     return { kind: 'thought', text, isSource: false };
   };
 
@@ -81,24 +99,36 @@ export function createAnswer(dom: Dom, run: RunControl): Answer {
   };
 
   const readCode = (chunk: HTMLElement): Segment => {
+    const block = dom.is(chunk, 'codeBlock') ? chunk : dom.within(chunk, 'codeBlock');
     const title = dom.within(chunk, 'codeTitle');
-    const label = chunk.getAttribute('data-test-language') ?? (title ? dom.textOf(title) : '');
-    const shown = [label, dom.within(chunk, 'codeText')?.textContent ?? ''];
+    const label = block?.getAttribute('data-test-language') ?? (title ? dom.textOf(title) : '');
+    const text = dom.within(chunk, 'codeText')?.textContent ?? sourceOf(chunk);
+    const type = dom.is(chunk, 'ranCodeResult') ? 'result' : 'code';
+    const shown = [type, label, text];
     return { kind: 'code', text: JSON.stringify(shown), isSource: true };
   };
 
   const readImage = (chunk: HTMLElement): Segment => {
-    const image = dom.within(chunk, 'image');
+    const image = chunk instanceof HTMLImageElement ? chunk : dom.within(chunk, 'image');
     const address = image instanceof HTMLImageElement ? image.src : '';
     return { kind: 'image', text: address, isSource: true };
   };
+
+  const readRemark = (text: string): Segment => ({
+    kind: 'remark',
+    text: text.trim(),
+    isSource: false,
+  });
 
   const readChunk = (element: HTMLElement, isLegible: boolean): Segment | undefined => {
     if (dom.is(element, 'thoughtChunk')) return readThought(element, isLegible);
     if (dom.is(element, 'textChunk')) return readText(element, isLegible);
     if (dom.is(element, 'callChunk')) return readCall(element);
     if (dom.is(element, 'imageChunk')) return readImage(element);
-    if (dom.is(element, 'codeBlock')) return readCode(element);
+    const isCode = dom.is(element, 'ranCode') || dom.is(element, 'ranCodeResult');
+    if (isCode || dom.is(element, 'codeBlock')) return readCode(element);
+    if (dom.is(element, 'blockedMark')) return readRemark(dom.textOf(element));
+    if (dom.is(element, 'turnError')) return readRemark(sourceOf(element));
     return undefined;
   };
 
@@ -107,20 +137,19 @@ export function createAnswer(dom: Dom, run: RunControl): Answer {
     const segments: Segment[] = [];
     let words = '';
     const endRemark = (): void => {
-      const text = words.trim();
-      if (text !== '') segments.push({ kind: 'remark', text, isSource: false });
+      const remark = readRemark(words);
+      if (remark.text !== '') segments.push(remark);
       words = '';
     };
     const walk = (parent: Node): void => {
       for (const node of parent.childNodes) {
         if (node instanceof Text) words += node.data;
         if (!(node instanceof HTMLElement) || !dom.isVisible(node)) continue;
-        if (dom.is(node, 'furniture') || dom.is(node, 'callout')) continue;
         const chunk = readChunk(node, isLegible);
         if (chunk) {
           endRemark();
           segments.push(chunk);
-        } else walk(node);
+        } else if (!dom.is(node, 'furniture') && !dom.is(node, 'callout')) walk(node);
       }
     };
     walk(turn);
@@ -131,7 +160,8 @@ export function createAnswer(dom: Dom, run: RunControl): Answer {
   const read = (): Segment[] => {
     const now = new Map<string, Segment[]>();
     for (const [index, turn] of turns().entries()) {
-      const key = turn.closest('[id]')?.id ?? String(index);
+      const id = dom.closest(turn, 'turnHost')?.id ?? '';
+      const key = id === '' || now.has(id) ? String(index) : id;
       const before = remembered.get(key) ?? [];
       const shown = segmentsOf(turn, false);
       // A thought that was folded again keeps its text.
@@ -145,7 +175,9 @@ export function createAnswer(dom: Dom, run: RunControl): Answer {
   };
 
   const sayingsIn = (segments: readonly Segment[]): Sayings => ({
-    inTurn: segments.flatMap(({ kind, text }) => (kind === 'remark' ? text : [])),
+    inTurn: segments.flatMap(({ kind, text }) =>
+      kind === 'remark' && text.length <= MAX_REMARK ? text : [],
+    ),
     elsewhere: complaints().flatMap((shown) => (old.has(shown) ? [] : dom.textOf(shown))),
   });
 

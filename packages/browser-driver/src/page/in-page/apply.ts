@@ -1,6 +1,9 @@
+/// <reference lib="dom" />
 import { type PanelChange, type PanelProblem, type PanelState } from '../panel-state.ts';
+import { type Dom } from './dom.ts';
+import { type Outcome } from './ensure.ts';
 import { type PanelDialogs } from './panel-dialogs.ts';
-import { type Outcome, type Panel } from './panel.ts';
+import { type Panel } from './panel.ts';
 
 /** Makes many changes in one go; gives what the panel shows afterwards and what went wrong first. */
 export type Apply = (
@@ -8,18 +11,30 @@ export type Apply = (
 ) => Promise<{ state: PanelState; problem?: PanelProblem }>;
 
 /** Makes {@link Apply}. Runs in the page: refers to nothing outside itself. */
-export function createApply(panel: Panel, dialogs: PanelDialogs): Apply {
+export function createApply(
+  dom: Pick<Dom, 'find' | 'isDisabled' | 'until'>,
+  panel: Panel,
+  dialogs: PanelDialogs,
+): Apply {
+  /** Longest time until a switch or the editor behind it can be used, ms. */
+  const USABLE_MS = 3000;
+
   /**
-   * A tool with an editor. Whether its switch works before the editor has content differs between
-   * versions of the page (page.md §6.5), so: switch, else editor first.
+   * A tool with an editor. Today's page unlocks the Edit button some time after the switch; older
+   * ones let the switch be used only once the editor has content (page.md §6.5).
    */
   const enable = async (
     toggle: 'functionCalling' | 'structuredOutput',
     button: 'editFunctions' | 'editSchema',
     json: string,
   ): Promise<Outcome> => {
-    const early = await panel.setToggle(toggle, true);
-    if (early?.kind === 'missing') return early;
+    const isUsable = (name: typeof toggle | typeof button): boolean => {
+      const found = dom.find(name);
+      return found !== undefined && !dom.isDisabled(found);
+    };
+    await dom.until(() => isUsable(toggle) || isUsable(button), USABLE_MS);
+    if (isUsable(toggle)) await panel.setToggle(toggle, true);
+    if (!dom.find(toggle)) return { kind: 'missing', detail: toggle };
     return (await dialogs.edit(button, json)) ?? panel.setToggle(toggle, true);
   };
 

@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
 /* oxlint-disable unicorn/consistent-function-scoping -- travels to the page as source: what it uses must be inside */
 import { type Dom } from './dom.ts';
+import { type Ensure } from './ensure.ts';
+import { type RunControl } from './run-control.ts';
 
 /** What the page is, as far as a chat can be started on it (page.md §2). */
 export interface Readiness {
@@ -11,6 +13,14 @@ export interface Readiness {
   readonly isCovered: boolean;
 }
 
+/** What the page was last used for. */
+export interface LastPrompt {
+  /** Some words of it in a row, which an empty chat does not show; empty: none are known. */
+  readonly oldWords: string;
+  /** Run has been pressed since the last new chat. */
+  readonly wasRun: boolean;
+}
+
 /** The chat itself: its turns, and starting a new one (page.md §5, §8). */
 export interface Chat {
   readiness(): Readiness;
@@ -18,14 +28,36 @@ export interface Chat {
   untilReady(timeoutMs: number): Promise<Readiness>;
   /** Number of user turns and of model turns on the page. */
   turns(): { user: number; model: number };
-  /** Starts an empty chat, discarding the present one. False when it is not empty in time. */
-  startNew(timeoutMs: number): Promise<boolean>;
+  /**
+   * Starts an empty chat, discarding the present one; `last`: what the page was used for before.
+   * False when nothing shows that it is empty, or something shows that it is not.
+   */
+  startNew(timeoutMs: number, last?: LastPrompt): Promise<boolean>;
+  /** Why `startNew` gave false the last time. */
+  whyNotNew(): string;
   /** Makes the chat a temporary one where the page offers it; false where it does not. */
   makeTemporary(timeoutMs: number): Promise<boolean>;
 }
 
 /** Makes a {@link Chat}. Runs in the page: refers to nothing outside itself. */
-export function createChat(dom: Dom): Chat {
+export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'state'>): Chat {
+  /** Longest time for a mark to come back after the page has created it anew, ms. */
+  const LATE_MS = 400;
+  /** Longest wait for a positive sign on a page that has shown none before, ms. */
+  const UNKNOWN_MS = 700;
+  /** Longest time for a closed menu to be gone, ms. */
+  const CLOSED_MS = 500;
+  /** The page that is open has been seen empty without saying so. */
+  let isUnknownPage = false;
+  let whyNot: string | undefined;
+  /** The chat was temporary when a new one was started, and the page is known to keep that. */
+  let wasTemporary = false;
+  let keepsTemporary = true;
+  /** There has been a switch for it. */
+  let isOffered = true;
+
+  const click = (element: HTMLElement): void => element.click();
+
   const readiness = (): Readiness => ({
     hasPrompt: dom.find('promptInput') !== undefined,
     hasModel: [dom.find('modelName'), dom.find('modelTitle')].some(
@@ -39,23 +71,97 @@ export function createChat(dom: Dom): Chat {
     model: dom.findAll('modelTurn').length,
   });
 
-  const isEmpty = (): boolean => {
+  /** What shows that there is, or was a moment ago, a conversation. */
+  const conversation = (): string | undefined => {
     const { user, model } = turns();
-    const input = dom.find('promptInput');
-    return (
-      user === 0 &&
-      model === 0 &&
-      input instanceof HTMLTextAreaElement &&
-      !dom.find('discardConfirm')
-    );
+    if (user + model > 0) return 'the old turns stay';
+    if (!(dom.find('promptInput') instanceof HTMLTextAreaElement)) return 'there is no prompt box';
+    return dom.find('discardConfirm') ? 'it asks whether to discard the old one' : undefined;
   };
 
-  const isTemporary = (): boolean =>
-    dom.find('temporaryChatMark') !== undefined || isOn(dom.find('temporaryChat'));
+  /**
+   * The page says itself that the chat is empty: not finding turns proves nothing, since their
+   * elements may have other names since the last release (page.md §8).
+   */
+  const isSurelyEmpty = (): boolean => {
+    if (conversation() !== undefined) return false;
+    if (dom.find('emptyChat')) return true;
+    const button = dom.find('newChat');
+    return button !== undefined && dom.isDisabled(button) && run.state() !== 'generating';
+  };
+
+  /** What an empty chat on a page that does not say so must show: independent signs, all of them. */
+  const doubts = (oldWords: string, wasPressed: boolean): string | undefined => {
+    const count = dom.find('tokenCount');
+    const isCounted = count !== undefined && /[1-9]/.test(dom.textOf(count));
+    const isShown = oldWords !== '' && (document.body.textContent ?? '').includes(oldWords);
+    return (
+      conversation() ??
+      (isCounted ? 'the page counts the tokens of a conversation' : undefined) ??
+      (isShown ? 'the old prompt is still shown' : undefined) ??
+      (count === undefined && (oldWords === '' || !wasPressed)
+        ? 'nothing shows that the chat is empty'
+        : undefined)
+    );
+  };
 
   const isOn = (element: HTMLElement | undefined): boolean =>
     element?.getAttribute('aria-pressed') === 'true' ||
     element?.getAttribute('aria-checked') === 'true';
+
+  const isTemporary = (): boolean =>
+    dom.find('temporaryChatMark') !== undefined || isOn(dom.find('temporaryChat'));
+
+  /** Empties the prompt box and takes away what is attached. */
+  const clearPrompt = async (timeoutMs: number): Promise<string | undefined> => {
+    const box = (): HTMLTextAreaElement | undefined => {
+      const found = dom.find('promptInput');
+      return found instanceof HTMLTextAreaElement ? found : undefined;
+    };
+    const full = await ensure({
+      what: 'promptInput',
+      isTrue: () => box()?.value === '',
+      target: box,
+      act: (field) => dom.fill(field, ''),
+      timeoutMs,
+      isRepeatable: true,
+    });
+    if (full) return 'the prompt box stays full';
+    for (let left = dom.findAll('removeMedia').length; left > 0; left--) {
+      const before = dom.findAll('removeMedia').length;
+      await ensure({
+        what: 'removeMedia',
+        isTrue: () => dom.findAll('removeMedia').length < before || before === 0,
+        target: () => dom.find('removeMedia'),
+        act: click,
+        timeoutMs,
+      });
+    }
+    return dom.find('removeMedia') ? 'attached files stay' : undefined;
+  };
+
+  /** Opens the menu that has the switch, presses it, and closes the menu. */
+  const pressInMenu = async (timeoutMs: number): Promise<boolean> => {
+    const item = (): HTMLElement | undefined => dom.find('temporaryChatItem');
+    const failed = await ensure({
+      what: 'temporaryChatItem',
+      isTrue: () => item() !== undefined,
+      target: () => dom.find('moreActions'),
+      act: click,
+      timeoutMs,
+    });
+    if (failed) return false;
+    const isUsable = (): boolean => {
+      const found = item();
+      return isTemporary() || (found !== undefined && !dom.isDisabled(found));
+    };
+    await dom.until(isUsable, LATE_MS);
+    if (!isTemporary()) item()?.click();
+    if (!(await dom.until(() => !item(), CLOSED_MS))) {
+      dom.press(document.activeElement ?? document.body, 'Escape');
+    }
+    return true;
+  };
 
   return {
     readiness,
@@ -64,53 +170,65 @@ export function createChat(dom: Dom): Chat {
       await dom.until(() => {
         const { hasPrompt, hasModel, isCovered } = readiness();
         if (hasPrompt && !hasModel && !isCovered && !isPanelAsked && !dom.find('runSettings')) {
-          dom.find('openRunSettings')?.click(); // the newest page names its model only there
-          isPanelAsked = true;
+          const button = dom.find('openRunSettings'); // the page may name its model only there
+          button?.click();
+          isPanelAsked = button !== undefined;
         }
         return isCovered || (hasPrompt && hasModel);
       }, timeoutMs);
       return readiness();
     },
     turns,
-    async startNew(timeoutMs) {
-      const button = dom.find('newChat');
-      if (button && !dom.isDisabled(button)) {
-        button.click();
-        // The question whether to discard comes only when there is something to lose.
-        const answered = new WeakSet<Element>();
-        await dom.until(() => {
+    async startNew(timeoutMs, { oldWords, wasRun } = { oldWords: '', wasRun: false }) {
+      wasTemporary = isTemporary();
+      // The question whether to discard comes only when there is something to lose.
+      const answered = new WeakSet<Element>();
+      const since = performance.now();
+      let wasPressed = false;
+      const failed = await ensure({
+        what: 'newChat',
+        isTrue() {
           const discard = dom.find('discardConfirm');
           if (discard && !answered.has(discard)) {
             answered.add(discard);
             discard.click();
           }
-          return isEmpty();
-        }, timeoutMs);
-      }
-      const input = dom.find('promptInput');
-      if (input instanceof HTMLTextAreaElement && input.value !== '') dom.fill(input, '');
-      for (const remove of dom.findAll('removeMedia')) remove.click();
-      await dom.until(() => !dom.find('removeMedia'), timeoutMs);
-      return isEmpty() && !dom.find('removeMedia');
+          // The turns of a prompt that has just been sent may come after all else.
+          const isSettled = !wasRun || wasPressed || performance.now() - since > LATE_MS;
+          return isSettled && isSurelyEmpty();
+        },
+        target: () => dom.find('newChat'),
+        act(button) {
+          wasPressed = true;
+          button.click();
+        },
+        timeoutMs: isUnknownPage ? UNKNOWN_MS : timeoutMs,
+        isRepeatable: true,
+      });
+      const against = failed && doubts(oldWords, wasPressed);
+      isUnknownPage = failed !== undefined && against === undefined;
+      whyNot = against ?? (await clearPrompt(timeoutMs));
+      return whyNot === undefined;
     },
+    whyNotNew: () => whyNot ?? '',
     async makeTemporary(timeoutMs) {
       if (isTemporary()) return true;
-      const direct = dom.find('temporaryChat');
-      if (direct && !dom.isDisabled(direct)) direct.click();
-      else {
-        const menu = dom.find('moreActions');
-        if (!menu) return false;
-        menu.click();
-        const item = await dom.until(() => dom.find('temporaryChatItem'), timeoutMs);
-        if (!item) {
-          dom.press(document.body, 'Escape');
-          return false;
-        }
-        if (!isTemporary()) item.click();
-        if (dom.find('temporaryChatItem'))
-          dom.press(document.activeElement ?? document.body, 'Escape');
+      if (wasTemporary && keepsTemporary) {
+        if (await dom.until(isTemporary, LATE_MS)) return true;
+        keepsTemporary = false;
       }
-      return (await dom.until(isTemporary, timeoutMs)) === true;
+      if (!isOffered) return false;
+      const hasSwitch = (): boolean =>
+        dom.find('temporaryChat') !== undefined || dom.find('moreActions') !== undefined;
+      isOffered = (await dom.until(hasSwitch, timeoutMs)) === true;
+      // A press that came at the wrong moment may have switched it off: the second one rights that.
+      for (let attempt = 0; attempt < 2 && isOffered; attempt++) {
+        const direct = dom.find('temporaryChat');
+        if (direct) direct.click();
+        else isOffered = await pressInMenu(timeoutMs);
+        if (isOffered && (await dom.until(isTemporary, timeoutMs / 2))) return true;
+      }
+      return isTemporary();
     },
   };
 }

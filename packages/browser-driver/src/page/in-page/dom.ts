@@ -15,6 +15,8 @@ export interface Dom {
   within(root: Element, name: ElementName): HTMLElement | undefined;
   /** All elements inside `root` by that alternate. */
   allWithin(root: Element, name: ElementName): HTMLElement[];
+  /** The element itself or its closest ancestor by the best alternate in CSS that has one. */
+  closest(element: Element, name: ElementName): HTMLElement | undefined;
   /** Whether this element is the named one, by its alternates in CSS. */
   is(element: Element, name: ElementName): boolean;
   /** Which alternate matches now, from 0; undefined: none. */
@@ -137,6 +139,13 @@ export function createDom(table: Record<ElementName, Alternates>): Dom {
         if (found.length > 0) return [...found];
       }
       return [];
+    },
+    closest(element, name) {
+      for (const css of stylesOf(name)) {
+        const found = element.closest<HTMLElement>(css);
+        if (found) return found;
+      }
+      return undefined;
     },
     is: (element, name) => stylesOf(name).some((css) => element.matches(css)),
     alternateOf(name, value = '') {

@@ -1,11 +1,11 @@
 /// <reference lib="dom" />
-import { type Clearing, type DialogStrategy } from '../dialogs.ts';
+import { type Clearing, type DialogStrategy, type Occasion } from '../dialogs.ts';
 import { type Dom } from './dom.ts';
 
 /** What stands in the way of the page, and getting rid of it (page.md §8). */
 export interface Overlays {
-  /** Deals with everything known, then tries Escape; tells what is left. */
-  clear(): Promise<Clearing>;
+  /** Deals with everything known, then tries Escape; reports what is left. */
+  clear(occasion?: Occasion): Promise<Clearing>;
 }
 
 /** Makes {@link Overlays}. Runs in the page: refers to nothing outside itself. */
@@ -21,10 +21,14 @@ export function createOverlays(dom: Dom, strategies: readonly DialogStrategy[]):
     dom.find('backdrop') !== undefined || dom.find('dialog') !== undefined;
 
   /** The first strategy whose sign is there, and whose button too, if it wants one. */
-  const known = (tried: ReadonlySet<string>): DialogStrategy | undefined =>
+  const known = (
+    tried: ReadonlySet<string>,
+    present: Occasion | undefined,
+  ): DialogStrategy | undefined =>
     strategies.find(
-      ({ name, sign, answer }) =>
+      ({ name, sign, answer, occasion }) =>
         !tried.has(name) &&
+        (occasion === undefined || occasion === present) &&
         dom.find(sign) !== undefined &&
         (answer.type !== 'press' || dom.find(answer.button) !== undefined),
     );
@@ -44,12 +48,12 @@ export function createOverlays(dom: Dom, strategies: readonly DialogStrategy[]):
   };
 
   return {
-    async clear() {
+    async clear(occasion) {
       const dealtWith: string[] = [];
       const failed = new Set<string>();
       let escapes = 0;
       while (dealtWith.length < MAX_DIALOGS) {
-        const strategy = known(failed);
+        const strategy = known(failed, occasion);
         if (strategy?.answer.type === 'refuse') {
           return { dealtWith, blockedBy: { kind: 'refused', what: strategy.name } };
         }

@@ -2,7 +2,7 @@
 /* oxlint-disable unicorn/consistent-function-scoping -- travels to the page as source: what it uses must be inside */
 import { type ElementName } from '../selectors.ts';
 import { type Dom } from './dom.ts';
-import { type Outcome } from './panel.ts';
+import { type Ensure, type Outcome } from './ensure.ts';
 
 /** The parts of the run settings that open a dialog of their own (page.md §6.1, §6.2, §6.6, §6.7). */
 export interface PanelDialogs {
@@ -14,95 +14,180 @@ export interface PanelDialogs {
 }
 
 /** Makes {@link PanelDialogs}. Runs in the page: refers to nothing outside itself. */
-export function createPanelDialogs(dom: Dom): PanelDialogs {
+export function createPanelDialogs(dom: Dom, ensure: Ensure): PanelDialogs {
   /** Longest time for a dialog to open, to follow, or to close (page.md §11), ms. */
   const DIALOG_MS = 5000;
+  /** Longest time for a list to follow what is searched for, ms. */
+  const FILTER_MS = 1500;
 
-  const missing = (detail: string): Outcome => ({ kind: 'missing', detail });
-  const shown = (name: ElementName, value?: string): Promise<HTMLElement | undefined> =>
-    dom.until(() => dom.find(name, value), DIALOG_MS);
+  const isThere = (name: ElementName): boolean => dom.find(name) !== undefined;
+  const click = (element: HTMLElement): void => element.click();
+
+  /** Opens what a button opens. */
+  const open = (button: ElementName, isOpen: () => boolean): Promise<Outcome> =>
+    ensure({
+      what: button,
+      isTrue: isOpen,
+      target: () => dom.find(button),
+      act: click,
+      timeoutMs: DIALOG_MS,
+      isRepeatable: true,
+    });
 
   /** Closes the open dialog by its own button, or as a person would with Escape. */
-  const close = async (isClosed: () => boolean): Promise<boolean> => {
-    if (isClosed()) return true;
-    const button = dom.find('closePanel');
-    if (button) button.click();
-    else dom.press(document.activeElement ?? document.body, 'Escape');
-    return (await dom.until(isClosed, DIALOG_MS)) === true;
+  const close = (what: ElementName, isClosed: () => boolean): Promise<Outcome> =>
+    ensure({
+      what,
+      isTrue: isClosed,
+      target: () => dom.find('closePanel') ?? document.body,
+      act(found) {
+        if (found === document.body) dom.press(document.activeElement ?? found, 'Escape');
+        else found.click();
+      },
+      timeoutMs: DIALOG_MS,
+      isRepeatable: true,
+    });
+
+  const textIn = (name: ElementName): string | undefined => {
+    const found = dom.find(name);
+    const isField = found instanceof HTMLTextAreaElement || found instanceof HTMLInputElement;
+    return isField ? found.value : undefined;
   };
 
-  const isPicked = (id: string, title: string | undefined): boolean => {
-    const name = dom.find('modelName');
-    if (name) return dom.textOf(name).replace(/^models\//, '') === id;
-    const label = dom.find('modelTitle');
-    return label !== undefined && [title, id].includes(dom.textOf(label));
+  /** Puts a text into a field, again if the page creates the field anew meanwhile. */
+  const fill = (name: ElementName, text: string): Promise<Outcome> =>
+    ensure({
+      what: name,
+      isTrue: () => textIn(name) === text,
+      target: () => dom.find(name),
+      act: (field) => dom.fill(field, text),
+      timeoutMs: DIALOG_MS,
+      isRepeatable: true,
+    });
+
+  const shownModel = (): string => {
+    const found = dom.find('modelName') ?? dom.find('modelTitle');
+    return found ? dom.textOf(found).replace(/^models\//, '') : '';
+  };
+
+  /** Rows that a model may not be picked by take no clicks (page.md §6.1). */
+  const isBarred = (row: HTMLElement): boolean =>
+    dom.isDisabled(row) ||
+    dom.is(row, 'disabledRow') ||
+    getComputedStyle(row).pointerEvents === 'none';
+
+  /** Brings a model's row into the list, by whatever of it the list can be searched for. */
+  const findRow = async (id: string, title: string | undefined): Promise<boolean> => {
+    const isListed = (): boolean => dom.find('modelRow', id) !== undefined;
+    if (textIn('modelSearch') === undefined) {
+      return (await dom.until(isListed, DIALOG_MS)) === true;
+    }
+    // Rows out of view may not exist: searching brings the one we want.
+    for (const text of [id, title ?? id, '']) {
+      await fill('modelSearch', text);
+      if (await dom.until(isListed, FILTER_MS)) return true;
+    }
+    return false;
   };
 
   return {
     async pickModel(id, title) {
-      const trigger = dom.find('modelTrigger');
-      if (!trigger) return missing('modelTrigger');
-      trigger.click();
-      const search = await dom.until(
-        () => dom.find('modelSearch') ?? dom.find('modelRow', id),
-        DIALOG_MS,
-      );
-      // Rows out of view may not exist: searching first brings the one we want.
-      if (search instanceof HTMLInputElement) dom.fill(search, id);
-      const row = await shown('modelRow', id);
-      if (!row) {
-        await close(() => !dom.find('modelSearch'));
-        return missing(`modelRow ${id}`);
+      const before = shownModel();
+      const row = (): HTMLElement | undefined => dom.find('modelRow', id);
+      const isClosed = (): boolean => !isThere('modelSearch');
+      const isPicked = (): boolean =>
+        shownModel() === id || (!isThere('modelName') && shownModel() === title);
+      if (isPicked()) return undefined;
+      const failed = await open('modelTrigger', () => isThere('modelSearch') || !!row());
+      if (failed) return failed;
+      if (!(await findRow(id, title))) {
+        const isList = isThere('modelSearch');
+        await close('modelSearch', isClosed);
+        return { kind: isList ? 'unlisted' : 'missing', detail: `modelRow ${id}` };
       }
-      row.click();
-      const isSettled = (): boolean => isPicked(id, title) && !dom.find('modelSearch');
-      const picked = await dom.until(isSettled, DIALOG_MS);
-      if (!picked) await close(() => !dom.find('modelSearch'));
-      return isPicked(id, title) ? undefined : { kind: 'unmoved', detail: `model ${id}` };
+      const isFree = (): boolean => {
+        const found = row();
+        return found !== undefined && !isBarred(found);
+      };
+      if (!(await dom.until(isFree, FILTER_MS))) {
+        const host = row()?.parentElement ?? document.body;
+        const notices = dom.allWithin(host, 'modelRowNotice');
+        const words = notices.map((notice) => dom.textOf(notice)).join(', ');
+        await close('modelSearch', isClosed);
+        return { kind: 'disabled', detail: words };
+      }
+      const answered = new WeakSet<Element>();
+      const outcome = await ensure({
+        what: `model ${id}`,
+        isTrue() {
+          // Where it would start a new chat for the other model, the page asks first (page.md §6.1).
+          const confirm = dom.find('switchModelDialog') && dom.find('switchModelConfirm');
+          if (confirm && !answered.has(confirm)) {
+            answered.add(confirm);
+            confirm.click();
+          }
+          // A title that we do not know, where the page shows no id, is left to the wire.
+          const isOther = !isThere('modelName') && shownModel() !== '' && shownModel() !== before;
+          return isClosed() && (isPicked() || isOther);
+        },
+        target: row,
+        act: click,
+        timeoutMs: DIALOG_MS,
+        isRepeatable: true,
+      });
+      if (!outcome) return undefined;
+      await close('modelSearch', isClosed);
+      return isPicked() ? undefined : outcome;
     },
     async setSystem(text) {
-      const isInline = dom.find('systemInput') !== undefined;
-      if (!isInline) {
-        const card = dom.find('systemCard');
-        if (!card) return missing('systemCard');
-        card.click();
-      }
-      const input = await shown('systemInput');
-      if (!(input instanceof HTMLTextAreaElement)) return missing('systemInput');
-      dom.fill(input, text);
-      const isHeld = input.value === text;
-      const isClosed = isInline || (await close(() => !dom.find('systemInput')));
-      return isHeld && isClosed ? undefined : { kind: 'unmoved', detail: 'systemInput' };
+      const isInline = isThere('systemInput');
+      const failed =
+        (await open('systemCard', () => isThere('systemInput'))) ??
+        (await fill('systemInput', text));
+      if (failed?.kind === 'missing' && failed.detail === 'systemCard') return failed;
+      const stuck = isInline
+        ? undefined
+        : await close('systemInput', () => !isThere('systemInput'));
+      return failed ?? stuck;
     },
     async edit(button, json) {
-      const open = await shown(button);
-      if (!open) return missing(button);
-      if (dom.isDisabled(open)) return { kind: 'disabled', detail: button };
-      open.click();
-      const first = await dom.until(
-        () => dom.find('codeEditorTab') ?? dom.find('editorInput'),
-        DIALOG_MS,
-      );
-      if (first?.getAttribute('role') === 'tab' && first.getAttribute('aria-selected') !== 'true') {
-        first.click();
-      }
-      const input = await shown('editorInput');
-      if (!input) return missing('editorInput');
-      dom.fill(input, json);
-      const save = await dom.until(() => {
-        const found = dom.find('editorSave');
-        return found && !dom.isDisabled(found) && found;
+      const isOpen = (): boolean => isThere('codeEditorTab') || isThere('editorInput');
+      const isClosed = (): boolean => !isThere('editorInput');
+      const failed = await open(button, isOpen);
+      if (failed) return failed;
+      const tab = (): HTMLElement | undefined => dom.find('codeEditorTab');
+      await ensure({
+        what: 'codeEditorTab',
+        isTrue: () =>
+          isThere('editorInput') && (tab()?.getAttribute('aria-selected') ?? 'true') === 'true',
+        target: tab,
+        act: click,
+        timeoutMs: DIALOG_MS,
+        isRepeatable: true,
+      });
+      const wasSame = textIn('editorInput') === json;
+      const unfilled = await fill('editorInput', json);
+      if (unfilled && unfilled.kind !== 'unmoved') return unfilled;
+      const save = (): HTMLElement | undefined => dom.find('editorSave');
+      const isAccepted = await dom.until(() => {
+        const found = save();
+        return found && !dom.isDisabled(found);
       }, DIALOG_MS / 2);
-      if (!save) {
+      if (!isAccepted) {
         const words = dom.find('dialog')?.querySelector('[class*="error"], [role="alert"]');
         const detail = words ? dom.textOf(words) : 'the page’s editor did not accept it';
-        await close(() => !dom.find('editorInput'));
-        return { kind: 'rejected', detail };
+        const stuck = await close('editorInput', isClosed);
+        return stuck ?? (wasSame && !words ? undefined : { kind: 'rejected', detail });
       }
-      save.click();
-      const isClosed = (): boolean => !dom.find('editorInput');
-      if (!(await dom.until(isClosed, DIALOG_MS))) await close(isClosed);
-      return isClosed() ? undefined : { kind: 'unmoved', detail: 'editorSave' };
+      const unsaved = await ensure({
+        what: 'editorSave',
+        isTrue: isClosed,
+        target: save,
+        act: click,
+        timeoutMs: DIALOG_MS,
+        isRepeatable: true,
+      });
+      return unsaved && close('editorSave', isClosed);
     },
   };
 }

@@ -2,11 +2,7 @@
 /* oxlint-disable unicorn/consistent-function-scoping -- travels to the page as source: what it uses must be inside */
 import { type NumberName, type PanelState, type ToggleName } from '../panel-state.ts';
 import { type Dom } from './dom.ts';
-
-/** What a change on the page came to: nothing to say, or why not. */
-export type Outcome =
-  | { readonly kind: 'missing' | 'disabled' | 'unmoved' | 'rejected'; readonly detail: string }
-  | undefined;
+import { type Ensure, type Outcome } from './ensure.ts';
 
 /** The run-settings panel and its plain controls (page.md §6). */
 export interface Panel {
@@ -15,6 +11,8 @@ export interface Panel {
   /** Folds the panel away; false when it stays. */
   close(timeoutMs: number): Promise<boolean>;
   read(): PanelState;
+  /** The same, once these controls are there too, or after `timeoutMs`. Names as in `Difference`. */
+  readWith(names: readonly string[], timeoutMs: number): Promise<PanelState>;
   setToggle(name: ToggleName, isOn: boolean): Promise<Outcome>;
   setNumber(name: NumberName, value: number): Promise<Outcome>;
   setStop(sequences: readonly string[]): Promise<Outcome>;
@@ -24,18 +22,21 @@ export interface Panel {
 /** Makes a {@link Panel}. Runs in the page: refers to nothing outside itself. */
 export function createPanel(
   dom: Dom,
+  ensure: Ensure,
   numberNames: readonly NumberName[],
   toggleNames: readonly ToggleName[],
 ): Panel {
-  /** Longest time a control takes to follow, animation included (page.md §11), ms. */
-  const SETTLE_MS = 2000;
+  /** Longest time until a control can be used, or follows, animation included (page.md §11), ms. */
+  const SETTLE_MS = 3000;
+  /** Longest time for a closed list to be gone, ms. */
+  const CLOSED_MS = 500;
 
-  const missing = (detail: string): Outcome => ({ kind: 'missing', detail });
   const field = (name: NumberName | 'stopInput'): HTMLInputElement | undefined => {
     const found = dom.find(name);
     return found instanceof HTMLInputElement ? found : undefined;
   };
-  const isOn = (toggle: Element): boolean => toggle.getAttribute('aria-checked') === 'true';
+  const isOn = (toggle: Element | undefined): boolean =>
+    toggle?.getAttribute('aria-checked') === 'true';
   const limit = (text: string | null): number | undefined =>
     text === null || text === '' || Number.isNaN(Number(text)) ? undefined : Number(text);
 
@@ -96,6 +97,12 @@ export function createPanel(
     };
   };
 
+  const isShown = (name: string): boolean => {
+    const { numbers, toggles, thinkingLevel, stop, hasSystem: system } = read();
+    const others: Record<string, unknown> = { thinking: thinkingLevel, stop, system };
+    return name in numbers || name in toggles || others[name] !== undefined;
+  };
+
   const unfold = async (name: 'expandTools' | 'expandAdvanced'): Promise<void> => {
     const isFolded = (): boolean => {
       const button = dom.find(name);
@@ -106,80 +113,122 @@ export function createPanel(
         /expand_more/.test(button.textContent ?? '')
       );
     };
-    if (!isFolded()) return;
-    dom.find(name)?.click();
-    await dom.until(() => !isFolded(), SETTLE_MS);
+    await ensure({
+      what: name,
+      isTrue: () => !isFolded(),
+      target: () => dom.find(name),
+      act: (button) => button.click(),
+      timeoutMs: SETTLE_MS,
+    });
   };
 
   return {
     async open(timeoutMs) {
-      if (!dom.find('runSettings')) dom.find('openRunSettings')?.click();
-      const shown = await dom.until(() => dom.find('runSettings'), timeoutMs);
-      if (!shown) return false;
+      const failed = await ensure({
+        what: 'runSettings',
+        isTrue: () => dom.find('runSettings') !== undefined,
+        target: () => dom.find('openRunSettings'),
+        act: (button) => button.click(),
+        timeoutMs,
+      });
+      if (failed) return false;
       await unfold('expandTools');
       await unfold('expandAdvanced');
       return true;
     },
     async close(timeoutMs) {
-      dom.find('closeRunSettings')?.click();
-      return (await dom.until(() => !dom.find('runSettings'), timeoutMs)) === true;
+      const failed = await ensure({
+        what: 'closeRunSettings',
+        isTrue: () => !dom.find('runSettings'),
+        target: () => dom.find('closeRunSettings'),
+        act: (button) => button.click(),
+        timeoutMs,
+      });
+      return !failed;
     },
     read,
-    async setToggle(name, wanted) {
-      const toggle = dom.find(name);
-      if (!toggle) return missing(name);
-      if (isOn(toggle) === wanted) return undefined;
-      if (dom.isDisabled(toggle)) return { kind: 'disabled', detail: name };
-      toggle.click();
-      const moved = await dom.until(() => {
-        const now = dom.find(name);
-        return now && isOn(now) === wanted;
-      }, SETTLE_MS);
-      return moved ? undefined : { kind: 'unmoved', detail: name };
+    async readWith(names, timeoutMs) {
+      await dom.until(() => names.every(isShown), timeoutMs);
+      return read();
     },
+    setToggle: (name, wanted) =>
+      ensure({
+        what: name,
+        isTrue: () => dom.find(name) !== undefined && isOn(dom.find(name)) === wanted,
+        target: () => dom.find(name),
+        act: (toggle) => toggle.click(),
+        timeoutMs: SETTLE_MS,
+      }),
     async setNumber(name, value) {
-      const input = field(name);
-      if (!input) return missing(name);
-      if (dom.isDisabled(input)) return { kind: 'disabled', detail: name };
-      dom.fill(input, String(value));
-      dom.press(input, 'Enter');
-      input.blur();
-      const held = await dom.until(() => Number(field(name)?.value) === value, SETTLE_MS);
-      return held ? undefined : { kind: 'unmoved', detail: `${name}: ${field(name)?.value ?? ''}` };
+      const outcome = await ensure({
+        what: name,
+        isTrue: () => field(name)?.value !== '' && Number(field(name)?.value) === value,
+        target: () => field(name),
+        act(input) {
+          dom.fill(input, String(value));
+          dom.press(input, 'Enter');
+          input.blur();
+        },
+        timeoutMs: SETTLE_MS,
+        isRepeatable: true,
+      });
+      if (outcome?.kind !== 'unmoved') return outcome;
+      return { kind: 'unmoved', detail: `${name}: ${field(name)?.value ?? ''}` };
     },
     async setStop(sequences) {
-      for (let left = chips(); left.length > 0; left = chips()) {
-        const before = left.length;
-        left[0]?.remove.click();
-        if (!(await dom.until(() => chips().length < before, SETTLE_MS))) {
-          return { kind: 'unmoved', detail: 'stopRemove' };
-        }
+      for (let before = chips().length; before > 0; before = chips().length) {
+        const outcome = await ensure({
+          what: 'stopRemove',
+          isTrue: () => chips().length < before,
+          target: () => chips()[0]?.remove,
+          act: (remove) => remove.click(),
+          timeoutMs: SETTLE_MS,
+        });
+        if (outcome) return outcome;
       }
       for (const [index, sequence] of sequences.entries()) {
-        const input = field('stopInput');
-        if (!input) return missing('stopInput');
-        dom.fill(input, sequence);
-        dom.press(input, 'Enter');
-        if (!(await dom.until(() => chips().length > index, SETTLE_MS))) {
-          return { kind: 'unmoved', detail: 'stopInput' };
-        }
+        const outcome = await ensure({
+          what: 'stopInput',
+          isTrue: () => chips().length > index,
+          target: () => field('stopInput'),
+          act(input) {
+            dom.fill(input, sequence);
+            dom.press(input, 'Enter');
+          },
+          timeoutMs: SETTLE_MS,
+        });
+        if (outcome) return outcome;
       }
       return undefined;
     },
     async setLevel(level) {
-      const select = dom.find('thinkingLevel');
-      if (!select) return missing('thinkingLevel');
+      const what = `level ${level}`;
+      const option = (): HTMLElement | undefined =>
+        dom.findAll('selectOption').find((shown) => dom.textOf(shown).toLowerCase() === level);
       if (levelShown() === level) return undefined;
-      (select.querySelector<HTMLElement>('.mat-mdc-select-trigger') ?? select).click();
-      const option = await dom.until(
-        () =>
-          dom.findAll('selectOption').find((shown) => dom.textOf(shown).toLowerCase() === level),
-        SETTLE_MS,
-      );
-      option?.click();
-      const moved = option && (await dom.until(() => levelShown() === level, SETTLE_MS));
-      if (dom.find('selectOption')) dom.press(select, 'Escape');
-      return moved ? undefined : { kind: option ? 'unmoved' : 'missing', detail: `level ${level}` };
+      const closed = await ensure({
+        what: 'thinkingLevel',
+        isTrue: () => dom.find('selectOption') !== undefined,
+        target: () => dom.find('thinkingLevel'),
+        act: (select) =>
+          (select.querySelector<HTMLElement>('.mat-mdc-select-trigger') ?? select).click(),
+        timeoutMs: SETTLE_MS,
+        isRepeatable: true,
+      });
+      if (closed) return closed;
+      const outcome = await ensure({
+        what,
+        isTrue: () => levelShown() === level,
+        target: option,
+        act: (found) => found.click(),
+        timeoutMs: SETTLE_MS / 2,
+      });
+      const isClosed = (): boolean => !dom.find('selectOption');
+      const select = dom.find('thinkingLevel');
+      if (!(await dom.until(isClosed, outcome ? 0 : CLOSED_MS)) && select) {
+        dom.press(select, 'Escape');
+      }
+      return outcome?.kind === 'missing' ? { kind: 'unlisted', detail: what } : outcome;
     },
   };
 }

@@ -5,11 +5,12 @@ import { type Dom } from './dom.ts';
 export interface Prompt {
   isThere(): boolean;
   isEmpty(): boolean;
-  /**
-   * Puts the whole text in, in one step, and gives the SHA-256 (hex) of what the page then holds.
-   * Undefined: there is no prompt box.
-   */
-  set(text: string): Promise<string | undefined>;
+  /** Puts the whole text in, in one step, where it does not stand there already. */
+  set(text: string): void;
+  /** SHA-256 (hex) of what the page holds. Undefined: there is no prompt box. */
+  digest(): Promise<string | undefined>;
+  /** Makes it the element that keys go to; false where there is none. */
+  focus(): boolean;
 }
 
 /** Makes a {@link Prompt}. Runs in the page: refers to nothing outside itself. */
@@ -22,13 +23,21 @@ export function createPrompt(dom: Dom): Prompt {
   return {
     isThere: () => input() !== undefined,
     isEmpty: () => (input()?.value ?? '') === '',
-    async set(text) {
+    set(text) {
+      const field = input();
+      if (field && field.value !== text) dom.fill(field, text);
+    },
+    async digest() {
       const field = input();
       if (!field) return undefined;
-      if (field.value !== text) dom.fill(field, text);
-      const held = new TextEncoder().encode((input() ?? field).value);
+      const held = new TextEncoder().encode(field.value);
       const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', held));
       return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    },
+    focus() {
+      const field = input();
+      field?.focus({ preventScroll: true });
+      return field !== undefined && document.activeElement === field;
     },
   };
 }

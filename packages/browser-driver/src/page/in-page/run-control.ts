@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /* oxlint-disable unicorn/consistent-function-scoping -- travels to the page as source: what it uses must be inside */
 import { type Dom } from './dom.ts';
+import { type Ensure } from './ensure.ts';
 
 /** The one component that is Run and Stop (page.md §4.1). */
 export type RunState = 'ready' | 'disabled' | 'generating' | 'missing';
@@ -14,12 +15,17 @@ export type RunTarget =
 /** Run and Stop, as the page shows them. */
 export interface RunControl {
   state(): RunState;
+  /** What the page says about Run, and why the model must be paid for; empty: nothing. */
+  notices(): { tooltip: string; paid: string };
   /** Waits until text can be sent; gives the state at the end. */
   untilReady(timeoutMs: number): Promise<RunState>;
   /** Waits until nothing is generated; false after `timeoutMs`. */
   untilIdle(timeoutMs: number): Promise<boolean>;
-  /** Finds the point to press, and listens whether a press really arrives at Run. */
-  aim(): RunTarget;
+  /**
+   * Finds the point to press, waiting at most `timeoutMs` for a cover to go, and listens whether a
+   * press really arrives at Run.
+   */
+  aim(timeoutMs: number): Promise<RunTarget>;
   /** True once the press aimed for has reached Run. */
   hasLanded(): boolean;
   /** Presses Stop if something is generated; true when the page is idle within `timeoutMs`. */
@@ -27,7 +33,7 @@ export interface RunControl {
 }
 
 /** Makes a {@link RunControl}. Runs in the page: refers to nothing outside itself. */
-export function createRunControl(dom: Dom): RunControl {
+export function createRunControl(dom: Dom, ensure: Ensure): RunControl {
   let hasLanded = false;
   let stopListening = (): void => undefined;
 
@@ -41,8 +47,34 @@ export function createRunControl(dom: Dom): RunControl {
   const describe = (element: Element | null): string =>
     element ? `<${element.localName} class="${element.getAttribute('class') ?? ''}">` : 'nothing';
 
+  const look = (): RunTarget => {
+    const now = state();
+    const button = dom.find('runButton');
+    if (now !== 'ready' || !button) return { type: 'not_ready', state: now };
+    button.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const box = button.getBoundingClientRect();
+    const x = box.left + box.width / 2;
+    const y = box.top + box.height / 2;
+    const top = document.elementFromPoint(x, y);
+    if (!top || !button.contains(top)) return { type: 'covered', by: describe(top) };
+    return { type: 'clear', x, y };
+  };
+
   return {
     state,
+    notices() {
+      const ids = dom.find('runButton')?.getAttribute('aria-describedby')?.split(/\s+/) ?? [];
+      const said = (elements: readonly Element[]): string =>
+        elements
+          .map((element) => dom.textOf(element))
+          .join('; ')
+          .replace(/\s+/g, ' ')
+          .slice(0, 300);
+      return {
+        tooltip: said(ids.flatMap((id) => document.getElementById(id) ?? [])),
+        paid: said(dom.findAll('paidNotice')),
+      };
+    },
     async untilReady(timeoutMs) {
       await dom.until(() => state() === 'ready', timeoutMs);
       return state();
@@ -50,35 +82,33 @@ export function createRunControl(dom: Dom): RunControl {
     async untilIdle(timeoutMs) {
       return (await dom.until(() => state() !== 'generating', timeoutMs)) === true;
     },
-    aim() {
-      const now = state();
-      const button = dom.find('runButton');
-      if (now !== 'ready' || !button) return { type: 'not_ready', state: now };
-      button.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-      const box = button.getBoundingClientRect();
-      const x = box.left + box.width / 2;
-      const y = box.top + box.height / 2;
-      const top = document.elementFromPoint(x, y);
-      if (!top || !button.contains(top)) return { type: 'covered', by: describe(top) };
-
+    async aim(timeoutMs) {
+      await dom.until(() => look().type === 'clear', timeoutMs);
+      const target = look();
       stopListening();
       hasLanded = false;
-      const listen = (event: Event): void => {
-        hasLanded ||= event.target instanceof Node && button.contains(event.target);
+      if (target.type !== 'clear') return target;
+      const listen = ({ target: reached }: Event): void => {
+        // Looked up now: the page may have created it anew since.
+        hasLanded ||= reached instanceof Node && dom.find('runButton')?.contains(reached) === true;
       };
       document.addEventListener('click', listen, { capture: true });
       stopListening = () => document.removeEventListener('click', listen, { capture: true });
-      return { type: 'clear', x, y };
+      return target;
     },
     hasLanded() {
       stopListening();
       return hasLanded;
     },
     async stop(timeoutMs) {
-      const mark = dom.find('stopMark');
-      const button = mark?.closest('button') ?? dom.find('runButton');
-      if (mark) button?.click();
-      return (await dom.until(() => state() !== 'generating', timeoutMs)) === true;
+      const failed = await ensure({
+        what: 'stopMark',
+        isTrue: () => state() !== 'generating',
+        target: () => dom.find('stopMark')?.closest('button') ?? dom.find('runButton'),
+        act: (button) => button.click(),
+        timeoutMs,
+      });
+      return !failed;
     },
   };
 }

@@ -19,7 +19,7 @@ export type UploadResult =
 export interface Upload {
   /** Number of files attached to the prompt. */
   count(): number;
-  /** Opens the menu and finds where a file goes. */
+  /** Finds where a file goes: the page's file input, else what the menu has. */
   open(timeoutMs: number): Promise<UploadTarget>;
   /** The file input, once it was found. */
   input(): HTMLInputElement | undefined;
@@ -35,16 +35,50 @@ export function createUpload(dom: Dom): Upload {
   };
   const count = (): number => dom.findAll('removeMedia').length;
 
+  /** What a toast is about when it is about a file, and how it puts it when nothing tells its kind. */
+  const ABOUT_FILES =
+    /upload|attach|file|image|video|audio|media|document|drive|unsupported|too large|add one/i;
+  const FAILS =
+    /fail|unsupported|not supported|can(?:no|['’])?t|can only|unable|too (?:large|many|big)|exceed|invalid|error|denied|nicht/i;
+  /** All that an attached file itself says when the page cannot use it; its name is another text. */
+  const ITEM_FAILS =
+    /^(token count failed|unsupported file( type)?|(file )?upload failed.*|failed to (upload|count).*)\.?$/i;
+  /** Toasts stay for 20 s: these are about something before this upload. */
+  const old = new WeakSet<Element>();
+
+  const toasts = (): HTMLElement[] => [
+    ...dom.findAll('toast'),
+    ...dom.findAll('plainToast').filter((toast) => FAILS.test(dom.textOf(toast))),
+  ];
+
+  /** The page's words when it does not take a file. A toast of success is never a refusal. */
+  const refusal = (): string | undefined => {
+    const words = toasts()
+      .flatMap((toast) => (old.has(toast) ? [] : dom.textOf(toast)))
+      .find((text) => ABOUT_FILES.test(text) && !/success/i.test(text));
+    const texts = dom
+      .findAll('attachedMedia')
+      .flatMap((item) => [...item.querySelectorAll('*')])
+      .flatMap((part) => (part.childElementCount === 0 ? dom.textOf(part) : []));
+    return words ?? texts.find((text) => ITEM_FAILS.test(text));
+  };
+
   return {
     count,
     async open(timeoutMs) {
+      for (const toast of toasts()) old.add(toast);
+      // The page keeps it hidden beside the attach button; one elsewhere may be for anything.
+      const ready = input();
+      if (ready && dom.find('promptBox')?.contains(ready) === true) {
+        return { type: 'input', takesMany: ready.multiple };
+      }
       if (!dom.find('uploadItem')) {
         const button = dom.find('attach');
         if (!button) return { type: 'missing' };
         button.click();
       }
       const item = await dom.until(() => dom.find('uploadItem'), timeoutMs);
-      const found = input();
+      const found = input(); // older pages: inside the item, or made by the click
       if (found) return { type: 'input', takesMany: found.multiple };
       if (!item) return { type: 'missing' };
       const box = item.getBoundingClientRect();
@@ -62,10 +96,8 @@ export function createUpload(dom: Dom): Upload {
           consent.click();
           return undefined;
         }
-        const toast = dom.find('toast');
-        if (toast && /upload|attach|file|unsupported/i.test(dom.textOf(toast))) {
-          return { type: 'refused', words: dom.textOf(toast) };
-        }
+        const words = refusal();
+        if (words !== undefined) return { type: 'refused', words };
         const isDone =
           count() >= wanted && !dom.find('uploadProgress') && !dom.find('mediaConsent');
         return isDone ? { type: 'done' } : undefined;

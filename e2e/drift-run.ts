@@ -1,0 +1,92 @@
+import { connectRedis, names } from '@aistudio/core';
+
+import { DRIFT_CHECKS, type Verdict } from './drift-checks.ts';
+import { startRedis } from './redis-server.ts';
+import { Simulator } from './simulator.ts';
+import { startStack } from './stack.ts';
+
+/** One check under one seed. */
+export interface DriftResult extends Verdict {
+  readonly seed: number;
+  readonly check: string;
+  /** Kinds of change that the seed makes. */
+  readonly kinds: readonly string[];
+  readonly seconds: number;
+}
+
+/** A running system whose page drifts from seed to seed. */
+export interface DriftStack extends AsyncDisposable {
+  /** Makes every check under a seed. */
+  run(seed: number): Promise<DriftResult[]>;
+  /** What the page changed under the seed that is on, as text for people. */
+  changes(): Promise<readonly string[]>;
+}
+
+/**
+ * How long a page in recovery may take before the next check is made all the same, ms; and how long
+ * when it was not ready for the check before either.
+ */
+const READY_MS = 20_000;
+const STILL_NOT_READY_MS = 1000;
+const LOOK_MS = 100;
+
+/** Starts a system of its own: Redis, simulator, browser and all. */
+export async function startDriftStack(): Promise<DriftStack> {
+  const server = await startRedis();
+  const redis = await connectRedis(server.url);
+  const stack = await startStack({
+    env: {
+      REDIS_URL: server.url,
+      LOG_LEVEL: 'info',
+      FIRST_TOKEN_TIMEOUT_MS: '6000',
+      SILENCE_TIMEOUT_MS: '4000',
+      RESPONSE_COMPLETION_TIMEOUT: '25000',
+      QUEUE_TIMEOUT: '3000',
+    },
+  });
+  const simulator = new Simulator(stack.controlUrl);
+  const place = {
+    baseUrl: stack.baseUrl,
+    simulator,
+    forgetQuota: async (model: string) => void (await redis.del(names.cooldown(model))),
+  };
+  return {
+    async run(seed) {
+      await simulator.setFaults({ variant: seed % 4 === 0 ? 'u2' : 'u3', drift: seed, seed });
+      await simulator.reload();
+      const { kinds } = await simulator.drift();
+      const results: DriftResult[] = [];
+      let isReady = true;
+      for (const { name, run } of DRIFT_CHECKS) {
+        isReady = await untilReady(stack.baseUrl, isReady ? READY_MS : STILL_NOT_READY_MS);
+        await simulator.clearLog();
+        const begun = performance.now();
+        const verdict = await run(place, `s${seed}c${results.length}`);
+        const seconds = (performance.now() - begun) / 1000;
+        results.push({ seed, check: name, kinds: Object.keys(kinds), seconds, ...verdict });
+      }
+      return results;
+    },
+    changes: async () => (await simulator.drift()).changes,
+    async [Symbol.asyncDispose]() {
+      try {
+        await stack[Symbol.asyncDispose]();
+      } finally {
+        await redis[Symbol.asyncDispose]();
+        await server[Symbol.asyncDispose]();
+      }
+    },
+  };
+}
+
+/** Waits for the API to say that it is ready; a page that never is so is for the check to judge. */
+async function untilReady(baseUrl: string, ms: number): Promise<boolean> {
+  const giveUpAt = Date.now() + ms;
+  while (Date.now() < giveUpAt) {
+    const response = await fetch(new URL('/health', baseUrl));
+    await response.arrayBuffer();
+    if (response.ok) return true;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  return false;
+}

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { DRIFT_CHECKS } from './drift-checks.ts';
+import { type DriftStack, startDriftStack } from './drift-run.ts';
+
+/** `DRIFT_SEEDS=7-7 pnpm test e2e/drift.e2e.ts` runs one of them again. */
+const [first = 1, last = 20] = (process.env['DRIFT_SEEDS'] ?? '1-20').split('-').map(Number);
+const SEEDS = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+const SEED_MS = 300_000;
+
+let stack: DriftStack;
+
+beforeAll(async () => {
+  stack = await startDriftStack();
+});
+
+afterAll(async () => {
+  await stack?.[Symbol.asyncDispose]();
+});
+
+describe('a page that a release has changed', () => {
+  it.each(SEEDS)(
+    'seed %i: each check is answered, or fails with an error that names the step',
+    async (seed) => {
+      const results = await stack.run(seed);
+      expect(results).toHaveLength(DRIFT_CHECKS.length);
+      const bad = results.filter(
+        ({ verdict }) => !['answered', 'warned', 'named'].includes(verdict),
+      );
+      const changes = bad.length > 0 ? await stack.changes() : [];
+      expect({ bad, changes }).toEqual({ bad: [], changes: [] });
+    },
+    SEED_MS,
+  );
+});

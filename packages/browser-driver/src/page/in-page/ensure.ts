@@ -1,0 +1,79 @@
+/// <reference lib="dom" />
+import { type Dom } from './dom.ts';
+
+/** What a step on the page came to: nothing to say, or why it was not taken. */
+export type Outcome =
+  | {
+      /**
+       * `missing`: its element never came. `disabled`: it came, but never let itself be used.
+       * `unmoved`: it was used in vain. `rejected`: the page says that the value is wrong.
+       * `unlisted`: the page offers other values, but not this one.
+       */
+      readonly kind: 'missing' | 'disabled' | 'unmoved' | 'rejected' | 'unlisted';
+      readonly detail: string;
+    }
+  | undefined;
+
+/** One step on the page: what must be true afterwards, and how a person would make it so. */
+export interface Step {
+  /** Names the step in an {@link Outcome}. */
+  readonly what: string;
+  readonly isTrue: () => boolean;
+  /**
+   * What to act on, looked up anew at each look: the page creates its elements again whenever it
+   * likes, and enables them some time after what unlocks them.
+   */
+  readonly target: () => HTMLElement | undefined;
+  readonly act: (target: HTMLElement) => void;
+  /** Longest time until the target can be used, and again until the step is true, ms. */
+  readonly timeoutMs: number;
+  /** Acts a second time after half the time: for acts that do no harm twice. */
+  readonly isRepeatable?: boolean;
+}
+
+/**
+ * Makes a step true: does nothing if it is so already, waits until the target can be used, acts, and
+ * waits until it is true.
+ */
+export interface Ensure {
+  (step: Step): Promise<Outcome>;
+  /** How long after an act the page may still be changing, going by how late it was before, ms. */
+  settleMs(): number;
+}
+
+/** Makes {@link Ensure}. Runs in the page: refers to nothing outside itself. */
+export function createEnsure(dom: Pick<Dom, 'until' | 'isDisabled'>): Ensure {
+  /** A page whose effects came within this time makes nobody wait for more, ms. */
+  const PROMPT_MS = 60;
+  /** Effects of a control come up to this late, in any order, on a page that is late at all, ms. */
+  const LATE_MS = 400;
+  /** How many of the last steps say how late the page is. */
+  const REMEMBERED = 20;
+  const delays: number[] = [];
+
+  const ensure = async (step: Step): Promise<Outcome> => {
+    const { what, isTrue, target, act, timeoutMs, isRepeatable = false } = step;
+    const usable = (): HTMLElement | undefined => {
+      const found = target();
+      return found && !dom.isDisabled(found) ? found : undefined;
+    };
+    await dom.until(() => isTrue() || usable(), timeoutMs);
+    const tries = isRepeatable ? 2 : 1;
+    for (let left = tries; left > 0 && !isTrue(); left--) {
+      const element = usable();
+      if (!element && left === tries) {
+        return { kind: target() ? 'disabled' : 'missing', detail: what };
+      }
+      const since = performance.now();
+      if (element) act(element);
+      if (await dom.until(isTrue, timeoutMs / tries)) delays.push(performance.now() - since);
+    }
+    delays.splice(0, delays.length - REMEMBERED);
+    return isTrue() ? undefined : { kind: 'unmoved', detail: what };
+  };
+  const settleMs = (): number => {
+    const latest = Math.max(0, ...delays);
+    return latest <= PROMPT_MS ? latest : LATE_MS;
+  };
+  return Object.assign(ensure, { settleMs });
+}

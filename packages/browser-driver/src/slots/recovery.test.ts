@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { above, isWarm, Refusals } from './recovery.ts';
+
+describe('Refusals', () => {
+  it('starts a new chat on the open page first, and loads it anew later', () => {
+    const refusals = new Refusals();
+    const rungs = [1, 2, 3, 4].map(() => refusals.refused(false));
+    expect(rungs).toEqual(['new chat', 'reload', 'new context', 'new context']);
+    refusals.accepted();
+    expect(refusals.refused(false)).toBe('new chat');
+  });
+
+  it('goes around the stream proxy after a refusal through it, and stays there if that helps', () => {
+    const refusals = new Refusals();
+    expect(refusals.refused(true)).toBe('new context');
+    expect(refusals.goesAround).toBe(true);
+    refusals.accepted();
+    expect(refusals.goesAround).toBe(true);
+    refusals.forgetProxy();
+    expect(refusals.goesAround).toBe(false);
+  });
+
+  it('goes back to the stream proxy when it was not to blame', () => {
+    const refusals = new Refusals();
+    refusals.refused(true);
+    expect(refusals.refused(false)).toBe('new chat');
+    expect(refusals.goesAround).toBe(true);
+    expect(refusals.refused(false)).toBe('new context');
+    expect(refusals.goesAround).toBe(false);
+  });
+});
+
+describe('the ladder', () => {
+  it('ends with a new browser', () => {
+    expect([above('new chat'), above('new context'), above('new browser')]).toEqual([
+      'reload',
+      'new browser',
+      'new browser',
+    ]);
+  });
+
+  it('counts a page as warm some time after its load', () => {
+    expect([isWarm(0, 1000), isWarm(0, 60_000)]).toEqual([false, true]);
+  });
+});
