@@ -2,6 +2,7 @@ import { type RecordedStep, type Recording, type StepName } from '@aistudio/reco
 import { type Page } from 'playwright';
 
 import { KitSession } from '../kit-session.ts';
+import { type KnowledgeSource } from '../page-knowledge.ts';
 import { type ElementName, selectors } from '../selectors.ts';
 import { NEEDED, type Needed } from './needed.ts';
 import { type RecordingServer } from './serve-recording.ts';
@@ -24,9 +25,10 @@ export async function replaySteps(
   page: Page,
   { steps }: Recording,
   server: RecordingServer,
+  knowledge: KnowledgeSource,
   signal: AbortSignal,
 ): Promise<StepReport[]> {
-  const kit = new KitSession(page);
+  const kit = new KitSession(page, knowledge);
   const reports: StepReport[] = [];
   for (const step of steps) {
     await page.goto(server.stepUrl(step), { waitUntil: 'domcontentloaded' });
@@ -49,7 +51,7 @@ async function replayStep(
   const found: Record<string, { alternate: number; selector: string }> = {};
   for (const [element, index] of Object.entries(alternates)) {
     if (index === null || !isElement(element)) continue;
-    const way = selectors[element][index];
+    const way = kit.knowledge.table[element][index];
     const selector = typeof way === 'string' ? way : JSON.stringify(way);
     found[element] = { alternate: index + 1, selector };
   }
