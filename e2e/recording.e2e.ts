@@ -26,7 +26,14 @@ afterAll(async () => {
 });
 
 const Report = z.object({
-  steps: z.array(z.object({ step: z.string(), missing: z.array(z.string()), run: z.string() })),
+  steps: z.array(
+    z.object({
+      step: z.string(),
+      lacking: z.array(z.string()),
+      missing: z.array(z.string()),
+      run: z.string(),
+    }),
+  ),
   calls: z.array(
     z.object({
       method: z.string(),
@@ -133,6 +140,7 @@ describe('pnpm record', () => {
 
     const { code: replayed, report } = await replay(file, launcherCommand('replay'));
     expect([report.problems, replayed]).toEqual([[], 0]);
+    expect(report.steps.filter(({ lacking }) => lacking.length > 0)).toEqual([]);
     const [answer] = report.calls.filter(({ events }) => events);
     expect(answer?.events?.at(-1)).toMatchObject({ type: 'finish', reason: 'stop' });
     const runAt = (name: string): string | undefined =>

@@ -101,7 +101,7 @@ function findProblems(steps: readonly StepReport[], calls: readonly CallReport[]
 function toText({ browser, language, steps, calls, problems }: Report): string {
   const lines = [`Recorded with ${browser}, page language ${language}.`, ''];
   const shown = new Set<string>();
-  for (const { step, found, missing, run } of steps) {
+  for (const { step, found, missing, lacking, run } of steps) {
     const later = Object.entries(found)
       .filter(([, { alternate }]) => alternate > 1)
       .map(([name, { alternate, selector }]) => `    ${name}: alternate ${alternate}, ${selector}`)
@@ -109,8 +109,9 @@ function toText({ browser, language, steps, calls, problems }: Report): string {
     for (const line of later) shown.add(line);
     const count = Object.keys(found).length;
     lines.push(
-      `${missing.length > 0 ? '✗' : '✓'} ${step.padEnd(20)} ${count} elements found, Run is ${run}`,
+      `${missing.length > 0 ? '✗' : lacking.length > 0 ? '!' : '✓'} ${step.padEnd(20)} ${count} elements found, Run is ${run}`,
       ...missing.map((element) => `    missing: ${element}`),
+      ...lacking.map((element) => `    not found, done without: ${element}`),
       ...later,
     );
   }

@@ -14,8 +14,10 @@ export interface StepReport {
   readonly found: Readonly<
     Record<string, { readonly alternate: number; readonly selector: string }>
   >;
-  /** What the step cannot do without, and is not found. */
+  /** What is not found, though no prompt can be sent without it. */
   readonly missing: readonly string[];
+  /** What is not found, so that the driver takes another way, or some requests fail. */
+  readonly lacking: readonly string[];
   /** What the driver takes the Run button for. */
   readonly run: string;
 }
@@ -55,8 +57,13 @@ async function replayStep(
     const selector = typeof way === 'string' ? way : JSON.stringify(way);
     found[element] = { alternate: index + 1, selector };
   }
-  const missing = NEEDED[name].filter((needed) => !waysOf(needed).some((way) => way in found));
-  return { step: name, found, missing: missing.map((needed) => waysOf(needed).join(' or ')), run };
+  const without = (list: readonly Needed[]): string[] =>
+    list
+      .map(waysOf)
+      .filter((ways) => !ways.some((way) => way in found))
+      .map((ways) => ways.join(' or '));
+  const { essential, usual } = NEEDED[name];
+  return { step: name, found, missing: without(essential), lacking: without(usual), run };
 }
 
 const isElement = (name: string): name is ElementName => name in selectors;
