@@ -177,6 +177,7 @@ describe('an answer in one piece that takes long', () => {
       ask: async ({ id, acceptedAt }) => ({
         id,
         acceptedAt,
+        endsBy: acceptedAt + 60_000,
         plan: undefined,
         events: (async function* () {
           yield* hello;
