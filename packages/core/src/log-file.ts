@@ -23,7 +23,7 @@ export class LogFile extends Transport {
   #waiting: string[] = [];
   #waitingBytes = 0;
   #lost = 0;
-  #isWriting = false;
+  #writing: Promise<void> | undefined;
   /** Bytes in the file; undefined: not looked at yet. */
   #bytes: number | undefined;
   #retry: NodeJS.Timeout | undefined;
@@ -40,39 +40,48 @@ export class LogFile extends Transport {
       this.#waiting.push(line);
       this.#waitingBytes += line.length;
     }
-    if (this.#retry === undefined) void this.#write();
+    if (this.#retry === undefined) this.#write();
     next();
   }
 
-  override close(): void {
+  /** Called when the logger ends: the last lines are written first. */
+  override _final(done: () => void): void {
     clearTimeout(this.#retry);
+    // oxlint-disable-next-line promise/no-callback-in-promise -- a stream's own hook takes a callback
+    void Promise.resolve(this.#writing).then(done);
   }
 
-  /** Writes what waits, batch by batch; after a failure, again a little later. */
-  async #write(): Promise<void> {
-    if (this.#isWriting) return;
-    this.#isWriting = true;
-    try {
-      while (this.#waiting.length > 0) {
-        const batch = this.#waiting;
-        const text = batch.join('') + this.#noteOfLost();
-        this.#waiting = [];
-        try {
-          await this.#append(text);
-          this.#lost = 0;
-          this.#waitingBytes = this.#waiting.reduce((sum, { length }) => sum + length, 0);
-        } catch {
-          this.#waiting = [...batch, ...this.#waiting];
-          this.#retry = setTimeout(() => {
-            this.#retry = undefined;
-            void this.#write();
-          }, RETRY_MS);
-          this.#retry.unref();
-          return;
-        }
+  /** Writes what waits; after a failure, again a little later. */
+  #write(): void {
+    this.#writing ??= this.#writeAll()
+      .catch(() => {
+        this.#retry = setTimeout(() => {
+          this.#retry = undefined;
+          this.#write();
+        }, RETRY_MS);
+        this.#retry.unref();
+      })
+      .finally(() => {
+        this.#writing = undefined;
+        const isLate = this.#waiting.length > 0 && this.#retry === undefined;
+        if (isLate) this.#write(); // what came while the last batch was being finished
+      });
+  }
+
+  /** Rejects when the file cannot be written; nothing is lost with that. */
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      const text = batch.join('') + this.#noteOfLost();
+      this.#waiting = [];
+      try {
+        await this.#append(text);
+      } catch (error) {
+        this.#waiting = [...batch, ...this.#waiting];
+        throw error;
       }
-    } finally {
-      this.#isWriting = false;
+      this.#lost = 0;
+      this.#waitingBytes = this.#waiting.reduce((sum, { length }) => sum + length, 0);
     }
   }
 
