@@ -51,6 +51,7 @@ const SECRETS = [
   ['cookie', '__Secure-1PSID=g.a000abcdef'],
   ['private key', '-----BEGIN PRIVATE KEY-----'],
   ['random string', '6f9619ff8b86d011b42d00c04fc964ff'],
+  ['random string', '550e8400-e29b-41d4-a716-446655440000'],
   ['random string', 'aGVsbG8gd29ybGQgMTIzNDU2Nzg5MA=='],
 ] as const;
 
@@ -71,7 +72,7 @@ describe('the check before a recording is written', () => {
 
   it('takes no class, label or limit for a secret', () => {
     const usual =
-      '<button class="mat-mdc-button-persistent-ripple mdc-button__ripple cdk-describedby-message-ng-1-8" id="mat-mdc-slide-toggle-12-button" data-test-id="user-setting-budget-animation-wrapper">1,048,576</button>';
+      '<button id="model-carousel-row-models/gemma-3n-e4b-it-2025"></button><button class="mat-mdc-button-persistent-ripple mdc-button__ripple cdk-describedby-message-ng-1-8" id="mat-mdc-slide-toggle-12-button" data-test-id="user-setting-budget-animation-wrapper">1,048,576</button>';
     expect(findSecrets(withHtml(usual))).toEqual([]);
   });
 

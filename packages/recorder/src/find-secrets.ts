@@ -84,11 +84,11 @@ function isRandom(word: string): boolean {
   return hasDigits && hasLetters && entropyOf(word) >= RANDOM_BITS && !isNamed(word);
 }
 
-/** Whether it is made of words with a number here and there (`mat-select-value-12`). */
+/** Whether it is made of words with a number here and there (`select-value-12`, `gemma-3-27b-it`). */
 function isNamed(word: string): boolean {
   return word
     .split(/[-_/=+]/)
-    .every((part) => /^(?:[a-z]{0,24}|[A-Z]?[a-z]{1,24})\d{0,4}$/.test(part));
+    .every((part) => /^\d{0,4}[A-Za-z]?[a-z]{0,24}\d{0,4}[a-z]?$/.test(part));
 }
 
 function entropyOf(word: string): number {

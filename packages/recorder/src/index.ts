@@ -11,4 +11,4 @@ export {
 export { Body, RecordedCall, RecordedStep, Recording, StepName } from './recording.ts';
 export { RecordingResult } from './recording-result.ts';
 export { redactBody, redactString } from './redact-body.ts';
-export { redactPage, redactPath, SHOWN_ATTRIBUTE } from './redact-page.ts';
+export { type PageWords, redactPage, redactPath, SHOWN_ATTRIBUTE } from './redact-page.ts';

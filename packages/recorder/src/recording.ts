@@ -15,8 +15,8 @@ export type Body = z.infer<typeof Body>;
 export const RecordedCall = z.object({
   /** The last part of its path. */
   method: z.string(),
-  host: z.string(),
-  path: z.string(),
+  host: z.string().regex(/^[\w.-]+$/),
+  path: z.string().startsWith('/'),
   /** Which document asked: the one that the driver uses, or one that was opened to be recorded. */
   tab: z.enum(['driver', 'second']),
   /** Since the recording began, ms. */
@@ -54,7 +54,7 @@ export const RecordedStep = z.object({
   name: StepName,
   /** Since the recording began, ms. */
   atMs: z.number(),
-  path: z.string(),
+  path: z.string().startsWith('/'),
   html: z.string(),
 });
 export type RecordedStep = z.infer<typeof RecordedStep>;

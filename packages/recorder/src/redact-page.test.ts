@@ -29,6 +29,8 @@ describe('a redacted page', () => {
       '<button class="ctrl-enter-submits ms-button-primary" aria-disabled="true" type="submit">' +
         '<span class="run-button-label">Run</span><span class="secondary-key">Ctrl</span></button>',
     );
+    const icon = node('span', { class: 'material-symbols-outlined' }, 'auto_awesome_motion');
+    expect(html(icon)).toContain('>auto_awesome_motion<');
     const search = {
       'aria-label': 'Grounding with Google Search',
       role: 'switch',
@@ -96,6 +98,24 @@ describe('a redacted page', () => {
       'aria-label="Enter a prompt"',
       'href="/prompts/new_chat"',
     ]) {
+      expect(said).toContain(kept);
+    }
+  });
+
+  it('keeps no answer of the page’s own words where turns are not known as such', () => {
+    const seen = new Set<string>();
+    const panel = node('h2', {}, 'Run settings');
+    redactPage(node('body', {}, panel), placeholders, { seen, isInChat: false });
+    const page = node(
+      'body',
+      {},
+      panel,
+      node('ms-renamed-turn', {}, node('p', {}, 'Yes, start again.'), node('button', {}, 'Edit')),
+      node('mat-snack-bar-container', {}, 'Failed to generate content. Please try again.'),
+    );
+    const said = redactPage(page, placeholders, { seen, isInChat: true });
+    expect(said).not.toContain('start');
+    for (const kept of ['Run settings', 'Edit', 'Failed to generate content']) {
       expect(said).toContain(kept);
     }
   });

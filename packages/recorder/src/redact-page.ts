@@ -36,6 +36,33 @@ const PERSONAL_CONTROLS: readonly Place[] = [
   { attribute: 'data-test-system-instructions-card' },
 ];
 
+/** Places whose words are the page's even while a chat is shown. */
+const MESSAGES: readonly Place[] = [
+  { tag: 'button' },
+  { tag: 'label' },
+  { tag: 'mat-option' },
+  { tag: 'mat-dialog-container' },
+  { tag: 'mat-snack-bar-container' },
+  { tag: 'ms-callout' },
+  { tag: 'ms-toast' },
+  { tag: 'ms-prompt-feedback' },
+  { class: 'cdk-overlay-container' },
+  ...['button', 'menuitem', 'option', 'tab', 'switch', 'dialog', 'alert', 'status'].map(
+    (value) => ({
+      attribute: 'role',
+      value,
+    }),
+  ),
+];
+
+/** Where a text is the name of a picture (page.md §0). */
+const ICONS: readonly Place[] = [
+  { class: 'material-symbols-outlined' },
+  { class: 'material-icons' },
+  { tag: 'mat-icon' },
+];
+const ICON_NAME = /^\s*[a-z]{2,20}(?:_[a-z0-9]{1,20}){0,4}\s*$/;
+
 /** Attributes whose values are for people. */
 const LABELS =
   /^(?:aria-label|aria-description|aria-roledescription|aria-valuetext|aria-placeholder|title|alt|placeholder|label|mattooltip|dialoglabel|data-placeholder)$/;
@@ -61,12 +88,28 @@ const TITLE_PARTS =
 /** The attribute that says how an element was shown. */
 export const SHOWN_ATTRIBUTE = 'data-recorded';
 
+/** What the page said so far, so that what is new with an answer is not taken for the page's own. */
+export interface PageWords {
+  /** Texts that were kept; each page adds its own. */
+  readonly seen: Set<string>;
+  /**
+   * Whether there may be a prompt or an answer on the page. Then a text outside controls, dialogs and
+   * messages is kept only if it was seen before, even if all its words are the page's.
+   */
+  readonly isInChat: boolean;
+}
+
 /**
  * The HTML of a page in which every text, value and name that is not the page's own is a
  * placeholder. No script, style, comment, address or unknown attribute is in it.
  */
-export function redactPage(root: PageNode, placeholders: Placeholders): string {
-  return new PageRedaction(placeholders, personalWordsIn(root)).element(root, false);
+export function redactPage(
+  root: PageNode,
+  placeholders: Placeholders,
+  words: PageWords = { seen: new Set(), isInChat: false },
+): string {
+  const redaction = new PageRedaction(placeholders, personalWordsIn(root), words);
+  return redaction.element(root, { isPersonal: false, isMessage: false });
 }
 
 /** A document's title: its chat's name is a placeholder. */
@@ -86,44 +129,66 @@ export function redactPath(path: string, placeholders: Placeholders): string {
     .join('/');
 }
 
+/** What the elements around a text say of it. */
+interface Around {
+  readonly isPersonal: boolean;
+  readonly isMessage: boolean;
+}
+
 class PageRedaction {
   readonly #placeholders: Placeholders;
   readonly #personal: readonly string[];
+  readonly #words: PageWords;
 
-  constructor(placeholders: Placeholders, personal: readonly string[]) {
+  constructor(placeholders: Placeholders, personal: readonly string[], words: PageWords) {
     this.#placeholders = placeholders;
     this.#personal = personal;
+    this.#words = words;
   }
 
-  element(node: PageNode, isInside: boolean): string {
+  element(node: PageNode, around: Around): string {
     const isControl = matches(node, CONTROLS) && !matches(node, PERSONAL_CONTROLS);
-    const isPersonal = (isInside || matches(node, PERSONAL) || isChatLink(node)) && !isControl;
+    const isPersonal =
+      (around.isPersonal || matches(node, PERSONAL) || isChatLink(node)) && !isControl;
+    const isMessage = around.isMessage || matches(node, MESSAGES);
+    const inside = { isPersonal, isMessage };
     const tag = /^[a-z][a-z0-9-]*$/.test(node.tag) ? node.tag : 'unknown';
     const start = `<${tag}${this.#attributes(node, isPersonal)}>`;
     if (NO_END.has(tag)) return start;
     if (tag === 'svg') return `${start}</svg>`;
     const shadow = node.shadow
-      ? `<template shadowrootmode="open">${this.#children(node.shadow, node, isPersonal)}</template>`
+      ? `<template shadowrootmode="open">${this.#children(node.shadow, node, inside)}</template>`
       : '';
-    const inside =
+    const content =
       tag === 'textarea'
-        ? escape(this.#text(node.value ?? '', true))
-        : this.#children(node.children, node, isPersonal);
-    return `${start}${shadow}${inside}</${tag}>`;
+        ? escape(this.#label(node.value ?? '', true))
+        : this.#children(node.children, node, inside);
+    return `${start}${shadow}${content}</${tag}>`;
   }
 
-  #children(children: PageNode['children'], { tag }: PageNode, isPersonal: boolean): string {
+  #children(children: PageNode['children'], parent: PageNode, around: Around): string {
+    const { tag } = parent;
+    const isIcon = matches(parent, ICONS);
     return children
       .map((child) => {
-        if (typeof child !== 'string') return this.element(child, isPersonal);
+        if (typeof child !== 'string') return this.element(child, around);
+        if (isIcon && ICON_NAME.test(child)) return child;
         return escape(
-          tag === 'title' ? redactTitle(child, this.#placeholders) : this.#text(child, isPersonal),
+          tag === 'title' ? redactTitle(child, this.#placeholders) : this.#text(child, around),
         );
       })
       .join('');
   }
 
-  #text(text: string, isPersonal: boolean): string {
+  #text(text: string, { isPersonal, isMessage }: Around): string {
+    const { seen, isInChat } = this.#words;
+    const isNew = isInChat && !isMessage && !seen.has(text.trim());
+    const result = this.#label(text, isPersonal || isNew);
+    if (!isInChat && result === text) seen.add(text.trim());
+    return result;
+  }
+
+  #label(text: string, isPersonal: boolean): string {
     if (text.trim() === '') return text;
     return !isPersonal && isOwnLabel(text) ? text : redactString(text, this.#placeholders);
   }
@@ -135,7 +200,7 @@ class PageRedaction {
     });
     if (node.tag === 'input' && node.value !== undefined) {
       const isNumber = isKeptNumber(node.value);
-      pairs.push(`value="${escape(isNumber ? node.value : this.#text(node.value, true))}"`);
+      pairs.push(`value="${escape(isNumber ? node.value : this.#label(node.value, true))}"`);
     }
     if (node.checked) pairs.push('checked=""');
     if (node.shown) pairs.push(`${SHOWN_ATTRIBUTE}="${node.shown}"`);
@@ -143,7 +208,7 @@ class PageRedaction {
   }
 
   #attribute(name: string, value: string, isPersonal: boolean): string | undefined {
-    if (LABELS.test(name)) return this.#text(value, isPersonal && name !== 'aria-label');
+    if (LABELS.test(name)) return this.#label(value, isPersonal && name !== 'aria-label');
     if (!KEPT.test(name)) return undefined;
     if (name === 'href') return redactHref(value, this.#placeholders);
     return value

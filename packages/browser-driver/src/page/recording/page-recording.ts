@@ -1,6 +1,5 @@
 import {
   createPlaceholders,
-  type PageNode,
   type RecordedCall,
   type RecordedStep,
   type Recording,
@@ -8,11 +7,12 @@ import {
   redactPath,
   type StepName,
 } from '@aistudio/recorder';
+import { isModelRpc, rpcOf } from '@aistudio/wire';
 import { type Page } from 'playwright';
 
 import { withSignal } from '../../waiting.ts';
-import { collectPageTree } from '../in-page/page-tree.ts';
 import { type StudioPage } from '../studio-page.ts';
+import { readTree } from './read-tree.ts';
 import { redactCall } from './redact-call.ts';
 import { visitSecondTab } from './second-tab.ts';
 import { type CallWatch, watchCalls } from './watch-calls.ts';
@@ -31,10 +31,9 @@ const STEPS: Readonly<Record<string, StepName>> = {
   'enter the prompt': 'prompt entered',
   'press Run': 'run pressed',
 };
+/** Moments at which the chat holds the prompt, and perhaps an answer. */
+const IN_CHAT: readonly StepName[] = ['run pressed', 'answering', 'answered', 'new chat'];
 const NEW_CHAT_STEP = 'start a new chat';
-/** RPCs that carry an answer (wire-format.md §3). */
-const ANSWERS =
-  /\/(?:GenerateContent|CreateInteractionStream|CreateInteraction|GetInteractionStream)$/;
 
 /**
  * Records one prompt on a page while the driver works with it: the page's structure at each moment,
@@ -46,8 +45,10 @@ export class PageRecording {
   readonly #placeholders = createPlaceholders();
   readonly #startedAt = Date.now();
   readonly #steps = new Map<StepName, RecordedStep>();
+  readonly #seen = new Set<string>();
   readonly #notes: string[] = [];
   readonly #calls: CallWatch;
+  readonly #cookies = new Set<string>();
   #pending = Promise.resolve();
   #hasAnswer = false;
   #language = 'unknown';
@@ -56,7 +57,8 @@ export class PageRecording {
   private constructor(studio: StudioPage) {
     this.#studio = studio;
     this.#calls = watchCalls(studio.page, ({ pathname }) => {
-      if (ANSWERS.test(pathname)) void this.#keep('answering', studio.page);
+      const rpc = rpcOf('POST', pathname, studio.kit.knowledge.wire.names);
+      if (isModelRpc(rpc)) void this.#keep('answering', studio.page);
     });
     studio.kit.afterStep = async (step) => {
       const name = STEPS[step];
@@ -78,6 +80,7 @@ export class PageRecording {
   async answered(studio: StudioPage): Promise<void> {
     if (studio !== this.#studio) this.#notes.push('the driver went on with another page');
     await this.#keep('answered', studio.page);
+    await this.#noteCookies();
     this.#hasAnswer = true;
   }
 
@@ -92,17 +95,14 @@ export class PageRecording {
     this.#studio.kit.afterStep = undefined;
     const own = await this.#calls.stop();
     await this.#pending;
-    const cookies = await page
-      .context()
-      .cookies()
-      .catch(() => []); // the browser is gone, and with it what could be compared
+    await this.#noteCookies();
     const browser = page.context().browser();
     const calls = [
       ...own.map((call) => redactCall(call, 'driver', this.#startedAt, this.#placeholders)),
       ...second,
     ].toSorted((one, other) => one.atMs - other.atMs);
     return {
-      cookies: cookies.map(({ value }) => value),
+      cookies: [...this.#cookies],
       recording: {
         format: 'aistudio-recording',
         version: 1,
@@ -119,7 +119,7 @@ export class PageRecording {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(SECOND_TAB_MS)]);
     try {
       const { calls, missed } = await visitSecondTab(
-        this.#studio.page,
+        this.#studio,
         (name, page) => this.#keep(name, page),
         limit,
       );
@@ -140,6 +140,13 @@ export class PageRecording {
     await withSignal(shown, limit).catch(() => this.#notes.push('no new chat followed'));
   }
 
+  async #noteCookies(): Promise<void> {
+    const context = this.#studio.page.context();
+    const limit = AbortSignal.timeout(LOOK_MS);
+    const cookies = await withSignal(context.cookies(), limit).catch(() => []); // it may be gone
+    for (const { value } of cookies) this.#cookies.add(value);
+  }
+
   /** One after the other; the last look at a moment counts. */
   async #keep(name: StepName, page: Page): Promise<void> {
     this.#pending = this.#pending.then(() => this.#look(name, page));
@@ -156,20 +163,13 @@ export class PageRecording {
         name,
         atMs: Date.now() - this.#startedAt,
         path: redactPath(new URL(page.url()).pathname, this.#placeholders),
-        html: redactPage(tree, this.#placeholders),
+        html: redactPage(tree, this.#placeholders, {
+          seen: this.#seen,
+          isInChat: IN_CHAT.includes(name),
+        }),
       });
     } catch {
       this.#notes.push(`the page could not be read: ${name}`);
     }
   }
 }
-
-// The function travels as source. Some TypeScript runners wrap named functions in a helper of this
-// name, which the page does not have.
-const READ_TREE = `(() => {
-  const __name = (value) => value;
-  return (${collectPageTree.toString()})();
-})()`;
-
-/** The page's tree. It comes from our own function, so its type is known. */
-const readTree = (page: Page): Promise<PageNode> => page.evaluate<PageNode>(READ_TREE);

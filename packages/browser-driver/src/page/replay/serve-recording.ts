@@ -28,6 +28,10 @@ export interface RecordingServer extends AsyncDisposable {
 /** The parameter that says which step or call is meant. */
 const NUMBER = 'recorded';
 
+/** A recording may come from a stranger: no script that it holds runs. */
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-eval'; connect-src https:";
+
 /** How elements were shown, without the page's own styles. */
 const STYLE = `<style>
 [hidden]:not([${SHOWN_ATTRIBUTE}]), [popover]:not([${SHOWN_ATTRIBUTE}]), dialog:not([${SHOWN_ATTRIBUTE}]) { display: block !important }
@@ -73,7 +77,10 @@ function serveStep(step: RecordedStep | undefined, response: ServerResponse): vo
   const html = step.html
     .replace('</head>', `${STYLE}</head>`)
     .replaceAll('<template shadowrootmode="open">', `<template shadowrootmode="open">${STYLE}`);
-  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': POLICY,
+  });
   return void response.end(`<!doctype html>${html}`);
 }
 
