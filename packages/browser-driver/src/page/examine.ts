@@ -17,7 +17,7 @@ export interface ExaminedStep {
 export interface PageReport {
   /** ISO 8601 */
   readonly at: string;
-  /** Whether a prompt could be answered now. */
+  /** Whether a prompt could be answered now, with the model and settings that it asks for. */
   readonly canAnswer: boolean;
   /** Why not. */
   readonly reasons: readonly string[];

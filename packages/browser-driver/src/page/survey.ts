@@ -72,6 +72,8 @@ const BEHIND: readonly [opener: ElementName, sign: ElementName][] = [
   ['thinkingLevel', 'selectOption'],
 ];
 
+/** Longest time for the run settings to come into view, animation included (page.md §11), ms. */
+const SHOW_MS = 2000;
 /** Longest time for a dialog to open or to close, ms. */
 const OPEN_MS = 5000;
 
@@ -102,7 +104,15 @@ export interface Finding {
 export async function surveyPage(page: StudioPage, signal: AbortSignal): Promise<Finding[]> {
   const { kit } = page;
   const look = 'look at the page';
-  const seen = await kit.run(look, ({ survey }) => survey.look(), undefined, signal);
+  const seen = await kit.run(
+    look,
+    async ({ dom, survey }, ms) => {
+      await dom.until(() => dom.find('modelTrigger'), ms); // the settings may be on their way in
+      return survey.look();
+    },
+    SHOW_MS,
+    signal,
+  );
   for (const [opener, sign] of BEHIND) {
     if (seen[opener] === undefined) continue;
     const more = await kit.run(
