@@ -265,6 +265,18 @@ describe('the page of September 2026', () => {
     await page.locator('ms-prompt-media', { hasText: 'tokens' }).waitFor();
   });
 
+  it.each(['consent-bar', 'promo', 'omnibar', 'survey'])('has %s lie over Run', async (fault) => {
+    await sim.call('POST', '/faults', { [fault]: 1 });
+    await page.waitForFunction(() => {
+      const box = document.querySelector('ms-run-button > button')?.getBoundingClientRect();
+      if (!box) return false;
+      const x = box.x + box.width / 2;
+      const y = box.y + box.height / 2;
+      return document.elementFromPoint(x, y)?.closest('ms-run-button') === null;
+    });
+    expect(await page.locator('ms-run-button > button').isVisible()).toBe(true);
+  });
+
   it('bundle C3, C4: sends a response as it is or as "response", each in a content of its own', async () => {
     await page.goto(`${NEW_CHAT}?model=gemini-3.1-pro-preview`);
     await settle();
