@@ -57,6 +57,11 @@ export class StudioPage {
     this.kit = new KitSession(page, knowledge);
   }
 
+  /** The address of its empty chat. */
+  get home(): string {
+    return this.#home;
+  }
+
   /** The model that was chosen by the page's address since it was loaded. */
   get addressedModel(): string | undefined {
     return this.#addressedModel;
