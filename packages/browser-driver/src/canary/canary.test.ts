@@ -19,9 +19,9 @@ function fakeSlot(look: (signal: AbortSignal) => Promise<SeenByName>): {
   const page = {
     kit: {
       knowledge: builtInKnowledge.current,
-      refresh: () => Promise.resolve(),
       run: (_step: string, _work: unknown, _argument: unknown, signal: AbortSignal) => look(signal),
     },
+    refresh: () => Promise.resolve(),
     readPanel: () => Promise.resolve({ modelId: 'a-model', numbers: {}, toggles: {} }),
     clearOverlays: () => {
       tidied++;

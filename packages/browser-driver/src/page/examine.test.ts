@@ -25,6 +25,7 @@ const candidate = (way: string, score: number) => ({
   score,
   what: 'button “Open”',
   reasons: ['role'],
+  isAkin: true,
 });
 
 describe('reasonsAgainst', () => {

@@ -121,7 +121,7 @@ async function search(
     });
     if (tried.length === 0) break;
     trial.try(Object.fromEntries(tried));
-    await page.kit.refresh();
+    await page.refresh();
     await page.readPanel(signal); // brings the run settings into view if that is possible now
     findings = await surveyPage(page, signal);
   }

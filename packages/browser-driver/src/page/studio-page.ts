@@ -127,6 +127,11 @@ export class StudioPage {
     this.#hasPanel = seen.hasPanel ?? false;
   }
 
+  /** Takes changed page packs over, between two prompts: what was not found before may be now. */
+  async refresh(): Promise<void> {
+    if (await this.kit.refresh()) this.#hasPanel = true;
+  }
+
   /**
    * What the run settings show; brings them into view first, makes the chat a temporary one again
    * where the page has reset that (page.md §6.1), and waits a moment for the controls `expected`

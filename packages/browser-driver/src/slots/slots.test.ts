@@ -8,7 +8,7 @@ import { createSlots, type Slots } from './slots.ts';
 /** A page that is always well. */
 function fakeTab(): Tab {
   const studio = {
-    kit: { refresh: () => Promise.resolve() },
+    refresh: () => Promise.resolve(),
     open: () => Promise.resolve(),
     newChat: () => Promise.resolve(),
     untilIdle: () => Promise.resolve(true),
