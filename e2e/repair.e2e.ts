@@ -15,6 +15,8 @@ import { type Stack, startStack } from './stack.ts';
 const MODEL = 'gemini-2.5-flash';
 const TEMPERATURE = 0.3;
 const WAIT_MS = 60_000;
+/** A visit of the doctor to a page that misses much takes half a minute, on a busy machine more. */
+const REPAIR_MS = 240_000;
 /** A page whose toggle of the run settings has another name: none of its settings can be reached. */
 const RENAMED = { 'renamed-panel-toggle': true };
 const SimHealth = z.object({ port: z.number() });
@@ -141,35 +143,37 @@ async function visit(...args: string[]): Promise<{ report: Report; code: number 
 }
 
 describe('a page that changed', () => {
-  it('is repaired while the system runs, by the page pack that the doctor writes', async () => {
-    const driver = stack.pidOf('browser-driver');
-    expect(await ask('before')).toEqual({ text: 'before', isAsAsked: true });
-    expect(await temperatureSent()).toBe(TEMPERATURE);
-    await simulator.setFaults(RENAMED);
-    await simulator.reload();
-    expect((await ask('broken')).isAsAsked).toBe(false);
+  it(
+    'is repaired while the system runs, by the page pack that the doctor writes',
+    async () => {
+      const driver = stack.pidOf('browser-driver');
+      expect(await ask('before')).toEqual({ text: 'before', isAsAsked: true });
+      expect(await temperatureSent()).toBe(TEMPERATURE);
+      await simulator.setFaults(RENAMED);
+      await simulator.reload();
+      expect((await ask('broken')).isAsAsked).toBe(false);
 
-    const broken = await visit('--write-pack', join(packs, 'repair.json'));
-    expect(broken.code).toBe(1);
-    expect(broken.report.canAnswer).toBe(false);
-    const toggle = broken.report.elements.find(({ name }) => name === 'openRunSettings');
-    expect(toggle).toMatchObject({ status: 'missing' });
-    expect(toggle?.candidates?.[0]?.what).toContain('Show the settings of the run');
+      const broken = await visit('--write-pack', join(packs, 'repair.json'));
+      expect(broken.code).toBe(1);
+      expect(broken.report.canAnswer).toBe(false);
+      const toggle = broken.report.elements.find(({ name }) => name === 'openRunSettings');
+      expect(toggle).toMatchObject({ status: 'missing' });
+      expect(toggle?.candidates?.[0]?.what).toContain('Show the settings of the run');
 
-    const health = await untilHealth((now) => now.ready && packStatus(now)?.packs.length === 1);
-    expect(packStatus(health)?.packs).toEqual([expect.stringMatching(/^repair-/)]);
-    expect(await ask('after')).toEqual({ text: 'after', isAsAsked: true });
-    expect(await temperatureSent()).toBe(TEMPERATURE);
-    expect(stack.pidOf('browser-driver')).toBe(driver);
-    expect(stack.logs()).toContain('page packs in use');
+      const health = await untilHealth((now) => now.ready && packStatus(now)?.packs.length === 1);
+      expect(packStatus(health)?.packs).toEqual([expect.stringMatching(/^repair-/)]);
+      expect(await ask('after')).toEqual({ text: 'after', isAsAsked: true });
+      expect(await temperatureSent()).toBe(TEMPERATURE);
+      expect(stack.pidOf('browser-driver')).toBe(driver);
+      expect(stack.logs()).toContain('page packs in use');
 
-    const repaired = await visit();
-    expect(repaired.code).toBe(0);
-    expect(repaired.report.elements.find(({ name }) => name === 'openRunSettings')).toMatchObject({
-      status: 'found',
-      pack: expect.stringMatching(/^repair-/),
-    });
-  });
+      const repaired = await visit();
+      expect(repaired.code).toBe(0);
+      const panel = repaired.report.elements.find(({ name }) => name === 'runSettings');
+      expect(panel).toMatchObject({ status: 'found' }); // what opened it is gone with that
+    },
+    REPAIR_MS,
+  );
 
   it('is answered as before when a pack is wrong, and health says where it is wrong', async () => {
     await writeFile(
