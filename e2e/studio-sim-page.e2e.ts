@@ -192,7 +192,7 @@ describe('the page of September 2026', () => {
     });
   });
 
-  it('shows toasts as snack bars at the top, one at a time, with the kind on the callout', async () => {
+  it('bundle C14: shows toasts as snack bars at the top, one at a time, with the kind on the callout', async () => {
     await sim.call('POST', '/faults', { 'permission-denied': 1, 'unrelated-toast': true });
     await page.locator('ms-toast').waitFor();
     await page.fill('textarea', 'x');
