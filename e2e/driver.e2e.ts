@@ -10,6 +10,7 @@ import { chromium } from 'playwright';
 import { z } from 'zod';
 
 import { findChromium } from '../packages/browser-driver/src/browser/browser.ts';
+import { contention } from './contention.ts';
 import { root } from './demo-command.ts';
 import { atEnd, keepForAll } from './keep.ts';
 import { Simulator } from './simulator.ts';
@@ -106,7 +107,7 @@ describe('a warm page', () => {
     const took: number[] = [];
     for (let round = 0; round < 9; round++) took.push(untilAsked((await ask('echo: ok')).phases));
     tell(`job taken → request leaves, nothing differs: median ${median(took).toFixed(0)} ms`);
-    expect(median(took)).toBeLessThan(300); // target 150 on an idle machine
+    expect(median(took)).toBeLessThan(300 * contention()); // target 150 on an idle machine
   });
 
   it('asks soon when everything differs', async () => {
@@ -129,7 +130,7 @@ describe('a warm page', () => {
       took.push(untilAsked(phases));
     }
     tell(`job taken → request leaves, everything differs: median ${median(took).toFixed(0)} ms`);
-    expect(median(took)).toBeLessThan(1400); // target 700 on an idle machine
+    expect(median(took)).toBeLessThan(1400 * contention()); // target 700 on an idle machine
   });
 
   const line = 'Zażółć gęślą jaźń 😀 漢字 ]],"model"]\n';
@@ -140,7 +141,7 @@ describe('a warm page', () => {
     const { text: answer, phases } = await ask(`${line.repeat(lines)}echo: big`);
     tell(`prompt of ${size}: ${phases['fill']} ms`);
     expect(answer).toBe('big');
-    expect(phases['fill']).toBeLessThan(targetMs * 4); // the target is for an idle machine
+    expect(phases['fill']).toBeLessThan(targetMs * 4 * contention()); // the target is for an idle machine
   });
 
   it('keeps nothing in Drive: every chat is a temporary one', async () => {
@@ -269,7 +270,7 @@ describe('a page in trouble', () => {
     expect((await ask('echo: back')).text).toBe('back');
     const ms = performance.now() - start;
     tell(`browser killed → answered: ${ms.toFixed(0)} ms`);
-    expect(ms).toBeLessThan(10_000);
+    expect(ms).toBeLessThan(10_000 * contention());
   });
 
   it('says that it is signed out, and recovers when the profile is renewed', async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
+import { contention } from '../contention.ts';
 import { keepForAll } from '../keep.ts';
 import { Simulator } from '../simulator.ts';
 import { type Stack, startStack } from '../stack.ts';
@@ -49,7 +50,7 @@ async function expectStopped(run: Run, scenario: string): Promise<void> {
   const { at } = Left.parse(await run(scenario));
   const { endedAt, endedBy } = await simulator.lastEnd();
   expect(endedBy).toBe('client');
-  expect(endedAt - at).toBeLessThan(1000);
+  expect(endedAt - at).toBeLessThan(1000 * contention());
 }
 
 /** A client that waits as long as it is told gets its answer by a second press of Run. */

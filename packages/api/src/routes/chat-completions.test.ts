@@ -170,6 +170,28 @@ describe('an answer in one piece that takes long', () => {
     expect(JSON.parse(body)).toMatchObject({ choices: [{ message: { content: 'Hello world' } }] });
   });
 
+  it('N-09: may be begun while its phases are looked up', async () => {
+    let tell: ((phases: { queue: number }) => void) | undefined;
+    await using server = await startServer(hello, {
+      keepAlive,
+      ask: async ({ id, acceptedAt }) => ({
+        id,
+        acceptedAt,
+        plan: undefined,
+        events: (async function* () {
+          yield* hello;
+        })(),
+        phases: () => new Promise((resolve) => (tell = resolve)),
+        keepFailure: () => Promise.resolve(),
+      }),
+    });
+    const response = await postChat(server.url, chatBody()); // the first blank line is there
+    await until(() => tell !== undefined);
+    tell?.({ queue: 1 });
+    expect(await response.json()).toMatchObject({ object: 'chat.completion' });
+    expect(response.headers.has('server-timing')).toBe(false);
+  });
+
   it('E-12: breaks off when it fails then, and keeps the failure for the next try', async () => {
     await using server = await startServer(late([quotaError]), { keepAlive });
     const response = await postChat(server.url, chatBody());
