@@ -89,6 +89,7 @@ async function startWith(crew: Crew, options: DemoOptions): Promise<Demo> {
   const { apiUrl } = await startServices(crew, {
     ...run,
     environment,
+    onPrivateLine: tell, // stdout holds what was asked for alone
     hasStreamProxy: config.STREAM_PORT !== 0,
   });
   const signal = AbortSignal.any([crew.signal, broken.signal]);

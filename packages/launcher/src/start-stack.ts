@@ -5,6 +5,7 @@ import { type Health, needsSignIn, untilHealth } from './health.ts';
 import { mergeInto } from './merged-log.ts';
 import { startPrivateRedis } from './redis-server.ts';
 import { startServices } from './services.ts';
+import { print } from './terminal.ts';
 
 /** What a process may take beyond SHUTDOWN_GRACE_MS before it is killed, ms. */
 const STOP_SLACK_MS = 5000;
@@ -64,6 +65,7 @@ async function startWith(crew: Crew, options: SystemOptions): Promise<System> {
     environment,
     hasStreamProxy: config.STREAM_PORT !== 0,
     onLine: mergeInto(options.mergedLog),
+    onPrivateLine: print,
     stopWithinMs,
     log,
   });
