@@ -5,6 +5,7 @@ import { type Health, needsSignIn, untilHealth } from './health.ts';
 import { mergeInto } from './merged-log.ts';
 import { startPrivateRedis } from './redis-server.ts';
 import { startServices } from './services.ts';
+import { createTemporaryFolder, removeLeftFolders } from './temporary-folder.ts';
 import { print } from './terminal.ts';
 
 /** What a process may take beyond SHUTDOWN_GRACE_MS before it is killed, ms. */
@@ -55,8 +56,11 @@ async function startWith(crew: Crew, options: SystemOptions): Promise<System> {
     await forgetStatuses(connection); // whoever gave signs of life here before lives no more
     return redis.url;
   };
+  await removeLeftFolders();
+  const temporary = await crew.start(() => createTemporaryFolder('aistudio-run-'));
   const environment = {
     ...options.environment,
+    TMPDIR: temporary.path, // whatever a killed process leaves there goes with it
     REDIS_URL: config.REDIS_URL ?? (await startRedis()),
     LOG_FORMAT: 'json', // for the merged log, which alone writes the file
     LOG_FILE: '',
