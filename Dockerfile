@@ -23,7 +23,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/packages ./packages
 # Volumes take over these owners when they are first used.
-RUN install --directory --owner=node --group=node --mode=0700 auth_profiles certs errors logs simulator
+RUN install --directory --owner=node --group=node --mode=0700 auth_profiles certs errors logs page-packs simulator
 USER node
 ENV NODE_ENV=production LOG_FORMAT=json CHROMIUM_PATH=/usr/bin/chromium
 CMD ["node", "packages/api/dist/main.js"]

@@ -59,7 +59,9 @@ else await run(chosen, Number(values.hurry), values.json);
 async function run(figures: readonly Figure[], hurry: number, file: string): Promise<void> {
   await using redisServer = await startRedis();
   await using redis = await connectRedis(redisServer.url);
-  await using stack = await startStack({ env: { REDIS_URL: redisServer.url, LOG_LEVEL: 'warn' } });
+  await using stack = await startStack({
+    env: { REDIS_URL: redisServer.url, LOG_LEVEL: 'warn', SIM_TIMING: 'fast' },
+  });
   const log = createLogger('bench', { level: 'error', format: 'pretty' });
   const ours = { chromiumPath: undefined, isHeadless: true, pins: [], resolve: {} };
   await using browser = await launchBrowser(ours, log);

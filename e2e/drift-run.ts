@@ -1,9 +1,9 @@
-import { connectRedis, names } from '@aistudio/core';
+import { connectRedis, names, type RedisConnection } from '@aistudio/core';
 
 import { DRIFT_CHECKS, type Verdict } from './drift-checks.ts';
 import { startRedis } from './redis-server.ts';
 import { Simulator } from './simulator.ts';
-import { startStack } from './stack.ts';
+import { type Stack, startStack } from './stack.ts';
 
 /** One check under one seed. */
 export interface DriftResult extends Verdict {
@@ -32,18 +32,41 @@ const LOOK_MS = 100;
 
 /** Starts a system of its own: Redis, simulator, browser and all. */
 export async function startDriftStack(): Promise<DriftStack> {
-  const server = await startRedis();
-  const redis = await connectRedis(server.url);
-  const stack = await startStack({
-    env: {
-      REDIS_URL: server.url,
-      LOG_LEVEL: 'info',
-      FIRST_TOKEN_TIMEOUT_MS: '6000',
-      SILENCE_TIMEOUT_MS: '4000',
-      RESPONSE_COMPLETION_TIMEOUT: '25000',
-      QUEUE_TIMEOUT: '3000',
-    },
-  });
+  const opened: AsyncDisposable[] = [];
+  const close = async (): Promise<void> => {
+    const last = opened.pop();
+    if (!last) return;
+    try {
+      await last[Symbol.asyncDispose]();
+    } finally {
+      await close();
+    }
+  };
+  const keep = <T extends AsyncDisposable>(each: T): T => {
+    opened.push(each);
+    return each;
+  };
+  try {
+    const server = keep(await startRedis());
+    const redis = keep(await connectRedis(server.url));
+    const stack = keep(await startStack({ env: environment(server.url) }));
+    return driftStack(redis, stack, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const environment = (redisUrl: string): Record<string, string> => ({
+  REDIS_URL: redisUrl,
+  LOG_LEVEL: 'info',
+  FIRST_TOKEN_TIMEOUT_MS: '6000',
+  SILENCE_TIMEOUT_MS: '4000',
+  RESPONSE_COMPLETION_TIMEOUT: '25000',
+  QUEUE_TIMEOUT: '3000',
+});
+
+function driftStack(redis: RedisConnection, stack: Stack, close: () => Promise<void>): DriftStack {
   const simulator = new Simulator(stack.controlUrl);
   const place = {
     baseUrl: stack.baseUrl,
@@ -68,14 +91,7 @@ export async function startDriftStack(): Promise<DriftStack> {
       return results;
     },
     changes: async () => (await simulator.drift()).changes,
-    async [Symbol.asyncDispose]() {
-      try {
-        await stack[Symbol.asyncDispose]();
-      } finally {
-        await redis[Symbol.asyncDispose]();
-        await server[Symbol.asyncDispose]();
-      }
-    },
+    [Symbol.asyncDispose]: close,
   };
 }
 

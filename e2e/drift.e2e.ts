@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 
 import { DRIFT_CHECKS } from './drift-checks.ts';
 import { type DriftStack, startDriftStack } from './drift-run.ts';
+import { keepForAll } from './keep.ts';
 
 /** `DRIFT_SEEDS=7-7 pnpm test e2e/drift.e2e.ts` runs one of them again. */
 const [first = 1, last = 20] = (process.env['DRIFT_SEEDS'] ?? '1-20').split('-').map(Number);
@@ -10,12 +11,10 @@ const SEED_MS = 300_000;
 
 let stack: DriftStack;
 
-beforeAll(async () => {
-  stack = await startDriftStack();
-});
+const keep = keepForAll();
 
-afterAll(async () => {
-  await stack?.[Symbol.asyncDispose]();
+beforeAll(async () => {
+  stack = keep(await startDriftStack());
 });
 
 describe('a page that a release has changed', () => {

@@ -16,6 +16,8 @@ export interface Person {
   closeWindow(): Promise<void>;
 }
 
+const ASKS_TO_SIGN_IN = /^https:\/\/(?:accounts\.google\.com\/|aistudio\.google\.com\/.*welcome)/;
+
 /** Somebody whose browser takes orders on this port. `folder` gets a script. */
 export async function createPerson(folder: string, port: number): Promise<Person> {
   const chromiumPath = join(folder, `chromium-${port}`);
@@ -31,7 +33,7 @@ exec '${findChromium(undefined)}' --headless=new --remote-debugging-port=${port}
       signal.throwIfAborted();
       const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`).catch(() => null);
       const pages = browser?.contexts().flatMap((context) => context.pages()) ?? [];
-      const page = pages.find((shown) => shown.url().startsWith('https://accounts.google.com/'));
+      const page = pages.find((shown) => ASKS_TO_SIGN_IN.test(shown.url()));
       try {
         if (page) await act(page);
       } finally {
@@ -46,6 +48,8 @@ exec '${findChromium(undefined)}' --headless=new --remote-debugging-port=${port}
     chromiumPath,
     signIn: () =>
       withWindow(async (page) => {
+        const isWelcome = page.url().includes('/welcome');
+        if (isWelcome) await page.getByRole('link', { name: 'Get started' }).click();
         await page.getByLabel('Email or phone').fill('somebody@example.org');
         await page.getByLabel('Enter your password').fill('of the simulator');
         await page.getByRole('button', { name: 'Next' }).click();

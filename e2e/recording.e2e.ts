@@ -26,7 +26,14 @@ afterAll(async () => {
 });
 
 const Report = z.object({
-  steps: z.array(z.object({ step: z.string(), missing: z.array(z.string()), run: z.string() })),
+  steps: z.array(
+    z.object({
+      step: z.string(),
+      lacking: z.array(z.string()),
+      missing: z.array(z.string()),
+      run: z.string(),
+    }),
+  ),
   calls: z.array(
     z.object({
       method: z.string(),
@@ -43,24 +50,29 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs `pnpm NAME ARGUMENTS` to its end. */
+/** Runs a command to its end, with no settings but these. */
 async function run(
-  name: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  [command, ...args]: readonly [string, ...string[]],
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
-  const [command, ...before] = launcherCommand(name);
-  const base = { PATH: '/usr/bin:/bin', HOME: folder };
+  const { PATH = '', CHROMIUM_PATH = '' } = process.env;
+  const env = { PATH, CHROMIUM_PATH, HOME: folder, ...settings };
   return new Promise((resolve) => {
-    const options = { cwd: root, env: { ...base, ...env }, maxBuffer: 1 << 26 };
-    const child = execFile(command, [...before, ...args], options, (_error, stdout, stderr) => {
+    const options = { cwd: root, env, maxBuffer: 1 << 26 };
+    const child = execFile(command, args, options, (_error, stdout, stderr) => {
       resolve({ code: child.exitCode ?? -1, stdout, stderr });
     });
   });
 }
 
-async function replay(file: string): Promise<{ code: number; report: z.infer<typeof Report> }> {
-  const { code, stdout, stderr } = await run('replay', [file, '--json']);
+/** The program that `pnpm replay` runs, after its set-up. */
+const REPLAY = [process.execPath, 'packages/browser-driver/dist/replay-recording.js'] as const;
+
+async function replay(
+  file: string,
+  command: readonly [string, ...string[]] = REPLAY,
+): Promise<{ code: number; report: z.infer<typeof Report> }> {
+  const { code, stdout, stderr } = await run([...command, file, '--json']);
   if (!stdout.startsWith('{')) throw new Error(stderr);
   return { code, report: Report.parse(JSON.parse(stdout)) };
 }
@@ -78,7 +90,10 @@ describe('pnpm record', () => {
 
   async function record(name: string, ...args: string[]): Promise<Ended & { file: string }> {
     const file = join(folder, `${name}.json`);
-    return { ...(await run('record', ['--out', file, ...args], await environment())), file };
+    return {
+      ...(await run([...launcherCommand('record'), '--out', file, ...args], await environment())),
+      file,
+    };
   }
 
   const stepsOf = ({ steps }: Recording): string[] => steps.map(({ name }) => name).toSorted();
@@ -123,8 +138,9 @@ describe('pnpm record', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(await readFile(join(folder, 'plain.preview.txt'), 'utf8')).toContain('Steps');
 
-    const { code: replayed, report } = await replay(file);
+    const { code: replayed, report } = await replay(file, launcherCommand('replay'));
     expect([report.problems, replayed]).toEqual([[], 0]);
+    expect(report.steps.filter(({ lacking }) => lacking.length > 0)).toEqual([]);
     const [answer] = report.calls.filter(({ events }) => events);
     expect(answer?.events?.at(-1)).toMatchObject({ type: 'finish', reason: 'stop' });
     const runAt = (name: string): string | undefined =>
@@ -179,7 +195,7 @@ describe('pnpm record', () => {
   });
 
   it('says how to go on when no system runs', async () => {
-    const { code, stderr } = await run('record', [], { PORT: '1', TMPDIR: folder });
+    const { code, stderr } = await run(launcherCommand('record'), { PORT: '1', TMPDIR: folder });
     expect([code, stderr]).toEqual([1, expect.stringContaining('pnpm start')]);
   });
 });

@@ -18,7 +18,12 @@ export const domTier: Figure = {
   floorName: 'Playwright round trip',
   async measure(bench) {
     await using redisServer = await startRedis();
-    const env = { REDIS_URL: redisServer.url, LOG_LEVEL: 'warn', STREAM_PORT: '0' };
+    const env = {
+      REDIS_URL: redisServer.url,
+      LOG_LEVEL: 'warn',
+      STREAM_PORT: '0',
+      SIM_TIMING: 'fast',
+    };
     await using stack = await startStack({ env });
     const simulator = new Simulator(stack.controlUrl);
     const prompt = sim({ text: 'abcd'.repeat(10), chunks: 10, delayMs: 50 });

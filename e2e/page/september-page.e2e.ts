@@ -350,7 +350,7 @@ describe('a toast', () => {
     expect(result).toEqual({ type: 'unfinished', count: 0 });
   });
 
-  it('of an error is read once, and understood', async () => {
+  it('bundle C14: of an error is read once, by the class of its callout, and understood', async () => {
     const { kit } = await show({ overlays: [toast('error', DAILY)] });
     const sayings = await kit.evaluate(({ answer }) => answer.sayings());
     expect(sayings.elsewhere).toEqual([DAILY]);

@@ -9,10 +9,14 @@ export function requireRedis(redis: Redis): void {
   });
 }
 
-/** Throws unless a browser driver is there to take a job: `not_signed_in` or `not_ready`. */
+/**
+ * Throws unless a browser driver is there to take a job: `not_signed_in` or `not_ready`, also where
+ * Redis takes no writes, so that no driver can give a sign of life.
+ */
 export async function requireDriver(redis: Redis): Promise<void> {
   const statuses = await readStatuses(redis);
   const drivers = statuses.filter((status) => status.kind === 'browser-driver');
+  if (drivers.length === 0) await redis.set(names.probe, '1', 'PX', 1000);
   if (drivers.some((driver) => driver.ready)) return;
   if (drivers.some((driver) => driver.detail['reason'] === 'not_signed_in')) {
     throw new StudioError(

@@ -141,6 +141,7 @@ export async function answerChat(
     ...(takesTrailers(request) ? { trailer: 'server-timing' } : {}),
     keepAlive: keepAlive.style === 'comment' ? COMMENT : toFrame(format.idle(envelope, style)),
     signal,
+    giveUpAt: answer.endsBy,
     toFailure: (error) => JSON.stringify(toErrorBody(reportFailure(context, error))),
   });
 }

@@ -57,6 +57,8 @@ export interface Answer {
   readonly id: string;
   /** Epoch ms. */
   readonly acceptedAt: number;
+  /** Epoch ms by which it has ended, whatever happens. */
+  readonly endsBy: number;
   /** What is done; undefined where the answer to an earlier request is joined. */
   readonly plan: Plan | undefined;
   /** Up to the terminal event. To be read: that is what keeps the job alive. */
@@ -103,7 +105,11 @@ export function createAsk(
 
   const enter = async (question: Question): Promise<{ job: Job; plan: Plan }> => {
     const { id, model, acceptedAt, caller, isBackground, repeat } = question;
-    await Promise.all([requireDriver(redis), requireQuota(redis, model)]);
+    await Promise.all([
+      requireDriver(redis),
+      requireQuota(redis, model),
+      queue.requireRoom(caller.id), // before anything is downloaded for it
+    ]);
     const plan = await question.plan();
     const job = { id, model, acceptedAt };
     const { id: owner, priority } = caller;
@@ -124,6 +130,7 @@ export function createAsk(
       return {
         id: job.id,
         acceptedAt: job.acceptedAt,
+        endsBy: job.acceptedAt + limits.totalMs,
         plan,
         events: read({ redis, streams, queue, limits, departures, log }, job, question),
         phases: () => readJobPhases(redis, job.id),

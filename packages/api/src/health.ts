@@ -1,4 +1,11 @@
-import { DriverDetail, names, parseModelList, readStatuses, TierName } from '@aistudio/core';
+import {
+  DriverDetail,
+  names,
+  parseModelList,
+  ProfileStatus,
+  readStatuses,
+  TierName,
+} from '@aistudio/core';
 import { type Redis } from 'ioredis';
 import { z } from 'zod';
 
@@ -27,16 +34,23 @@ const ProxyDetail = z.object({
   lostRecords: z.int().optional(),
 });
 
+/** What of a browser driver's `detail` is shown: a profile's name may be somebody's own. */
+const ShownDetail = DriverDetail.extend({
+  profile: ProfileStatus.omit({ name: true }).optional(),
+});
+type ShownDetail = z.infer<typeof ShownDetail>;
+
 /** What the parts say. Nothing in it is secret: whoever reaches the port may read it. */
 export interface Health {
-  readonly status: 'ok' | 'unavailable';
+  /** `degraded`: prompts are answered, though a part is missing or a first choice is not taken. */
+  readonly status: 'ok' | 'degraded' | 'unavailable';
   /** This process runs. */
   readonly live: true;
-  /** Every part is there. */
+  /** A prompt would be answered. */
   readonly ready: boolean;
   readonly parts: {
     readonly redis: PartHealth;
-    readonly 'browser-driver': ProcessHealth<DriverDetail>;
+    readonly 'browser-driver': ProcessHealth<ShownDetail>;
     /** Absent when STREAM_PORT is 0. */
     readonly 'stream-proxy'?: ProcessHealth<z.infer<typeof ProxyDetail>>;
     readonly models: PartHealth & { readonly count: number };
@@ -59,19 +73,26 @@ export async function readHealth(redis: Redis, hasProxy: boolean): Promise<Healt
     });
     return { ready: instances.some(({ ready }) => ready), instances };
   };
-  const driver = processHealth('browser-driver', DriverDetail);
+  const driver = processHealth('browser-driver', ShownDetail);
   const parts = {
     redis: { ready: sight !== undefined },
     'browser-driver': driver,
     ...(hasProxy ? { 'stream-proxy': processHealth('stream-proxy', ProxyDetail) } : {}),
     models: { ready: modelCount > 0, count: modelCount },
   };
-  const ready = Object.values(parts).every((part) => part.ready);
   const tiers = TierName.options.filter((tier) =>
     driver.instances.some((instance) => instance.ready && instance.detail.tiers.includes(tier)),
   );
-  return { status: ready ? 'ok' : 'unavailable', live: true, ready, parts, tiers };
+  const ready = parts.redis.ready && driver.ready && parts.models.ready && tiers.length > 0;
+  const isWhole =
+    Object.values(parts).every((part) => part.ready) && !driver.instances.some(isImpaired);
+  const status = !ready ? 'unavailable' : isWhole ? 'ok' : 'degraded';
+  return { status, live: true, ready, parts, tiers };
 }
+
+/** Whether a page of this driver failed, or works in another way than it should. */
+const isImpaired = ({ detail }: { readonly detail: ShownDetail }): boolean =>
+  detail.slots.some(({ state, degraded }) => state === 'failed' || degraded !== undefined);
 
 async function look(
   redis: Redis,

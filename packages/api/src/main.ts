@@ -111,6 +111,7 @@ const server = createServer({
   keyStore,
   takeRequest: createRateLimit(redis, config.KEY_REQUESTS_PER_MINUTE),
   corsOrigins: config.CORS_ORIGINS,
+  allowedHosts: [config.HOST, ...config.ALLOWED_HOSTS],
   maxBodyBytes: config.MAX_BODY_BYTES,
   keepAlive: {
     everyMs: KEEP_ALIVE_MS,

@@ -1,4 +1,4 @@
-import { type ErrorRecord, StudioError, toErrorRecord } from '@aistudio/core';
+import { type ErrorRecord, StudioError, toErrorRecord, toRedisFailure } from '@aistudio/core';
 
 import { type Context } from './context.ts';
 
@@ -7,7 +7,7 @@ import { type Context } from './context.ts';
  * anything else a person must look at.
  */
 export function reportFailure({ account, log }: Context, thrown: unknown): ErrorRecord {
-  const error = fromHttp(thrown);
+  const error = toRedisFailure(thrown) ?? fromHttp(thrown);
   const record = toErrorRecord(error);
   const { status, code, message: reason } = record;
   account.failure = code;

@@ -147,6 +147,55 @@ describe('paths', () => {
   });
 });
 
+describe('the name in the Host header', () => {
+  const ask = (url: string, host: string): Promise<string> =>
+    exchange(url, `GET /v1/models HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`);
+
+  it.each(['127.0.0.1:2048', '[::1]:2048', 'localhost', 'api:2048', 'nas.local', 'x.localhost'])(
+    'may be local without a key: %s',
+    async (host) => {
+      expect(await ask(server.url, host)).toContain('200 OK');
+    },
+  );
+
+  it.each([
+    'rebound.example',
+    'rebound.example:2048',
+    '127.0.0.1.nip.io',
+    'localhost.evil.example',
+  ])('is refused where it could be a page’s own: %s', async (host) => {
+    const answer = await ask(server.url, host);
+    expect(answer).toContain('403 Forbidden');
+    expect(answer).toContain('"code":"origin_not_allowed"');
+    expect(answer).toContain('ALLOWED_HOSTS');
+  });
+
+  it('may be any that is allowed, or any at all with a key', async () => {
+    await using known = await startServer(undefined, { allowedHosts: ['studio.example'] });
+    expect(await ask(known.url, 'Studio.Example:8080')).toContain('200 OK');
+    expect(await ask(locked.url, 'rebound.example')).toContain('401 Unauthorized');
+  });
+});
+
+describe('a Redis that takes no writes', () => {
+  it('is a 503 that says why and when to try again', async () => {
+    const full = Object.assign(
+      new Error("OOM command not allowed when used memory > 'maxmemory'."),
+      {
+        name: 'ReplyError',
+      },
+    );
+    await using failing = await startServer(undefined, { ask: () => Promise.reject(full) });
+    const response = await postChat(failing.url, chatBody());
+    expect(response.headers.get('retry-after')).toBe('5');
+    expect(await failureOf(response)).toMatchObject({
+      status: 503,
+      code: 'not_ready',
+      message: expect.stringContaining('memory is full'),
+    });
+  });
+});
+
 describe('health', () => {
   it('is 200 or 503 by whether every part is there; being alive is something else', async () => {
     expect((await get('/health')).status).toBe(200);

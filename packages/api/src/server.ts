@@ -9,6 +9,7 @@ import { requireAdmin, requireKey } from './auth.ts';
 import { type Cancel } from './cancel.ts';
 import { cors } from './cors.ts';
 import { type Health } from './health.ts';
+import { checkHost } from './host-check.ts';
 import { identify } from './identify.ts';
 import { jsonBody } from './json-body.ts';
 import { type KeyRing } from './keys/key-ring.ts';
@@ -47,6 +48,8 @@ export interface ServerDeps extends ChatOptions {
   readonly takeRequest: TakeRequest;
   /** None = any loopback origin. */
   readonly corsOrigins: readonly string[];
+  /** Names in the Host header that are taken without a key, besides local ones. */
+  readonly allowedHosts: readonly string[];
   readonly maxBodyBytes: number;
   readonly log: Log;
 }
@@ -59,6 +62,7 @@ export function createServer(deps: ServerDeps): Server {
   const asksForAnswer = [limitRate(deps.takeRequest), ...jsonBody(deps.maxBodyBytes)];
   app.use(identify(deps.log, metrics.observe));
   app.use(secure);
+  app.use(checkHost({ allowed: deps.allowedHosts, isKeyAsked }));
   app.use(cors({ origins: deps.corsOrigins, isKeyAsked }));
   app.use(['/v1', '/api/info', '/metrics'], requireKey(keys));
   app.use('/api/keys', requireAdmin(keys));

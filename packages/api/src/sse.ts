@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { type ServerResponse } from 'node:http';
 
+import { deadline } from '@aistudio/core';
+
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache',
@@ -23,6 +25,8 @@ export interface SseOptions {
   readonly trailer?: string;
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;
+  /** Epoch ms after which a client that still takes nothing is given up. */
+  readonly giveUpAt: number;
   /** The last event's data after a failure that came too late for a status. */
   readonly toFailure: (error: unknown) => string;
 }
@@ -30,12 +34,13 @@ export interface SseOptions {
 /**
  * Sends each item as one event's data, whole, and waits while the client cannot take more. The
  * status line goes out with the first event or the first keep-alive: until then a failure is thrown, so
- * that it can still become a real status; after that it ends the stream as its last event.
+ * that it can still become a real status; after that it ends the stream as its last event. A client
+ * that has stopped reading is cut off at `giveUpAt`.
  */
 export async function sendEvents(
   response: ServerResponse,
   items: AsyncIterable<string>,
-  { keepAliveMs, keepAlive, trailer, signal, toFailure }: SseOptions,
+  { keepAliveMs, keepAlive, trailer, signal, giveUpAt, toFailure }: SseOptions,
 ): Promise<void> {
   const write = (frame: string): boolean => {
     if (!response.headersSent) {
@@ -51,13 +56,32 @@ export async function sendEvents(
     for await (const data of items) {
       const canTakeMore = write(toFrame(data));
       silence.refresh();
-      if (!canTakeMore) await once(response, 'drain', { signal });
+      if (!canTakeMore) await drained(response, giveUpAt - Date.now(), signal);
     }
   } catch (error) {
-    if (!response.headersSent || signal.aborted) throw error;
+    if (!response.headersSent || response.destroyed || signal.aborted) throw error;
     write(toFrame(toFailure(error)));
   } finally {
     clearInterval(silence);
   }
   response.end();
+}
+
+/** Resolves when the client takes more. Cuts the connection, and rejects, when it does not in time. */
+async function drained(
+  response: ServerResponse,
+  withinMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  using limit = deadline(
+    Math.max(0, withinMs),
+    () => new Error('the client stopped reading'),
+    signal,
+  );
+  try {
+    await once(response, 'drain', { signal: limit.signal });
+  } catch (error) {
+    if (!signal.aborted) response.destroy();
+    throw error;
+  }
 }

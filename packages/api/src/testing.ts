@@ -127,8 +127,13 @@ export async function startServer(
   events: Iterable<JobEvent> | ((question: Question) => AsyncIterable<JobEvent>) = hello,
   {
     apiKeys = [],
+    endsWithinMs = 60_000,
     ...overrides
-  }: Partial<ServerDeps> & { readonly apiKeys?: readonly string[] } = {},
+  }: Partial<ServerDeps> & {
+    readonly apiKeys?: readonly string[];
+    /** How long an answer may take, ms. */
+    readonly endsWithinMs?: number;
+  } = {},
 ): Promise<Running> {
   const asked: Asked[] = [];
   const untold: ErrorRecord[] = [];
@@ -141,6 +146,7 @@ export async function startServer(
       return {
         id: question.id,
         acceptedAt: question.acceptedAt,
+        endsBy: question.acceptedAt + endsWithinMs,
         plan,
         events: typeof events === 'function' ? events(question) : each(events),
         phases: () => Promise.resolve({ queue: 1.5, fill: 20 }),
@@ -167,6 +173,7 @@ export async function startServer(
     defaults: { temperature: undefined, topP: undefined, maxOutputTokens: undefined },
     isStrict: false,
     corsOrigins: [],
+    allowedHosts: [],
     maxBodyBytes: 1_000_000,
     keepAlive: { everyMs: 10_000, style: 'comment', jsonAfterMs: 0 },
     mirrorsReasoning: false,

@@ -26,7 +26,7 @@ const VISIT_MS = 150_000;
 /**
  * `doctor --page [--deep] [--json] [--write-pack FILE]`: opens AI Studio as the driver would and says
  * of every part whether it is found, and how; for what is missing, what it may be now. Exits 0 when
- * a prompt could be answered, else 1. `--print-pack` prints what is built in as a page pack.
+ * a prompt could be answered as asked, else 1. `--print-pack` prints what is built in as a page pack.
  */
 async function main(): Promise<number> {
   const { values } = parseArgs({

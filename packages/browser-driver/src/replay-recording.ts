@@ -2,6 +2,7 @@ import { createLogger, type JobEvent, loadConfig } from '@aistudio/core';
 import { findSecrets, readRecording, SecretsFoundError } from '@aistudio/recorder';
 
 import { launchBrowser } from './browser/browser.ts';
+import { openKnowledge, wireTablesOf } from './page/page-knowledge.ts';
 import { EXPECTED_STEPS } from './page/replay/needed.ts';
 import { type CallReport, replayCalls } from './page/replay/replay-calls.ts';
 import { replaySteps, type StepReport } from './page/replay/replay-steps.ts';
@@ -35,6 +36,7 @@ async function main(): Promise<number> {
 
   const config = loadConfig();
   const log = createLogger('replay', { level: 'error', format: config.LOG_FORMAT });
+  using knowledge = await openKnowledge({ path: config.PAGE_PACK, log });
   await using server = await serveRecording(recording);
   const here = `127.0.0.1:${server.port}`;
   const browser = await launchBrowser(
@@ -51,12 +53,17 @@ async function main(): Promise<number> {
     log,
   );
   try {
-    const tab = await openTab(browser, { proxy: undefined, profile: undefined, hasEvidence: true });
+    const tab = await openTab(browser, {
+      proxy: undefined,
+      profile: undefined,
+      hasEvidence: true,
+      knowledge,
+    });
     const signal = AbortSignal.timeout(REPLAY_MS);
     const { page } = tab.studio;
-    const steps = await replaySteps(page, recording, server, signal);
+    const steps = await replaySteps(page, recording, server, knowledge, signal);
     const calls = tab.evidence
-      ? await replayCalls(page, tab.evidence, recording, server, signal)
+      ? await replayCalls(page, tab.evidence, recording, server, wireTablesOf(knowledge), signal)
       : [];
     const problems = findProblems(steps, calls);
     const report = {
@@ -94,7 +101,7 @@ function findProblems(steps: readonly StepReport[], calls: readonly CallReport[]
 function toText({ browser, language, steps, calls, problems }: Report): string {
   const lines = [`Recorded with ${browser}, page language ${language}.`, ''];
   const shown = new Set<string>();
-  for (const { step, found, missing, run } of steps) {
+  for (const { step, found, missing, lacking, run } of steps) {
     const later = Object.entries(found)
       .filter(([, { alternate }]) => alternate > 1)
       .map(([name, { alternate, selector }]) => `    ${name}: alternate ${alternate}, ${selector}`)
@@ -102,8 +109,9 @@ function toText({ browser, language, steps, calls, problems }: Report): string {
     for (const line of later) shown.add(line);
     const count = Object.keys(found).length;
     lines.push(
-      `${missing.length > 0 ? '✗' : '✓'} ${step.padEnd(20)} ${count} elements found, Run is ${run}`,
+      `${missing.length > 0 ? '✗' : lacking.length > 0 ? '!' : '✓'} ${step.padEnd(20)} ${count} elements found, Run is ${run}`,
       ...missing.map((element) => `    missing: ${element}`),
+      ...lacking.map((element) => `    not found, done without: ${element}`),
       ...later,
     );
   }

@@ -61,6 +61,9 @@ const list = z
   )
   .default([]);
 
+/** Names of hosts, in small letters. */
+const hostNames = list.transform((given) => given.map((name) => name.toLowerCase()));
+
 /** Origins as browsers send them: scheme, host and port in small letters, nothing behind. */
 const origins = list.transform((given) =>
   given.map((origin) =>
@@ -235,6 +238,9 @@ const Config = z.object({
     .default(false)
     .describe('true: thinking goes out as reasoning, too, beside reasoning_content'),
   CORS_ORIGINS: origins.describe('comma-separated; unset: any loopback origin'),
+  ALLOWED_HOSTS: hostNames.describe(
+    'comma-separated: names by which clients may reach the server while no key is asked for, besides addresses and local names',
+  ),
   LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug'])
     .default('info')

@@ -95,6 +95,7 @@ export {
   type Status,
 } from './process-status.ts';
 export { connectRedis, duplicateConnection, names, type RedisConnection } from './redis.ts';
+export { toRedisFailure } from './redis-failure.ts';
 export { defineScript, type RedisScript } from './redis-script.ts';
 export { isAfter } from './stream-position.ts';
 export { SYSTEM_BROWSERS } from './system-browsers.ts';

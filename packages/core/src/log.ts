@@ -1,5 +1,7 @@
 import winston from 'winston';
 
+import { LogFile } from './log-file.ts';
+
 /** A winston logger; `child({ requestId })` puts the id on every line. */
 export type Log = winston.Logger;
 
@@ -10,10 +12,6 @@ export interface LogOptions {
   /** LOG_FILE: where the lines go as well, as JSON. */
   readonly file?: string | undefined;
 }
-
-/** A log file grows to this many bytes; so many of them are kept. */
-const FILE_BYTES = 10 * 1024 * 1024;
-const FILES_KEPT = 5;
 
 const SECRET =
   /cookie|authorization|password|secret|api[_-]?key|prompt$|^text$|^content$|^answer$/i;
@@ -68,21 +66,9 @@ export function createLogger(processName: string | undefined, options: LogOption
         stderrLevels: ['error', 'warn', 'info', 'debug'],
         format: format === 'json' ? json : readable,
       }),
-      ...(file === undefined ? [] : [logFile(file, json)]),
+      ...(file === undefined ? [] : [new LogFile(file, json)]),
     ],
   });
-  log.on('error', () => undefined); // a full disk must not end us: the console has the lines
+  log.on('error', () => undefined); // a terminal that is gone must not end us
   return log;
-}
-
-/** The newest lines are in the file of that name; what was before them in `…1`, and so on. */
-function logFile(file: string, format: winston.Logform.Format): winston.transport {
-  return new winston.transports.File({
-    filename: file,
-    format,
-    maxsize: FILE_BYTES,
-    maxFiles: FILES_KEPT,
-    tailable: true,
-    options: { flags: 'a', mode: 0o600 },
-  });
 }

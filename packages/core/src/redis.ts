@@ -57,6 +57,8 @@ export const names = {
   recordNext: `${PREFIX}:record-next`,
   /** List that gets the one result of the recording with this id, as JSON. */
   recording: (id: string): string => `${PREFIX}:recording:${id}`,
+  /** Written to see whether Redis takes writes. */
+  probe: `${PREFIX}:probe`,
   /** Stream that makes a process's blocked read come back. */
   wake: (reader: string): string => `${PREFIX}:wake:${reader}`,
   /** Set of the processes that have given a sign of life, as `kind:instance`. */

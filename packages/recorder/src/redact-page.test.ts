@@ -29,6 +29,8 @@ describe('a redacted page', () => {
       '<button class="ctrl-enter-submits ms-button-primary" aria-disabled="true" type="submit">' +
         '<span class="run-button-label">Run</span><span class="secondary-key">Ctrl</span></button>',
     );
+    const icon = node('span', { class: 'material-symbols-outlined' }, 'auto_awesome_motion');
+    expect(html(icon)).toContain('>auto_awesome_motion<');
     const search = {
       'aria-label': 'Grounding with Google Search',
       role: 'switch',

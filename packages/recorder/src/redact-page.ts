@@ -55,6 +55,14 @@ const MESSAGES: readonly Place[] = [
   ),
 ];
 
+/** Where a text is the name of a picture (page.md §0). */
+const ICONS: readonly Place[] = [
+  { class: 'material-symbols-outlined' },
+  { class: 'material-icons' },
+  { tag: 'mat-icon' },
+];
+const ICON_NAME = /^\s*[a-z]{2,20}(?:_[a-z0-9]{1,20}){0,4}\s*$/;
+
 /** Attributes whose values are for people. */
 const LABELS =
   /^(?:aria-label|aria-description|aria-roledescription|aria-valuetext|aria-placeholder|title|alt|placeholder|label|mattooltip|dialoglabel|data-placeholder)$/;
@@ -158,10 +166,13 @@ class PageRedaction {
     return `${start}${shadow}${content}</${tag}>`;
   }
 
-  #children(children: PageNode['children'], { tag }: PageNode, around: Around): string {
+  #children(children: PageNode['children'], parent: PageNode, around: Around): string {
+    const { tag } = parent;
+    const isIcon = matches(parent, ICONS);
     return children
       .map((child) => {
         if (typeof child !== 'string') return this.element(child, around);
+        if (isIcon && ICON_NAME.test(child)) return child;
         return escape(
           tag === 'title' ? redactTitle(child, this.#placeholders) : this.#text(child, around),
         );

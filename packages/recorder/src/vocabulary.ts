@@ -82,7 +82,7 @@ const WORDS = new Set(
 
 /** Words that models' names are made of besides numbers. */
 const MODEL_WORDS =
-  /^(?:models|gemini|gemma|learnlm|imagen|veo|lyria|nano|banana|aqa|antigravity|deep|research|robotics|er|pro|flash|lite|ultra|fast|generate|preview|exp|experimental|latest|thinking|image|live|tts|native|audio|dialog|embedding|text|computer|use|realtime|it|max|custom|customtools|agent|v?\d{1,2}(?:\.\d{1,2})?|\d{1,4}|[ae]?\d{1,3}b)$/;
+  /^(?:models|gemini|gemma|learnlm|imagen|veo|lyria|nano|banana|aqa|antigravity|deep|research|robotics|er|pro|flash|lite|ultra|fast|generate|preview|exp|experimental|latest|thinking|image|live|tts|native|audio|dialog|embedding|text|computer|use|realtime|it|max|custom|customtools|agent|omni|vision|edit|plus|mini|next|v?\d{1,2}(?:\.\d{1,2})?|\d{1,4}|[ae]?\d{1,3}b)$/;
 
 /** How many digits a label may hold: limits and prices have fewer, telephone numbers more. */
 const MOST_DIGITS = 8;

@@ -61,7 +61,7 @@ export class InteractionReader implements MessageReader {
     const failure = status ?? this.#failure ?? this.#failureOfStatus();
     if (failure) return [{ type: 'error', kind: 'rpc', ...failure }];
     if (!closed || !this.hasEnding) return [{ type: 'error', kind: 'truncated' }];
-    const calls = [...this.#calls.keys()].flatMap((index) => this.#finishCall(index));
+    const calls = this.#finishCalls();
     const usage = toUsage(this.#usage, this.#positions);
     return [
       ...calls,
@@ -78,9 +78,10 @@ export class InteractionReader implements MessageReader {
     const completed = firstAt(event, EVENT.completed);
     const interaction = completed ?? firstAt(event, EVENT.created);
     if (interaction !== undefined) {
-      this.#isCompleted ||= completed !== undefined;
       this.#noteInteraction(interaction);
-      return [];
+      if (completed === undefined) return [];
+      this.#isCompleted = true;
+      return this.#finishCalls();
     }
     const status = at(event, EVENT.status);
     if (status !== undefined) {
@@ -141,18 +142,18 @@ export class InteractionReader implements MessageReader {
     const { delta: DELTA } = this.#positions;
     const isThought = this.#thoughtSteps.has(index);
     const text = at(delta, DELTA.text);
-    if (text !== undefined) return toText(isThought ? 'thought' : 'text', textAt(text, 0) ?? '');
+    if (text !== undefined) return toText(isThought ? 'thought' : 'text', firstString(text));
     const summary = at(delta, DELTA.thoughtSummary);
-    if (summary !== undefined) return toText('thought', stringsIn(summary)[0] ?? '');
+    if (summary !== undefined) return toText('thought', firstString(summary));
     const signature = at(delta, DELTA.signature);
-    if (signature !== undefined) return this.#noteSignature(index, stringsIn(signature)[0]);
+    if (signature !== undefined) return this.#noteSignature(index, firstString(signature));
     const media = firstAt(delta, DELTA.media);
     if (media !== undefined) return toMedia(stringsIn(media));
     const citations = at(delta, DELTA.citations);
     if (citations !== undefined) return toCitations(citations);
     const pieces = at(delta, DELTA.arguments);
     if (pieces !== undefined) {
-      this.#callAt(index).addArguments(stringsIn(pieces)[0] ?? '');
+      this.#callAt(index).addArguments(firstString(pieces));
       return [];
     }
     const call = at(delta, DELTA.call);
@@ -170,12 +171,16 @@ export class InteractionReader implements MessageReader {
     return call;
   }
 
-  #noteSignature(index: number, value: string | undefined): AnswerEvent[] {
-    if (!value) return [];
+  #noteSignature(index: number, value: string): AnswerEvent[] {
+    if (value === '') return [];
     const call = this.#calls.get(index);
     if (!call) return [{ type: 'signature', on: 'alone', value }];
     call.signature = value;
     return [];
+  }
+
+  #finishCalls(): AnswerEvent[] {
+    return [...this.#calls.keys()].flatMap((index) => this.#finishCall(index));
   }
 
   #finishCall(index: number): AnswerEvent[] {
@@ -201,6 +206,9 @@ export class InteractionReader implements MessageReader {
     return findRpcFailure(this.#errors) ?? failureOf(INTERNAL, this.#errors);
   }
 }
+
+/** The one string of a message, wherever it stands; empty text is not written. */
+const firstString = (message: unknown): string => textAt(message, 0) ?? stringsIn(message)[0] ?? '';
 
 /** Zero is not written. */
 const indexOf = (event: unknown): number => integerAt(event, 0) ?? 0;

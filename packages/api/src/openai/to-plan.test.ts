@@ -544,3 +544,19 @@ describe('any body at all', () => {
     }
   };
 });
+
+describe('text that no counting can make fit', () => {
+  const small = fakeModel({ inputTokenLimit: 100 });
+  const of = (length: number): object => ({
+    messages: [
+      { role: 'system', content: 'x'.repeat(500) },
+      { role: 'user', content: 'y'.repeat(length - 500) },
+    ],
+  });
+
+  it('is refused before it queues', () => {
+    expect(() => plannedOf(of(1001), small)).toThrow('more than the 100 tokens');
+    expect(plannedOf(of(1000), small).plan.turns).toHaveLength(2);
+    expect(plannedOf(of(5000), fakeModel({ inputTokenLimit: 0 })).plan.turns).toHaveLength(2);
+  });
+});

@@ -1,9 +1,9 @@
-import { type ModelInfo } from '@aistudio/core';
+import { type ModelInfo, StudioError } from '@aistudio/core';
 
 import { type ChatRequest } from './chat-request.ts';
 import { requireUsable } from './find-model.ts';
 import { ignoredParams, refuseUnsupported } from './ignored-params.ts';
-import { type Draft } from './remote-file.ts';
+import { type Draft, type DraftTurn } from './remote-file.ts';
 import { type SettingDefaults, toSettings } from './to-settings.ts';
 import { toTurns } from './to-turns.ts';
 
@@ -24,9 +24,32 @@ export function toPlan(request: ChatRequest, model: ModelInfo, defaults: Setting
   requireUsable(model);
   refuseUnsupported(request);
   const { settings, ignored, warnings } = toSettings(request, model, defaults);
+  const turns = toTurns(request.messages);
+  requireFit(turns, model);
   return {
-    plan: { model: model.id, turns: toTurns(request.messages), settings },
+    plan: { model: model.id, turns, settings },
     ignored: [...ignored, ...ignoredParams(request)],
     warnings,
   };
+}
+
+/** More characters than this never make only one token, on average over a long text. */
+const MAX_CHARACTERS_PER_TOKEN = 10;
+
+/** Throws `context_length_exceeded` for text that cannot fit into the model's window, however it is counted. */
+function requireFit(turns: readonly DraftTurn[], { id, inputTokenLimit = 0 }: ModelInfo): void {
+  const parts = turns.flatMap((turn) => turn.parts);
+  const characters = parts.reduce((sum, part) => sum + lengthOf(part), 0);
+  if (inputTokenLimit <= 0 || characters <= inputTokenLimit * MAX_CHARACTERS_PER_TOKEN) return;
+  throw new StudioError(
+    'context_length_exceeded',
+    `The messages hold ${characters} characters of text, more than the ${inputTokenLimit} tokens that ${id} takes. Shorten them.`,
+    { param: 'messages' },
+  );
+}
+
+/** Characters of a part that count as text. */
+function lengthOf(part: DraftTurn['parts'][number]): number {
+  if (part.type === 'text' || part.type === 'tool_result') return part.text.length;
+  return part.type === 'tool_call' ? part.arguments.length : 0;
 }

@@ -125,5 +125,8 @@ describe('hasRoom', () => {
     expect(hasRoom(waiting({ a: 10, b: 5 }), 'b', 10)).toBe(false);
     expect(hasRoom(waiting({ a: 10, b: 5 }), 'c', 10)).toBe(true);
     expect(hasRoom(waiting({ a: 10, b: 5 }), 'a', 10)).toBe(false);
+    const crowd = Object.fromEntries(Array.from({ length: 12 }, (_, key) => [`key-${key}`, 1]));
+    expect(hasRoom(waiting(crowd), 'newcomer', 10)).toBe(true);
+    expect(hasRoom(waiting(crowd), 'key-0', 10)).toBe(false);
   });
 });

@@ -53,11 +53,11 @@ export function toOrder(
 
 /**
  * Whether the queue takes one more prompt of this owner. A full one takes those of who has less than
- * an equal share of its places, so that nobody can keep others out by filling it.
+ * an equal share of its places, and at least one place, so that nobody can keep others out by filling it.
  */
 export function hasRoom(waiting: readonly Placed[], owner: string, limit: number): boolean {
   if (waiting.length < limit) return true;
   const own = waiting.filter((one) => one.owner === owner).length;
   const owners = new Set([...waiting.map((one) => one.owner), owner]);
-  return own < Math.floor(limit / owners.size);
+  return own < Math.max(1, Math.floor(limit / owners.size));
 }

@@ -44,6 +44,8 @@ export interface QueuedPrompt {
 
 /** The way into the queue and, as long as no worker has come, out of it again. */
 export interface PromptQueue extends AsyncDisposable {
+  /** Throws `queue_full` when a prompt of this owner would not be taken now. */
+  requireRoom(owner: string): Promise<void>;
   /** Stores the plan and queues its job, to be read by the request of the same id. Throws `queue_full`. */
   enter(job: Job, plan: Plan, newcomer: Newcomer): Promise<void>;
   /** Ends a job that still waits, with this error. Does nothing once a worker has it. */
@@ -82,11 +84,7 @@ export function connectQueue(
     const { owner, isBackground } = newcomer;
     const found = await look();
     const waiting = found.waiting.map(toPlaced);
-    if (!hasRoom(waiting, owner, limit)) {
-      throw new StudioError('queue_full', 'Too many prompts are waiting. Try again later.', {
-        retryAfterSeconds: 10,
-      });
-    }
+    if (!hasRoom(waiting, owner, limit)) throw queueFull();
     const priority = toOrder(found.running.map(toPlaced), waiting, newcomer);
     // Of one connection Redis takes commands in their order: no worker sees the job before the plan.
     await Promise.all([
@@ -102,6 +100,12 @@ export function connectQueue(
 
   let last: Promise<unknown> = Promise.resolve();
   return {
+    async requireRoom(owner) {
+      const { waiting, prioritized } = await queue.getJobCounts('waiting', 'prioritized');
+      if ((waiting ?? 0) + (prioritized ?? 0) < limit) return;
+      const found = await look();
+      if (!hasRoom(found.waiting.map(toPlaced), owner, limit)) throw queueFull();
+    },
     enter(job, plan, newcomer) {
       // One at a time: requests that come together must not all take the last place, or the same number.
       const entry = last.then(() => enter(job, plan, newcomer));
@@ -144,6 +148,11 @@ export function connectQueue(
     [Symbol.asyncDispose]: () => queue.close(),
   };
 }
+
+const queueFull = (): StudioError =>
+  new StudioError('queue_full', 'Too many prompts are waiting. Try again later.', {
+    retryAfterSeconds: 10,
+  });
 
 function toPlaced({ data, priority }: QueueEntry): Placed {
   const { owner, isBackground } = QueuedJob.parse(data);

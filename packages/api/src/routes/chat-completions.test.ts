@@ -177,6 +177,7 @@ describe('an answer in one piece that takes long', () => {
       ask: async ({ id, acceptedAt }) => ({
         id,
         acceptedAt,
+        endsBy: acceptedAt + 60_000,
         plan: undefined,
         events: (async function* () {
           yield* hello;
@@ -322,6 +323,28 @@ describe('a client that goes away', () => {
     expect(hasEnded).toBe(false);
     client.abort();
     await until(() => hasEnded);
+  });
+});
+
+describe('a client that stops reading', () => {
+  it('is cut off when the time for its answer is over', async () => {
+    let hasEnded = false;
+    const endless = async function* (): AsyncGenerator<JobEvent> {
+      try {
+        for (;;) yield text('x'.repeat(100_000));
+      } finally {
+        hasEnded = true;
+      }
+    };
+    await using server = await startServer(endless, { endsWithinMs: 300 });
+    const response = await postChat(server.url, chatBody({ stream: true }));
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await until(() => hasEnded);
+    const drain = async (): Promise<void> => {
+      while (!(await reader?.read())?.done);
+    };
+    await expect(drain()).rejects.toThrow('terminated');
   });
 });
 

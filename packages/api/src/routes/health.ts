@@ -4,7 +4,8 @@ import { type Health } from '../health.ts';
 import { type Served } from '../metrics.ts';
 
 /**
- * `GET /health` and `GET /health/ready`: 200 while every part is there, else 503; each part by name,
+ * `GET /health` and `GET /health/ready`: 200 while prompts are answered (`ok`, or `degraded` where
+ * something is missing), else 503; each part by name,
  * the tiers that would be tried, and those that gave this process's answers.
  */
 export const health =

@@ -105,7 +105,7 @@ async function examineIdle(
 }
 
 async function examine({ page }: Slot, signal: AbortSignal): Promise<PageTable> {
-  await page.kit.refresh();
+  await page.refresh();
   const { modelId, modelTitle } = await page.readPanel(signal);
   const model = modelId ?? modelTitle;
   const findings = await surveyPage(page, signal);

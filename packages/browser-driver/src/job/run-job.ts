@@ -87,7 +87,7 @@ async function answer(
   let giveUpAt: number | undefined;
   for (let round = 0; ; round++) {
     using lease = await slots.lease(signal);
-    await lease.slot.page.kit.refresh(); // a page pack may have come since the page was prepared
+    await lease.slot.page.refresh(); // a page pack may have come since the page was prepared
     phases.mark('prepare');
     giveUpAt ??= Date.now() + completionMs;
     const { slot } = lease;

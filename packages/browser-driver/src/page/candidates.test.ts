@@ -65,18 +65,40 @@ describe('rankCandidates', () => {
     expect(best?.ways).toEqual(all[1]?.ways);
   });
 
+  it('never takes a control that is labelled as another', () => {
+    const settings = { x: 0.85, y: 0.5, distances: { runSettings: 3 } };
+    const functions = feature({ role: 'checkbox', label: 'Function calling', ...settings });
+    const search = feature({
+      role: 'checkbox',
+      label: 'Grounding with Google Search',
+      ...settings,
+    });
+    expect(labels('googleSearch', [functions])).toEqual([]);
+    expect(labels('googleSearch', [functions, search])).toEqual([
+      'checkbox “Grounding with Google Search”',
+    ]);
+    expect(labels('functionCalling', [functions, search])).toEqual(['checkbox “Function calling”']);
+  });
+
   it('offers nothing that no selector finds alone', () => {
     expect(rankCandidates('openRunSettings', [{ ...renamed, ways: [] }])).toEqual([]);
   });
 });
 
 describe('likeliest', () => {
-  const candidate = (score: number) => ({ ways: ['a'], score, what: '', reasons: [] });
+  const candidate = (score: number) => ({
+    ways: ['a'],
+    score,
+    what: '',
+    reasons: [],
+    isAkin: true,
+  });
 
   it('is none where little speaks for the best, or as much for the next', () => {
     expect(likeliest([])).toBeUndefined();
     expect(likeliest([candidate(2)])).toBeUndefined();
     expect(likeliest([candidate(6), candidate(5.9)])).toBeUndefined();
+    expect(likeliest([{ ...candidate(6), isAkin: false }])).toBeUndefined();
     expect(likeliest([candidate(6), candidate(4)])?.score).toBe(6);
   });
 });

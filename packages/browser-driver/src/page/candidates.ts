@@ -1,5 +1,11 @@
 import { type Feature } from './in-page/candidates.ts';
-import { type Alternates, type ElementName, type Locator, selectors } from './selectors.ts';
+import {
+  type Alternates,
+  ELEMENT_NAMES,
+  type ElementName,
+  type Locator,
+  selectors,
+} from './selectors.ts';
 
 /** An element that may be the one that is missing. */
 export interface Candidate {
@@ -10,6 +16,8 @@ export interface Candidate {
   /** In words: `button "Show settings"`. */
   readonly what: string;
   readonly reasons: readonly string[];
+  /** Whether its label or its marks have to do with the element, or nothing else can be it. */
+  readonly isAkin: boolean;
 }
 
 /** From here on a candidate is more likely right than wrong, and is written into a pack. */
@@ -88,7 +96,7 @@ export function rankCandidates(name: ElementName, features: readonly Feature[]):
   const region = REGIONS.find(({ of }) => of.includes(name));
   const alike = features.filter((feature) => hints.roles.has(kindOf(feature)));
   const isHere = (feature: Feature): boolean => region?.isHere(feature) ?? false;
-  const free = alike.filter(({ known }) => known.length === 0);
+  const free = alike.filter((feature) => feature.known.length === 0 && !isAnother(name, feature));
   const ranked = free
     .filter(({ ways }) => ways.length > 0)
     .map((feature): Candidate => {
@@ -104,7 +112,9 @@ export function rankCandidates(name: ElementName, features: readonly Feature[]):
       const reasons = points.flatMap(([reason, value]) => (value > 0 ? [reason] : []));
       const label = feature.label === '' ? '' : ` “${feature.label}”`;
       const what = `${feature.role}${label}`;
-      return { ways: feature.ways, score: Math.round(score * 100) / 100, what, reasons };
+      const isAkin =
+        reasons.includes('label') || reasons.includes('marks') || kindOf(feature) === 'textarea';
+      return { ways: feature.ways, score: Math.round(score * 100) / 100, what, reasons, isAkin };
     })
     .toSorted((a, b) => b.score - a.score);
   return ranked.filter(({ score }) => score >= WORTH_SHOWING).slice(0, SHOWN);
@@ -112,8 +122,19 @@ export function rankCandidates(name: ElementName, features: readonly Feature[]):
 
 /** The best of ranked candidates, if it is likely right and not one of two. */
 export function likeliest([best, next]: readonly Candidate[]): Candidate | undefined {
-  if (!best || best.score < LIKELY) return undefined;
+  if (!best || best.score < LIKELY || !best.isAkin) return undefined;
   return next && best.score - next.score < LEAD ? undefined : best;
+}
+
+/** From here on a label is an element's own. */
+const OWN_LABEL = 0.75;
+
+/** Whether the label of this is that of another element, and more so than of the one sought. */
+function isAnother(name: ElementName, { label }: Feature): boolean {
+  const words = wordsOf(label);
+  const share = (other: ElementName): number => shared(hintsOf(other).labels, words);
+  const ours = share(name);
+  return ELEMENT_NAMES.some((other) => share(other) >= OWN_LABEL && share(other) > ours);
 }
 
 const isOnly = (feature: Feature, all: readonly Feature[]): boolean =>
@@ -144,7 +165,15 @@ function kindOf({ tag, role }: Pick<Feature, 'tag' | 'role'>): string {
   return role;
 }
 
+const allHints = new Map<ElementName, Hints>();
+
 function hintsOf(name: ElementName): Hints {
+  const known = allHints.get(name) ?? readHints(name);
+  allHints.set(name, known);
+  return known;
+}
+
+function readHints(name: ElementName): Hints {
   const roles = new Set<string>();
   const labels = new Set<string>();
   const marks = wordsOf(name);

@@ -26,7 +26,7 @@ describe('meaningOf', () => {
     expect(toast(words)).toBe('rate_limit_exceeded');
   });
 
-  it('prefers what says more: the toast over the general error in the turn', () => {
+  it('bundle C15: prefers what says more: the toast over the general error in the turn', () => {
     const turn = ['An internal error has occurred.'];
     expect(codeOf(turn, [])).toBe('upstream_error');
     expect(codeOf(turn, ["You've reached your rate limit."])).toBe('rate_limit_exceeded');
@@ -148,7 +148,7 @@ describe('the sentences of the page', () => {
       'request_too_large',
     ],
     [
-      'bundle §4 row 8: a spending limit in German',
+      'bundle §4 row 8, C23: a spending limit in German',
       ['Das Ausgabenlimit dieses Projekts ist erreicht.'],
       [],
       'rate_limit_exceeded',

@@ -17,7 +17,7 @@ export interface ExaminedStep {
 export interface PageReport {
   /** ISO 8601 */
   readonly at: string;
-  /** Whether a prompt could be answered now. */
+  /** Whether a prompt could be answered now, with the model and settings that it asks for. */
   readonly canAnswer: boolean;
   /** Why not. */
   readonly reasons: readonly string[];
@@ -109,19 +109,22 @@ async function search(
   signal: AbortSignal,
 ): Promise<Finding[]> {
   const results = new Map<ElementName, Finding>();
+  const proposals = new Set<ElementName>();
   let findings = first;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const proposed = await proposeCandidates(page, findings, signal);
     const tried = proposed.flatMap((finding): [ElementName, Alternates][] => {
-      if (finding.pack === PROPOSED) return []; // stays what it is without the proposal
+      if (finding.pack === PROPOSED || proposals.has(finding.name)) return []; // stays as it was without
       const isByProposal = round > 0 && finding.status !== results.get(finding.name)?.status;
       results.set(finding.name, isByProposal ? { ...finding, isByProposal } : finding);
       const best = likeliest(finding.candidates ?? []);
-      return best && !HARMFUL.test(best.what) ? [[finding.name, best.ways]] : [];
+      if (!best || HARMFUL.test(best.what)) return [];
+      proposals.add(finding.name);
+      return [[finding.name, best.ways]];
     });
     if (tried.length === 0) break;
     trial.try(Object.fromEntries(tried));
-    await page.kit.refresh();
+    await page.refresh();
     await page.readPanel(signal); // brings the run settings into view if that is possible now
     findings = await surveyPage(page, signal);
   }

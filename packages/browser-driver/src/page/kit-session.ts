@@ -38,11 +38,13 @@ export class KitSession {
 
   /**
    * Takes changed page packs over. For the time between two prompts: what the kit remembers of the
-   * present one is lost.
+   * present one is lost. False: nothing has changed.
    */
-  async refresh(): Promise<void> {
+  async refresh(): Promise<boolean> {
     await this.#source.refresh();
-    if (this.#source.current.digest !== this.#knowledge.digest) this.#kit = undefined;
+    const hasChanged = this.#source.current.digest !== this.#knowledge.digest;
+    if (hasChanged) this.#kit = undefined;
+    return hasChanged;
   }
 
   /**

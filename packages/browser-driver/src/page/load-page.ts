@@ -30,7 +30,7 @@ export async function loadPage(
       .goto(address, { waitUntil: 'domcontentloaded', timeout: LOAD_MS })
       .catch(rethrowProxyTrouble),
   );
-  checkLocation(page.url(), await titleOf(studio, signal));
+  await checkPlace(studio, signal);
   if (response && !response.ok()) {
     throw new PageError(STEP, `AI Studio answers HTTP ${response.status()}`);
   }
@@ -43,7 +43,7 @@ async function untilReady(studio: StudioPage, signal: AbortSignal): Promise<void
   let seen: Readiness | undefined;
   let cover: string | undefined;
   while (Date.now() < startedAt + LOAD_MS) {
-    checkLocation(page.url(), await titleOf(studio, signal));
+    await checkPlace(studio, signal);
     try {
       seen = await studio.look(STEP, (kit, ms) => kit.chat.untilReady(ms), LOOK_MS, signal);
     } catch (error) {
@@ -58,6 +58,11 @@ async function untilReady(studio: StudioPage, signal: AbortSignal): Promise<void
     if (seen.hasPrompt && (seen.hasModel || Date.now() > startedAt + MODEL_MS)) return;
   }
   throw new PageError(STEP, cover === undefined ? 'no prompt box came' : `“${cover}” stays`);
+}
+
+/** Throws when the page is at a place where no chat can be had, as after the end of the session. */
+export async function checkPlace(studio: StudioPage, signal: AbortSignal): Promise<void> {
+  checkLocation(studio.page.url(), await titleOf(studio, signal));
 }
 
 const titleOf = ({ page }: StudioPage, signal: AbortSignal): Promise<string> =>

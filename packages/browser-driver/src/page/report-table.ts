@@ -25,8 +25,8 @@ export function toTable(report: PageReport): string {
     `  page packs: ${packs}`,
     '',
     canAnswer
-      ? 'A prompt could be answered.'
-      : `A prompt could not be answered: ${reasons.join('; ')}.`,
+      ? 'A prompt could be answered as asked.'
+      : `A prompt could not be answered as asked: ${reasons.join('; ')}.`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -245,7 +245,7 @@ export const selectors = {
     { css: 'button, [role="combobox"]', name: '^select (primary )?model|^model\\b' },
   ],
   // Why a row cannot be picked, sought inside its host.
-  modelRowNotice: ['.deprecation-notice, .badge'],
+  modelRowNotice: ['ms-model-carousel-row .deprecation-notice, ms-model-carousel-row .badge'],
   // The page wants a paid API key for the model (page.md §4).
   paidNotice: [
     'ms-paid-api-key-callout .api-callout-container ms-callout',

@@ -57,7 +57,7 @@ describe('diffPanel', () => {
     expect(diff({ googleSearch: true, temperature: 1 }).changes).toEqual([]);
   });
 
-  it('picks the model first and alone: it resets the rest', () => {
+  it('bundle C21: picks the model first and alone: it resets the rest', () => {
     const other = { ...fresh, modelId: 'gemini-y', modelTitle: 'Gemini Y' };
     expect(diff({ temperature: 0.2 }, other).changes).toEqual([
       { type: 'model', id: 'gemini-x', title: 'Gemini X' },

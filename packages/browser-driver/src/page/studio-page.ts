@@ -57,6 +57,11 @@ export class StudioPage {
     this.kit = new KitSession(page, knowledge);
   }
 
+  /** The address of its empty chat. */
+  get home(): string {
+    return this.#home;
+  }
+
   /** The model that was chosen by the page's address since it was loaded. */
   get addressedModel(): string | undefined {
     return this.#addressedModel;
@@ -120,6 +125,11 @@ export class StudioPage {
     this.#settlesAt = Date.now() + (seen.settleMs ?? 0);
     this.#isTemporary = seen.isTemporary ?? false;
     this.#hasPanel = seen.hasPanel ?? false;
+  }
+
+  /** Takes changed page packs over, between two prompts: what was not found before may be now. */
+  async refresh(): Promise<void> {
+    if (await this.kit.refresh()) this.#hasPanel = true;
   }
 
   /**

@@ -1,4 +1,4 @@
-import { type Candidate, rankCandidates } from './candidates.ts';
+import { type Candidate, likeliest, rankCandidates } from './candidates.ts';
 import { type Seen, type SeenByName } from './in-page/survey.ts';
 import { type PageKnowledge } from './page-knowledge.ts';
 import { ELEMENT_NAMES, type ElementName } from './selectors.ts';
@@ -72,6 +72,8 @@ const BEHIND: readonly [opener: ElementName, sign: ElementName][] = [
   ['thinkingLevel', 'selectOption'],
 ];
 
+/** Longest time for the run settings to come into view, animation included (page.md §11), ms. */
+const SHOW_MS = 2000;
 /** Longest time for a dialog to open or to close, ms. */
 const OPEN_MS = 5000;
 
@@ -102,7 +104,15 @@ export interface Finding {
 export async function surveyPage(page: StudioPage, signal: AbortSignal): Promise<Finding[]> {
   const { kit } = page;
   const look = 'look at the page';
-  const seen = await kit.run(look, ({ survey }) => survey.look(), undefined, signal);
+  const seen = await kit.run(
+    look,
+    async ({ dom, survey }, ms) => {
+      await dom.until(() => dom.find('modelTrigger'), ms); // the settings may be on their way in
+      return survey.look();
+    },
+    SHOW_MS,
+    signal,
+  );
   for (const [opener, sign] of BEHIND) {
     if (seen[opener] === undefined) continue;
     const more = await kit.run(
@@ -116,6 +126,15 @@ export async function surveyPage(page: StudioPage, signal: AbortSignal): Promise
   return toFindings(kit.knowledge, seen);
 }
 
+/** Switches that most models have: one with such a label, but found by no selector, has changed. */
+const SWITCHES: readonly ElementName[] = [
+  'structuredOutput',
+  'codeExecution',
+  'functionCalling',
+  'urlContext',
+  'googleMaps',
+];
+
 /** Says of each missing element what on the page it may be now. */
 export async function proposeCandidates(
   page: StudioPage,
@@ -124,18 +143,22 @@ export async function proposeCandidates(
 ): Promise<Finding[]> {
   const step = 'look for candidates';
   const features = await page.kit.run(step, (kit) => kit.features(), undefined, signal);
+  const hasPanel = findings.some(({ name, status }) => name === 'runSettings' && isThere(status));
   return findings.map((finding): Finding => {
-    if (finding.status !== 'missing' && !isSoughtToo(finding, findings)) return finding;
-    const candidates = rankCandidates(finding.name, features);
-    return candidates.length > 0 ? { ...finding, status: 'missing', candidates } : finding;
+    const { name, status } = finding;
+    if (isThere(status)) return finding;
+    const isOpener = name === 'openRunSettings' && !hasPanel;
+    if (status === 'absent' && !isOpener && !SWITCHES.includes(name)) return finding;
+    const candidates = rankCandidates(name, features);
+    const isOffered = status === 'missing' || isOpener || likeliest(candidates) !== undefined;
+    return isOffered && candidates.length > 0
+      ? { ...finding, status: 'missing', candidates }
+      : finding;
   });
 }
 
-/** Not on every page, but on one where the run settings do not show it ought to be. */
-const isSoughtToo = ({ name, status }: Finding, findings: readonly Finding[]): boolean =>
-  name === 'openRunSettings' &&
-  status === 'absent' &&
-  findings.some((other) => other.name === 'runSettings' && other.status === 'missing');
+const isThere = (status: Finding['status']): boolean =>
+  status === 'found' || status === 'ambiguous';
 
 /** {@link Finding}s from what was seen, in the order of the table. */
 export function toFindings({ table, origins }: PageKnowledge, seen: SeenByName): Finding[] {

@@ -279,7 +279,7 @@ export class SlotKeeper {
       this.#tab = tab;
     }
     const { studio } = tab;
-    await studio.kit.refresh();
+    await studio.refresh();
     if (isNew || rung !== 'new chat') {
       await studio.open(signal);
       this.#loadedAt = Date.now();

@@ -2,6 +2,7 @@ import { type RequestSummary, StudioError } from '@aistudio/core';
 
 import { writeUploadFiles } from '../job/upload-files.ts';
 import { meaningOf } from '../page/complaints.ts';
+import { checkPlace } from '../page/load-page.ts';
 import { NotNativeError } from '../page/not-native-error.ts';
 import { PageError } from '../page/page-error.ts';
 import { applySettings, confirmSettings } from '../page/settings.ts';
@@ -141,6 +142,7 @@ async function submit<T extends SentRequest>(
     log.warn('Run had no effect', { way });
     await page.clearOverlays(signal);
   }
+  await checkPlace(page, signal);
   throw new TierFailedError(
     'upstream_error',
     `AI Studio took the prompt but did not ask the model within ${SUBMIT_MS / 1000} s: most likely its check of the browser (attestation) did not come up. It is not sent again. Try it by hand on its page, in the same browser.`,

@@ -42,7 +42,8 @@ const COVERS = {
 
 /** Shows each cover when its fault is switched on, until it is closed by its own means. */
 export function watchCovers({ live, effects }: App): void {
-  const shown = new Map<string, HTMLElement>();
+  const shown = new Set<string>();
+  let search: HTMLElement | undefined;
   live.watch(({ faults }) => {
     for (const name of keysOf(COVERS)) {
       if (!(name in faults)) {
@@ -51,12 +52,13 @@ export function watchCovers({ live, effects }: App): void {
       }
       if (shown.has(name)) continue;
       const cover: HTMLElement = COVERS[name](() => effects.after(() => cover.remove()));
-      shown.set(name, cover);
+      shown.add(name);
+      if (name === 'omnibar') search = cover;
       if (live.take(name)) effects.after(() => place(name, cover));
     }
   });
   document.addEventListener('keydown', ({ key }) => {
-    if (key === 'Escape') shown.get('omnibar')?.remove();
+    if (key === 'Escape') search?.remove();
   });
 }
 

@@ -26,6 +26,23 @@ describe('the page’s frame reader', () => {
   });
 });
 
+describe('bundle C2: the status of a stream', () => {
+  it.each([
+    ['[[[["a"]],[["b"]]],[8,"exhausted",[["x"]]]]', 2, [8, 'exhausted', [['x']]]],
+    ['[,[7,"The caller does not have permission"]]', 0, [7, 'The caller does not have permission']],
+    ['[null,[13,"Internal"]]', 0, [13, 'Internal']],
+    ['[[[["a"]]]]', 1, undefined],
+  ])('of %s, wherever it is cut', (body, frames, status) => {
+    for (let cut = 0; cut <= body.length; cut += 1) {
+      const reader = createFrameReader();
+      expect([...reader.push(body.slice(0, cut)), ...reader.push(body.slice(cut))]).toHaveLength(
+        frames,
+      );
+      expect(reader.status).toEqual(status);
+    }
+  });
+});
+
 describe('parseSparse', () => {
   it('fills gaps outside strings only', () => {
     expect(parseSparse('[,[8,"a,,b[,",[]],]')).toEqual([null, [8, 'a,,b[,', []], null]);

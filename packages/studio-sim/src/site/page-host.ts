@@ -64,7 +64,7 @@ function serveDocument(exchange: Exchange, { switches }: SimState, bundle: PageB
   const { variant, requireSignIn, accounts } = switches.options;
   const account = Number(/^\/u\/(\d+)\//.exec(url.pathname)?.[1] ?? 0);
   const isSignedOut = switches.isOn('signed-out') || (requireSignIn && !hasSession(cookie));
-  if (url.pathname === '/welcome') return replyHtml(exchange, welcomeHtml());
+  if (/^(?:\/u\/\d+)?\/welcome$/.test(url.pathname)) return replyHtml(exchange, welcomeHtml());
   if (isSignedOut) return variant === 'u3' ? redirect('/welcome') : toAccounts('ServiceLogin');
   if (account >= accounts) return toAccounts('ServiceLogin');
   if (switches.isOn('account-chooser')) return toAccounts('v3/signin/accountchooser');

@@ -55,6 +55,9 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
   let keepsTemporary = true;
   /** There has been a switch for it. */
   let isOffered = true;
+  /** The page has shown that a chat is temporary; where it never does, the switch is pressed once. */
+  let hasShownMark = false;
+  let wasPressedBlindly = false;
 
   const click = (element: HTMLElement): void => element.click();
 
@@ -90,27 +93,28 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
     return button !== undefined && dom.isDisabled(button) && run.state() !== 'generating';
   };
 
-  /** What an empty chat on a page that does not say so must show: independent signs, all of them. */
+  /** What an empty chat on a page that does not say so must show: independent signs together. */
   const doubts = (oldWords: string, wasPressed: boolean): string | undefined => {
-    const count = dom.find('tokenCount');
-    const isCounted = count !== undefined && /[1-9]/.test(dom.textOf(count));
+    const against = conversation();
+    if (against !== undefined) return against;
     const isShown = oldWords !== '' && (document.body.textContent ?? '').includes(oldWords);
-    return (
-      conversation() ??
-      (isCounted ? 'the page counts the tokens of a conversation' : undefined) ??
-      (isShown ? 'the old prompt is still shown' : undefined) ??
-      (count === undefined && (oldWords === '' || !wasPressed)
-        ? 'nothing shows that the chat is empty'
-        : undefined)
-    );
+    if (isShown) return 'the old prompt is still shown';
+    if (oldWords !== '' && wasPressed) return undefined;
+    const count = dom.find('tokenCount');
+    if (!count) return 'nothing shows that the chat is empty';
+    const [tokens = '0'] = /\d[\d.,]*/.exec(dom.textOf(count)) ?? [];
+    return /[1-9]/.test(tokens) ? 'the page counts the tokens of a conversation' : undefined;
   };
 
   const isOn = (element: HTMLElement | undefined): boolean =>
     element?.getAttribute('aria-pressed') === 'true' ||
     element?.getAttribute('aria-checked') === 'true';
 
-  const isTemporary = (): boolean =>
-    dom.find('temporaryChatMark') !== undefined || isOn(dom.find('temporaryChat'));
+  const isTemporary = (): boolean => {
+    const isMarked = dom.find('temporaryChatMark') !== undefined || isOn(dom.find('temporaryChat'));
+    hasShownMark ||= isMarked;
+    return isMarked;
+  };
 
   /** Empties the prompt box and takes away what is attached. */
   const clearPrompt = async (timeoutMs: number): Promise<string | undefined> => {
@@ -185,14 +189,16 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
       const answered = new WeakSet<Element>();
       const since = performance.now();
       let wasPressed = false;
+      const answer = (): void => {
+        const discard = dom.find('discardConfirm');
+        if (!discard || answered.has(discard)) return;
+        answered.add(discard);
+        discard.click();
+      };
       const failed = await ensure({
         what: 'newChat',
         isTrue() {
-          const discard = dom.find('discardConfirm');
-          if (discard && !answered.has(discard)) {
-            answered.add(discard);
-            discard.click();
-          }
+          answer();
           // The turns of a prompt that has just been sent may come after all else.
           const isSettled = !wasRun || wasPressed || performance.now() - since > LATE_MS;
           return isSettled && isSurelyEmpty();
@@ -205,6 +211,11 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
         timeoutMs: isUnknownPage ? UNKNOWN_MS : timeoutMs,
         isRepeatable: true,
       });
+      const isLikelyEmpty = (): boolean => {
+        answer();
+        return doubts(oldWords, wasPressed) === undefined;
+      };
+      if (failed) await dom.until(isLikelyEmpty, UNKNOWN_MS);
       const against = failed && doubts(oldWords, wasPressed);
       isUnknownPage = failed !== undefined && against === undefined;
       whyNot = against ?? (await clearPrompt(timeoutMs));
@@ -217,7 +228,7 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
         if (await dom.until(isTemporary, LATE_MS)) return true;
         keepsTemporary = false;
       }
-      if (!isOffered) return false;
+      if (!isOffered || wasPressedBlindly) return wasPressedBlindly;
       const hasSwitch = (): boolean =>
         dom.find('temporaryChat') !== undefined || dom.find('moreActions') !== undefined;
       isOffered = (await dom.until(hasSwitch, timeoutMs)) === true;
@@ -227,6 +238,8 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
         if (direct) direct.click();
         else isOffered = await pressInMenu(timeoutMs);
         if (isOffered && (await dom.until(isTemporary, timeoutMs / 2))) return true;
+        wasPressedBlindly = isOffered && !hasShownMark;
+        if (wasPressedBlindly) return true;
       }
       return isTemporary();
     },

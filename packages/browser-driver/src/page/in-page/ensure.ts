@@ -43,10 +43,8 @@ export interface Ensure {
 
 /** Makes {@link Ensure}. Runs in the page: refers to nothing outside itself. */
 export function createEnsure(dom: Pick<Dom, 'until' | 'isDisabled'>): Ensure {
-  /** A page whose effects came within this time makes nobody wait for more, ms. */
-  const PROMPT_MS = 60;
-  /** Effects of a control come up to this late, in any order, on a page that is late at all, ms. */
-  const LATE_MS = 400;
+  /** Later than this no effect of a control is waited for in silence, ms. */
+  const LATEST_MS = 400;
   /** How many of the last steps say how late the page is. */
   const REMEMBERED = 20;
   const delays: number[] = [];
@@ -71,9 +69,7 @@ export function createEnsure(dom: Pick<Dom, 'until' | 'isDisabled'>): Ensure {
     delays.splice(0, delays.length - REMEMBERED);
     return isTrue() ? undefined : { kind: 'unmoved', detail: what };
   };
-  const settleMs = (): number => {
-    const latest = Math.max(0, ...delays);
-    return latest <= PROMPT_MS ? latest : LATE_MS;
-  };
+  // Effects come in any order: the last may be later than all that have been seen.
+  const settleMs = (): number => Math.min(LATEST_MS, 2 * Math.max(0, ...delays));
   return Object.assign(ensure, { settleMs });
 }

@@ -7,6 +7,7 @@ import {
   redactPath,
   type StepName,
 } from '@aistudio/recorder';
+import { isModelRpc, rpcOf } from '@aistudio/wire';
 import { type Page } from 'playwright';
 
 import { withSignal } from '../../waiting.ts';
@@ -33,9 +34,6 @@ const STEPS: Readonly<Record<string, StepName>> = {
 /** Moments at which the chat holds the prompt, and perhaps an answer. */
 const IN_CHAT: readonly StepName[] = ['run pressed', 'answering', 'answered', 'new chat'];
 const NEW_CHAT_STEP = 'start a new chat';
-/** RPCs that carry an answer (wire-format.md §3). */
-const ANSWERS =
-  /\/(?:GenerateContent|CreateInteractionStream|CreateInteraction|GetInteractionStream)$/;
 
 /**
  * Records one prompt on a page while the driver works with it: the page's structure at each moment,
@@ -59,7 +57,8 @@ export class PageRecording {
   private constructor(studio: StudioPage) {
     this.#studio = studio;
     this.#calls = watchCalls(studio.page, ({ pathname }) => {
-      if (ANSWERS.test(pathname)) void this.#keep('answering', studio.page);
+      const rpc = rpcOf('POST', pathname, studio.kit.knowledge.wire.names);
+      if (isModelRpc(rpc)) void this.#keep('answering', studio.page);
     });
     studio.kit.afterStep = async (step) => {
       const name = STEPS[step];
@@ -120,7 +119,7 @@ export class PageRecording {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(SECOND_TAB_MS)]);
     try {
       const { calls, missed } = await visitSecondTab(
-        this.#studio.page,
+        this.#studio,
         (name, page) => this.#keep(name, page),
         limit,
       );

@@ -27,14 +27,19 @@ export interface SecondTab {
  * may be refused. Throws when the page does not load.
  */
 export async function visitSecondTab(
-  first: Page,
+  first: StudioPage,
   keep: (name: StepName, page: Page) => Promise<void>,
   signal: AbortSignal,
 ): Promise<SecondTab> {
   const missed: string[] = [];
-  const page = await first.context().newPage();
+  const page = await first.page.context().newPage();
   const watch = watchCalls(page, () => undefined);
-  const studio = new StudioPage(page);
+  const knowledge = {
+    current: first.kit.knowledge,
+    refresh: () => Promise.resolve(), // for so short a visit the same knowledge does
+    refuse: () => undefined,
+  };
+  const studio = new StudioPage(page, { home: first.home, knowledge });
   try {
     await studio.open(signal);
     await keep('loaded', page);

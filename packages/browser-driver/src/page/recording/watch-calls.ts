@@ -26,7 +26,7 @@ export interface CallWatch {
   stop(): Promise<RawCall[]>;
 }
 
-/** Watches from now on; nothing is intercepted. `onHead` hears when an answer begins. */
+/** Watches from now on; nothing is intercepted. `onHead` is called when an answer begins. */
 export function watchCalls(page: Page, onHead: (url: URL) => void): CallWatch {
   const calls = new Map<Request, RawCall>();
   const bodies: Promise<void>[] = [];

@@ -2,39 +2,47 @@ import { type StepName } from '@aistudio/recorder';
 
 import { type ElementName } from '../selectors.ts';
 
-/** An element that a step cannot do without; or one of several. */
+/** An element, or one of several. */
 export type Needed = ElementName | readonly ElementName[];
 
-const EMPTY: readonly Needed[] = [
-  'promptBox',
-  'promptInput',
-  'runButton',
-  'newChat',
-  ['runSettings', 'openRunSettings'],
-];
-const PANEL: readonly Needed[] = [
-  'runSettings',
-  'modelTrigger',
-  ['modelName', 'modelTitle'],
-  'systemCard',
-  ['maxOutputTokens', 'expandAdvanced'],
-  ['googleSearch', 'expandTools'],
-];
+/** What the driver looks for at one moment. */
+export interface StepNeeds {
+  /** Without these no prompt can be sent. */
+  readonly essential: readonly Needed[];
+  /** Without these it takes another way, or some requests fail. */
+  readonly usual: readonly Needed[];
+}
 
-/** What the driver must find at each moment of a chat (page.md §2, §4–§8). */
-export const NEEDED: Readonly<Record<StepName, readonly Needed[]>> = {
-  loaded: [...EMPTY, 'attach'],
-  'empty chat': [...EMPTY, 'attach'],
+const EMPTY: StepNeeds = {
+  essential: ['promptInput', 'runButton'],
+  usual: ['promptBox', 'newChat', 'attach', ['runSettings', 'openRunSettings']],
+};
+const PANEL: StepNeeds = {
+  essential: [],
+  usual: [
+    'runSettings',
+    'modelTrigger',
+    ['modelName', 'modelTitle'],
+    'systemCard',
+    ['maxOutputTokens', 'expandAdvanced'],
+    ['googleSearch', 'expandTools'],
+  ],
+};
+
+/** What the driver looks for, by the moment of a chat (page.md §2, §4–§8). */
+export const NEEDED: Readonly<Record<StepName, StepNeeds>> = {
+  loaded: EMPTY,
+  'empty chat': EMPTY,
   'new chat': EMPTY,
   'settings read': PANEL,
   'settings changed': PANEL,
-  'prompt entered': ['promptBox', 'promptInput', 'runButton'],
-  'run pressed': ['runButton'],
-  answering: ['runButton', 'turn'],
-  answered: ['runButton', 'newChat', 'turn'],
-  'model picker': ['modelSearch', 'modelRow', 'closePanel'],
-  'system instructions': ['systemInput', 'closePanel'],
-  'upload menu': [['uploadItem', 'fileInput']],
+  'prompt entered': { essential: ['promptInput', 'runButton'], usual: ['promptBox'] },
+  'run pressed': { essential: ['runButton'], usual: [] },
+  answering: { essential: [], usual: ['runButton', 'turn'] },
+  answered: { essential: [], usual: ['runButton', 'newChat', 'turn'] },
+  'model picker': { essential: [], usual: ['modelSearch', 'modelRow', 'closePanel'] },
+  'system instructions': { essential: [], usual: ['systemInput', 'closePanel'] },
+  'upload menu': { essential: [], usual: [['uploadItem', 'fileInput']] },
 };
 
 /** The moments that every recording of an answered prompt has. */

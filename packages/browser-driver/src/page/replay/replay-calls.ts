@@ -1,6 +1,6 @@
 import { type JobEvent } from '@aistudio/core';
 import { type RecordedCall, type Recording } from '@aistudio/recorder';
-import { parseModels } from '@aistudio/wire';
+import { isModelRpc, parseModels, rpcOf, type WireTables } from '@aistudio/wire';
 import { type Page } from 'playwright';
 
 import { type PageEvidence } from '../page-evidence.ts';
@@ -18,13 +18,6 @@ export interface CallReport {
   readonly events?: readonly JobEvent[];
 }
 
-/** RPCs that carry an answer (wire-format.md §3). */
-const ANSWERS = [
-  'GenerateContent',
-  'CreateInteractionStream',
-  'CreateInteraction',
-  'GetInteractionStream',
-];
 /** Longest time for the page to receive a recorded answer, ms. */
 const ANSWER_MS = 5000;
 
@@ -34,14 +27,17 @@ export async function replayCalls(
   evidence: PageEvidence,
   { calls }: Recording,
   server: RecordingServer,
+  tables: WireTables,
   signal: AbortSignal,
 ): Promise<CallReport[]> {
   const reports: CallReport[] = [];
   for (const call of calls) {
     signal.throwIfAborted();
-    const isAnswer = ANSWERS.includes(call.method);
+    const rpc = rpcOf('POST', call.path, tables.names);
     reports.push(
-      isAnswer ? await replayAnswer(page, evidence, call, server, signal) : readOther(call),
+      isModelRpc(rpc)
+        ? await replayAnswer(page, evidence, call, server, signal)
+        : readOther(call, rpc === 'ListModels', tables),
     );
   }
   return reports;
@@ -91,14 +87,14 @@ async function replayAnswer(
   };
 }
 
-function readOther(call: RecordedCall): CallReport {
+function readOther(call: RecordedCall, isModelList: boolean, tables: WireTables): CallReport {
   const { method, status, response } = call;
   if (!('json' in response)) {
     const detail = 'missing' in response ? response.missing : 'no JSON';
     return { method, status, outcome: 'unanswered', detail };
   }
-  if (method !== 'ListModels') return { method, status, outcome: 'kept', detail: '' };
-  const models = parseModels(toBytes(response)) ?? [];
+  if (!isModelList) return { method, status, outcome: 'kept', detail: '' };
+  const models = parseModels(toBytes(response), tables.positions) ?? [];
   const isRead = models.length > 0;
   return {
     method,

@@ -2,6 +2,7 @@ import { type RecordedStep, type Recording, type StepName } from '@aistudio/reco
 import { type Page } from 'playwright';
 
 import { KitSession } from '../kit-session.ts';
+import { type KnowledgeSource } from '../page-knowledge.ts';
 import { type ElementName, selectors } from '../selectors.ts';
 import { NEEDED, type Needed } from './needed.ts';
 import { type RecordingServer } from './serve-recording.ts';
@@ -13,8 +14,10 @@ export interface StepReport {
   readonly found: Readonly<
     Record<string, { readonly alternate: number; readonly selector: string }>
   >;
-  /** What the step cannot do without, and is not found. */
+  /** What is not found, though no prompt can be sent without it. */
   readonly missing: readonly string[];
+  /** What is not found, so that the driver takes another way, or some requests fail. */
+  readonly lacking: readonly string[];
   /** What the driver takes the Run button for. */
   readonly run: string;
 }
@@ -24,9 +27,10 @@ export async function replaySteps(
   page: Page,
   { steps }: Recording,
   server: RecordingServer,
+  knowledge: KnowledgeSource,
   signal: AbortSignal,
 ): Promise<StepReport[]> {
-  const kit = new KitSession(page);
+  const kit = new KitSession(page, knowledge);
   const reports: StepReport[] = [];
   for (const step of steps) {
     await page.goto(server.stepUrl(step), { waitUntil: 'domcontentloaded' });
@@ -49,12 +53,17 @@ async function replayStep(
   const found: Record<string, { alternate: number; selector: string }> = {};
   for (const [element, index] of Object.entries(alternates)) {
     if (index === null || !isElement(element)) continue;
-    const way = selectors[element][index];
+    const way = kit.knowledge.table[element][index];
     const selector = typeof way === 'string' ? way : JSON.stringify(way);
     found[element] = { alternate: index + 1, selector };
   }
-  const missing = NEEDED[name].filter((needed) => !waysOf(needed).some((way) => way in found));
-  return { step: name, found, missing: missing.map((needed) => waysOf(needed).join(' or ')), run };
+  const without = (list: readonly Needed[]): string[] =>
+    list
+      .map(waysOf)
+      .filter((ways) => !ways.some((way) => way in found))
+      .map((ways) => ways.join(' or '));
+  const { essential, usual } = NEEDED[name];
+  return { step: name, found, missing: without(essential), lacking: without(usual), run };
 }
 
 const isElement = (name: string): name is ElementName => name in selectors;

@@ -192,7 +192,7 @@ describe('the page of September 2026', () => {
     });
   });
 
-  it('shows toasts as snack bars at the top, one at a time, with the kind on the callout', async () => {
+  it('bundle C14: shows toasts as snack bars at the top, one at a time, with the kind on the callout', async () => {
     await sim.call('POST', '/faults', { 'permission-denied': 1, 'unrelated-toast': true });
     await page.locator('ms-toast').waitFor();
     await page.fill('textarea', 'x');
@@ -263,6 +263,18 @@ describe('the page of September 2026', () => {
     await page.locator('ms-toast .success-callout', { hasText: 'uploaded successfully' }).waitFor();
     expect(await page.inputValue('textarea')).toBe('');
     await page.locator('ms-prompt-media', { hasText: 'tokens' }).waitFor();
+  });
+
+  it.each(['consent-bar', 'promo', 'omnibar', 'survey'])('has %s lie over Run', async (fault) => {
+    await sim.call('POST', '/faults', { [fault]: 1 });
+    await page.waitForFunction(() => {
+      const box = document.querySelector('ms-run-button > button')?.getBoundingClientRect();
+      if (!box) return false;
+      const x = box.x + box.width / 2;
+      const y = box.y + box.height / 2;
+      return document.elementFromPoint(x, y)?.closest('ms-run-button') === null;
+    });
+    expect(await page.locator('ms-run-button > button').isVisible()).toBe(true);
   });
 
   it('bundle C3, C4: sends a response as it is or as "response", each in a content of its own', async () => {
