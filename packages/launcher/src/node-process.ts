@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { z } from 'zod';
 
 import { type Program } from './child.ts';
+import { maskSecrets } from './mask-secrets.ts';
 import { print } from './terminal.ts';
 
 /** What core's `reportReady` sends. */
@@ -44,7 +45,7 @@ export function nodeProcess<Ready>(options: NodeProcess<Ready>): Program<Ready> 
     watch(child, ready, fail) {
       child.on('message', (received) => {
         const failed = FailedMessage.safeParse(received);
-        if (failed.success) fail(new Error(failed.data.message));
+        if (failed.success) fail(new Error(maskSecrets(failed.data.message)));
         const personal = PrivateMessage.safeParse(received);
         if (personal.success) onPrivateLine(personal.data.line);
         if (!ReadyMessage.safeParse(received).success) return;
