@@ -7,6 +7,9 @@ import { z } from 'zod';
 /** What the process says when it listens. */
 const Ready = z.object({ url: z.string() });
 
+/** A line for the person alone, which is never part of the output. */
+const PrivateLine = z.object({ type: z.literal('private'), line: z.string() });
+
 /** The API as a process of its own. */
 export interface ApiProcess extends AsyncDisposable {
   /** Without `/v1`. */
@@ -14,7 +17,7 @@ export interface ApiProcess extends AsyncDisposable {
   readonly child: ChildProcess;
   /** Everything it logged so far. */
   logs(): string;
-  /** Everything it printed so far: what is said only once. */
+  /** Everything it printed so far, and what it sent for the person alone. */
   printed(): string;
 }
 
@@ -42,8 +45,15 @@ export async function startApi(
   let printed = '';
   child.stdout?.setEncoding('utf8').on('data', (piece: string) => (printed += piece));
   if (!('LOG_LEVEL' in environment)) child.stderr?.pipe(process.stderr);
-  const [message]: unknown[] = await Promise.race([
-    once(child, 'message'),
+  const ready = new Promise<unknown>((resolve) => {
+    child.on('message', (message) => {
+      const personal = PrivateLine.safeParse(message);
+      if (personal.success) printed += `${personal.data.line}\n`;
+      else resolve(message);
+    });
+  });
+  const message = await Promise.race([
+    ready,
     once(child, 'exit').then(() => Promise.reject(new Error(`The API did not start:\n${logs}`))),
   ]);
   return {

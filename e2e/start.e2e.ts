@@ -116,6 +116,16 @@ describe('pnpm start', () => {
     const second = await secondWorker(system);
     expect(second).toMatch(/Another worker \(process \d+ on .*one sign-in serves one worker/);
 
+    // neither their data nor the sign-in is for two, whatever the port is
+    expect(await failure({})).toMatch(
+      new RegExp(
+        `^The data folder .*data is in use: process ${system.child.pid}, since .*on port ${system.env['PORT']}\\. Stop it \\(kill`,
+      ),
+    );
+    expect(await failure({ DATA_DIR: join(folder, 'data-2') })).toMatch(
+      /^The profile .*work\.json is in use: process \d+, .*run `pnpm signin NAME`/,
+    );
+
     const killed = driverOf(system); // its lock is still there: the next one must not wait for it
     process.kill(killed ?? 0, 'SIGKILL');
     while ((driverOf(system) ?? killed) === killed) await delay(50);

@@ -7,6 +7,7 @@ import {
   failPlainly,
   loadConfig,
   openJobStreams,
+  printPrivately,
   publishStatus,
   reportReady,
   StudioError,
@@ -72,11 +73,11 @@ const keyStore = createKeyStore(redis, log);
 const { keys: stored } = await keyStore.read();
 const keys = createKeyRing(keyStore, {
   configured: chooseKeys(config.API_KEYS, config.HOST, stored.length, (key) => {
-    process.stdout.write(`API key, made for this run because HOST is not loopback: ${key}\n`);
+    void printPrivately(`API key, made for this run because HOST is not loopback: ${key}`);
   }),
-  adminDigest: await settleAdminKey(redis, config.ADMIN_KEY, (key) => {
-    process.stdout.write(`Admin key for /api/keys, said only this once: ${key}\n`);
-  }),
+  adminDigest: await settleAdminKey(redis, config.ADMIN_KEY, (key) =>
+    printPrivately(`Admin key for /api/keys, said only this once: ${key}`),
+  ),
   isExposed: isExposed(config.HOST),
 });
 const server = createServer({

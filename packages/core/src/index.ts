@@ -65,6 +65,7 @@ export {
   type PagePacks,
   type PagePacksOptions,
 } from './page-pack-files.ts';
+export { printPrivately } from './print-privately.ts';
 export {
   findProfile,
   openProfileFolder,

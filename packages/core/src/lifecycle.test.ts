@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { deadline } from './lifecycle.ts';
+import { deadline, toStacks } from './lifecycle.ts';
 
 const late = (): Error => new Error('too late');
 
@@ -26,5 +26,14 @@ describe('deadline', () => {
       setTimeout(resolve, 20);
     });
     expect(limit.signal.aborted).toBe(false);
+  });
+});
+
+describe('toStacks', () => {
+  it('tells the stacks of an error and its causes, and no other property of them', () => {
+    const reply = Object.assign(new Error('OOM'), { command: { args: ['the words of a prompt'] } });
+    const text = toStacks(new Error('not stored', { cause: new AggregateError([reply], 'all') }));
+    expect(text).toMatch(/not stored[^]*caused by: AggregateError: all[^]*caused by: Error: OOM/);
+    expect(text).not.toContain('prompt');
   });
 });

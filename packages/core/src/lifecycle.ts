@@ -35,18 +35,29 @@ export function reportReady(detail: Readonly<Record<string, unknown>> = {}): voi
 
 /**
  * From now on a start that fails with an error we understand says just its message, on stderr and to
- * the process that started us; anything else is printed with all its details. `survives` decides
- * about each exception first: true keeps the process running.
+ * the process that started us; of anything else the stacks are printed. `survives` decides about each
+ * exception first: true keeps the process running.
  */
 export function failPlainly(survives: (error: unknown) => boolean = () => false): void {
   process.on('uncaughtException', (error) => {
     if (survives(error)) return;
     const isOurs = error instanceof StudioError;
-    process.stderr.write(`${isOurs ? error.message : inspect(error)}\n`);
+    process.stderr.write(`${isOurs ? error.message : toStacks(error)}\n`);
     if (isOurs && process.connected) {
       process.send?.({ type: 'failed', message: error.message }, () => process.exit(1));
     } else process.exit(1);
   });
+}
+
+/**
+ * The stack of an error and of what caused it. Their other properties are left out: those of ioredis
+ * hold the arguments of a command, which may be keys or prompts.
+ */
+export function toStacks(error: unknown): string {
+  if (!(error instanceof Error)) return inspect(error);
+  const causes = error instanceof AggregateError ? error.errors : [error.cause];
+  const stacks = causes.filter((cause) => cause !== undefined).map(toStacks);
+  return [error.stack ?? error.message, ...stacks].join('\ncaused by: ');
 }
 
 /** A signal that aborts with `error()` after `ms`, or as soon as `signal` does. Disposing stops the clock. */

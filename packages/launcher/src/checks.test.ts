@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { loadConfig } from '@aistudio/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { checkMachine, type Finding } from './checks.ts';
+import { checkMachine, checkSettings, type Finding, toFindingLine } from './checks.ts';
 
 /** A sign-in without a known end. */
 const PROFILE = JSON.stringify({
@@ -41,6 +41,19 @@ describe('the doctor', () => {
   it('says which browser is missing', async () => {
     const finding = await check('Chromium', { CHROMIUM_PATH: join(folder, 'none') });
     expect(finding.mend).toBe(`CHROMIUM_PATH names ${folder}/none, which does not exist.`);
+  });
+
+  it('warns of settings in .env that have no effect or are read differently', () => {
+    const file = join(folder, '.env');
+    const lines = (): string[] => checkSettings(file).map(toFindingLine);
+    expect(lines()).toEqual(['✓ Settings: no .env: every setting has its default']);
+    writeFileSync(file, 'PORT=2048\n');
+    expect(lines()).toEqual(['✓ Settings: .env is understood']);
+    writeFileSync(file, 'QEUE_LIMIT=5\nADMIN_KEY=a#b\n');
+    expect(lines()).toEqual([
+      expect.stringMatching(/^! Settings: .*QEUE_LIMIT.* Did you mean QUEUE_LIMIT\?$/),
+      expect.stringMatching(/^! Settings: .*ADMIN_KEY holds # or \$/),
+    ]);
   });
 
   it('says that Redis does not answer', async () => {

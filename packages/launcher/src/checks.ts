@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-import { type Config, connectRedis, sessionEndsAt } from '@aistudio/core';
+import { checkEnvironmentFile, type Config, connectRedis, sessionEndsAt } from '@aistudio/core';
 
 import { howToInstall } from './install.ts';
 import { requireFreePorts } from './ports.ts';
@@ -14,6 +15,8 @@ export interface Finding {
   readonly name: string;
   readonly detail: string;
   readonly mend?: string;
+  /** What may be a mistake; the system runs with it. */
+  readonly warning?: string;
 }
 
 /** A look: gives what is fine about it, or throws an error that says how to mend it. */
@@ -27,6 +30,21 @@ const LOOKS: Readonly<Record<string, Look>> = {
   Certificates: lookAtCertificates,
   Profile: lookAtProfile,
 };
+
+/** Looks at the settings in `file`, in `.env` format. */
+export function checkSettings(file: string): Finding[] {
+  const name = 'Settings';
+  if (!existsSync(file)) return [{ name, detail: 'no .env: every setting has its default' }];
+  const warnings = checkEnvironmentFile(file);
+  if (warnings.length === 0) return [{ name, detail: '.env is understood' }];
+  return warnings.map((warning) => ({ name, detail: 'doubtful', warning }));
+}
+
+/** A finding as the person sees it. */
+export function toFindingLine({ name, detail, mend, warning }: Finding): string {
+  if (mend !== undefined) return `✗ ${name}: ${mend}`;
+  return warning === undefined ? `✓ ${name}: ${detail}` : `! ${name}: ${warning}`;
+}
 
 /** Looks at everything the system needs of this machine, one thing after the other. */
 export async function checkMachine(config: Config): Promise<Finding[]> {

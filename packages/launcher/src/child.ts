@@ -3,12 +3,16 @@ import { createInterface } from 'node:readline';
 
 import { deadline } from '@aistudio/core';
 
+import { maskSecrets } from './mask-secrets.ts';
+
 /** How many of a child's last lines are kept for the message about its end. */
 const LAST_LINES = 20;
 
 /** A program that we run as a child. `Ready` is what it tells once it can do its work. */
 export interface Program<Ready> {
   readonly name: string;
+  /** Where it logs. Nothing of its other output is kept: that is for the person alone. */
+  readonly logsTo: 'stdout' | 'stderr';
   /** Starts it as the leader of a process group of its own (`detached`), its output piped. */
   spawn(): ChildProcess;
   /** Calls `ready` once the child can do its work, or `fail` when it says why it never will. */
@@ -45,12 +49,12 @@ export async function startChild<Ready>(
   program: Program<Ready>,
   options: ChildOptions,
 ): Promise<RunningChild<Ready>> {
-  const { name } = program;
+  const { name, logsTo } = program;
   const { signal, onLine, readyWithinMs = 60_000, stopWithinMs = 5000 } = options;
   signal.throwIfAborted();
 
   const child = program.spawn();
-  const ended = untilEnded(child, onLine);
+  const ended = untilEnded(child, logsTo, onLine);
   const stop = async (): Promise<void> => {
     program.stop(child);
     const timer = setTimeout(() => killGroup(child), stopWithinMs);
@@ -74,13 +78,17 @@ export async function startChild<Ready>(
 }
 
 /** Passes the lines on, and resolves at the end of the process to how it ended. */
-async function untilEnded(child: ChildProcess, onLine: OnLine | undefined): Promise<string> {
+async function untilEnded(
+  child: ChildProcess,
+  logsTo: 'stdout' | 'stderr',
+  onLine: OnLine | undefined,
+): Promise<string> {
   const lastLines: string[] = [];
   for (const output of ['stdout', 'stderr'] as const) {
     const input = child[output];
     if (!input) continue;
     createInterface({ input }).on('line', (line) => {
-      lastLines.push(line);
+      if (output === logsTo) lastLines.push(maskSecrets(line));
       if (lastLines.length > LAST_LINES) lastLines.shift();
       onLine?.(line, output);
     });

@@ -9,7 +9,7 @@ import { Crew } from './crew.ts';
 import { untilHealth } from './health.ts';
 import { startPrivateRedis } from './redis-server.ts';
 import { ourProgram, startServices } from './services.ts';
-import { createTemporaryFolder } from './temporary-folder.ts';
+import { createTemporaryFolder, removeLeftFolders } from './temporary-folder.ts';
 import { tell } from './terminal.ts';
 
 /** The hosts that the simulator plays: everything that the page asks of Google. */
@@ -60,6 +60,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 async function startWith(crew: Crew, options: DemoOptions): Promise<Demo> {
   const { config, log } = options;
   const broken = new AbortController();
+  await removeLeftFolders();
   const folder = await crew.start(() => createTemporaryFolder('aistudio-demo-'));
   const inherited = await prepareEnvironment(folder.path, options.environment);
   const run = { log, onLine: tell };
@@ -89,6 +90,7 @@ async function startWith(crew: Crew, options: DemoOptions): Promise<Demo> {
   const { apiUrl } = await startServices(crew, {
     ...run,
     environment,
+    onPrivateLine: tell, // stdout holds what was asked for alone
     hasStreamProxy: config.STREAM_PORT !== 0,
   });
   const signal = AbortSignal.any([crew.signal, broken.signal]);

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 import { loadConfig, readEnvironment } from '@aistudio/core';
 
-import { checkMachine } from './checks.ts';
+import { checkMachine, checkSettings, toFindingLine } from './checks.ts';
 import { runDriverProgram } from './driver-program.ts';
 import { root, setUp } from './setup.ts';
 import { watchForStop } from './stop-signal.ts';
@@ -40,12 +40,10 @@ async function main(): Promise<number> {
     return runDriverProgram('doctor-page', args, { environment, signal });
   }
 
-  const findings = await checkMachine(config);
+  const findings = [...checkSettings(join(root, '.env')), ...(await checkMachine(config))];
   if (values.json) print(JSON.stringify(findings));
   else {
-    for (const { name, detail, mend } of findings) {
-      print(mend === undefined ? `✓ ${name}: ${detail}` : `✗ ${name}: ${mend}`);
-    }
+    for (const finding of findings) print(toFindingLine(finding));
   }
   return findings.some(({ mend }) => mend !== undefined) ? 1 : 0;
 }

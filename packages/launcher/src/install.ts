@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline/promises';
 
 import { z } from 'zod';
 
+import { APT_PATH, APT_SCRIPT, POLICY_FILE, removeLeftPolicy } from './apt-script.ts';
+import { readStart } from './process-identity.ts';
 import { hasCommand, run } from './programs.ts';
 import { tell, tellTime } from './terminal.ts';
 
@@ -35,24 +37,6 @@ const INSTALL: Record<string, Record<Dependency, string>> = {
 };
 
 /**
- * Installs quietly as root; its arguments are the packages. A policy-rc.d of our own, where there is
- * none, keeps apt from starting redis-server as a service: we start one of our own when we need it.
- * The scripts of packages need the programs of others, wherever our own PATH leads.
- */
-const APT_SCRIPT = `
-set -e
-export DEBIAN_FRONTEND=noninteractive
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-policy=/usr/sbin/policy-rc.d
-if [ ! -e "$policy" ]; then
-  trap 'rm -f "$policy"' EXIT
-  printf '#!/bin/sh\\nexit 101\\n' >"$policy"
-  chmod 755 "$policy"
-fi
-apt-get update -qq
-apt-get install -y -qq --no-install-recommends "$@"`;
-
-/**
  * Installs with apt-get what it can: as root or where sudo asks for no password, and not without
  * consent where there is a terminal to ask on. Whatever stands in the way, the caller sees by
  * looking again. Throws when apt-get fails.
@@ -70,8 +54,26 @@ export async function installWithApt(
   if (!asRoot || !(await hasConsent(names, signal))) return;
 
   tell(`Installing ${names.join(' and ')} with apt-get; this takes a minute or two …`);
-  const [command = 'sh', ...rest] = [...asRoot, 'sh', '-c', APT_SCRIPT, 'sh', ...names];
+  const script = [APT_SCRIPT, 'sh', POLICY_FILE, APT_PATH, ...names];
+  const [command = 'sh', ...rest] = [...asRoot, 'sh', '-c', ...script];
   await tellTime('Installed', run(command, rest, { signal }));
+}
+
+/** Removes what a set-up that was killed has left on the machine, or says how to. */
+export async function cleanUpAfterApt(): Promise<void> {
+  const advice = await removeLeftPolicy({
+    file: POLICY_FILE,
+    readStart,
+    async removeAsRoot(file) {
+      const [command, ...words] = (await commandAsRoot()) ?? [];
+      if (command === undefined) return false;
+      return run(command, [...words, 'rm', '-f', file]).then(
+        () => true,
+        () => false,
+      );
+    },
+  });
+  if (advice !== undefined) tell(advice);
 }
 
 /** What to run so that nothing is missing any more: a sentence and one command a line. */

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { findLaunchChain, isIntact, type ProcessEntry, type ReadProcess } from './launch-chain.ts';
+import {
+  findLaunchChain,
+  isIntact,
+  type ProcessEntry,
+  type ReadParents,
+  type ReadProcess,
+} from './launch-chain.ts';
 
 const us = process.pid;
 const above = process.ppid;
@@ -31,19 +37,36 @@ describe('findLaunchChain', () => {
   });
 });
 
+/** What `ps` or /proc says of the parents, with these changes; undefined: it has ended. */
+const readingParents =
+  (changed: Record<number, number | undefined> = {}): ReadParents =>
+  (pids) => {
+    const parents = pids.map(
+      (pid) => [pid, pid in changed ? changed[pid] : table[pid]?.parent] as const,
+    );
+    return Promise.resolve(
+      new Map(parents.flatMap(([pid, parent]) => (parent === undefined ? [] : [[pid, parent]]))),
+    );
+  };
+
 describe('isIntact', () => {
   const chain = [us, above, 900_002, 900_003, 900_004];
 
   it('holds while everyone has the parent it had', async () => {
-    expect(await isIntact(chain, reading())).toBe(true);
+    expect(await isIntact(chain, readingParents())).toBe(true);
   });
 
   it('breaks when one of them has become an orphan', async () => {
-    const orphan = { parent: 1, command: 'pnpm demo --serve' };
-    expect(await isIntact(chain, reading({ 900_002: orphan }))).toBe(false);
+    expect(await isIntact(chain, readingParents({ 900_002: 1 }))).toBe(false);
+  });
+
+  it('is not judged by a process that ends right now: its child becomes an orphan next', async () => {
+    expect(await isIntact(chain, readingParents({ 900_002: undefined }))).toBe(true);
   });
 
   it('holds for this very process', async () => {
     expect(await isIntact(await findLaunchChain())).toBe(true);
+    expect(await isIntact([process.pid, process.ppid])).toBe(true);
+    expect(await isIntact([process.pid, process.ppid + 1])).toBe(false);
   });
 });

@@ -1,7 +1,13 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
+import { toStatFields } from './process-identity.ts';
 import { run } from './programs.ts';
+
+/** How often the chain of package managers above us is looked at, ms. */
+const LOOK_EVERY_MS = 2000;
+/** Where `ps` is needed, it runs at every fifth look. */
+const LOOKS_PER_PS = 5;
 
 /** A process as the chain sees it. */
 export interface ProcessEntry {
@@ -33,16 +39,43 @@ export async function findLaunchChain(read: ReadProcess = readProcess): Promise<
   return chain.slice(0, length);
 }
 
+/** Gives the parents of these processes, those that have ended left out. */
+export type ReadParents = (pids: readonly number[]) => Promise<ReadonlyMap<number, number>>;
+
 /**
  * Whether every process of the chain is still the child of the next. We look at the children: an
  * orphan gets another parent at once, while its dead parent may go on being listed.
  */
 export async function isIntact(
   chain: readonly number[],
-  read: ReadProcess = readProcess,
+  read: ReadParents = readParents,
 ): Promise<boolean> {
-  const parents = await Promise.all(chain.slice(0, -1).map(read));
-  return parents.every((entry, index) => !entry || entry.parent === chain[index + 1]);
+  const parents = await read(chain.slice(0, -1));
+  return chain.slice(0, -1).every((pid, index) => {
+    const parent = parents.get(pid);
+    return parent === undefined || parent === chain[index + 1];
+  });
+}
+
+/**
+ * Calls `onBroken` once the chain is not intact any more; disposing stops the watch. Nothing tells a
+ * process that a grandparent has ended, so we look: on Linux at a few small files, elsewhere mostly
+ * at our own parent, because `ps` costs a process each time.
+ */
+export function watchChain(chain: readonly number[], onBroken: () => void): Disposable {
+  const [, parent] = chain;
+  if (parent === undefined) return { [Symbol.dispose]: () => undefined }; // nobody to watch
+  let looks = 0;
+  const look = async (): Promise<void> => {
+    looks += 1;
+    const isWholeChain = process.platform === 'linux' || looks % LOOKS_PER_PS === 0;
+    if (process.ppid !== parent || (isWholeChain && !(await isIntact(chain)))) onBroken();
+  };
+  const timer = setInterval(() => {
+    look().catch(() => undefined); // cannot look now: look again next time
+  }, LOOK_EVERY_MS);
+  timer.unref();
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 async function readProcess(pid: number): Promise<ProcessEntry | undefined> {
@@ -58,9 +91,31 @@ async function readProc(pid: number): Promise<ProcessEntry> {
     readFile(`/proc/${pid}/stat`, 'utf8'),
     readFile(`/proc/${pid}/cmdline`, 'utf8'),
   ]);
-  // pid (name) state parent …: the name may hold anything, also blanks and parentheses
-  const parent = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
-  return { parent: Number(parent), command: commandLine.replaceAll('\0', ' ').trim() };
+  return {
+    parent: Number(toStatFields(stat)[1]),
+    command: commandLine.replaceAll('\0', ' ').trim(),
+  };
+}
+
+/** Reads synchronously: these files are made in memory, which is cheaper than a thread's turn. */
+async function readParents(pids: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  if (process.platform !== 'linux') return readPsParents(pids);
+  return new Map(
+    pids.flatMap((pid) => {
+      try {
+        return [[pid, Number(toStatFields(readFileSync(`/proc/${pid}/stat`, 'utf8'))[1])]];
+      } catch {
+        return []; // it has ended
+      }
+    }),
+  );
+}
+
+/** Of all of them with one `ps`, which fails only when none is left. */
+async function readPsParents(pids: readonly number[]): Promise<ReadonlyMap<number, number>> {
+  const table = await run('ps', ['-o', 'pid=,ppid=', '-p', pids.join(',')]);
+  const rows = Array.from(table.matchAll(/^\s*(\d+)\s+(\d+)/gm));
+  return new Map(rows.map(([, pid, parent]) => [Number(pid), Number(parent)]));
 }
 
 async function readPs(pid: number): Promise<ProcessEntry> {

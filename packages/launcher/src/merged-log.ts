@@ -1,6 +1,7 @@
 import { type Log } from '@aistudio/core';
 
 import { parseLogEntry } from './log-entry.ts';
+import { maskSecrets } from './mask-secrets.ts';
 import { print } from './terminal.ts';
 
 /**
@@ -12,7 +13,8 @@ export function mergeInto(
 ): (line: string, output: 'stdout' | 'stderr', name: string) => void {
   return (line, output, name) => {
     if (output === 'stdout') return print(line);
-    log.log(parseLogEntry(line) ?? { level: 'warn', message: line, process: name });
+    const other = { level: 'warn', message: maskSecrets(line), process: name };
+    log.log(parseLogEntry(line) ?? other);
     return undefined;
   };
 }

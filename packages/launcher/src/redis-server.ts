@@ -77,6 +77,7 @@ function redisServer(
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   return {
     name: 'redis',
+    logsTo: 'stdout',
     spawn: () =>
       spawn('sh', ['-c', `exec 3<&0; ${UNTIL_INPUT_CLOSES}`, 'sh', program, ...flags], {
         stdio: ['pipe', 'pipe', 'pipe'],

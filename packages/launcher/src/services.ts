@@ -13,9 +13,10 @@ export function ourProgram<Ready>(
   name: string,
   environment: NodeJS.ProcessEnv,
   ready: z.ZodType<Ready>,
+  onPrivateLine?: (line: string) => void,
 ): Program<Ready> {
   const main = join(root, 'packages', name, 'dist/main.js');
-  return nodeProcess({ name, main, environment, ready });
+  return nodeProcess({ name, main, environment, ready, onPrivateLine });
 }
 
 /** How the processes of the system are run. */
@@ -26,6 +27,8 @@ export interface ServicesOptions extends Omit<SuperviseOptions, 'signal' | 'onLi
   readonly hasStreamProxy: boolean;
   /** Gets each line that one of them prints, and which one. */
   readonly onLine: (line: string, output: 'stdout' | 'stderr', name: string) => void;
+  /** Gets a line that holds a secret. */
+  readonly onPrivateLine: (line: string) => void;
 }
 
 const ApiReady = z.object({
@@ -40,9 +43,9 @@ export async function startServices(
   crew: Crew,
   options: ServicesOptions,
 ): Promise<{ readonly apiUrl: string }> {
-  const { environment, hasStreamProxy, onLine } = options;
+  const { environment, hasStreamProxy, onLine, onPrivateLine } = options;
   const keepRunning = async <T>(name: string, ready: z.ZodType<T>): Promise<Supervised<T>> => {
-    const program = ourProgram(name, environment, ready);
+    const program = ourProgram(name, environment, ready, onPrivateLine);
     const tell = (line: string, output: 'stdout' | 'stderr'): void => onLine(line, output, name);
     return crew.start((signal) => supervise(program, { ...options, onLine: tell, signal }));
   };

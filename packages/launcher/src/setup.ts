@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 
-import { type Dependency, howToInstall, installWithApt } from './install.ts';
+import { cleanUpAfterApt, type Dependency, howToInstall, installWithApt } from './install.ts';
 import { findRedisServer, hasChromium, hasPythonVenv, run } from './programs.ts';
 import { tellTime } from './terminal.ts';
 
@@ -34,6 +34,7 @@ export async function setUp(options: SetUpOptions): Promise<{ readonly redisServ
   if (chromiumPath !== undefined && !(await hasChromium(chromiumPath))) {
     throw new Error(`CHROMIUM_PATH names ${chromiumPath}, which does not exist.`);
   }
+  await cleanUpAfterApt();
   const missing = await findMissing(options);
   const wantsPython = options.wantsPython && !(await hasPythonVenv());
   if (missing.length > 0 || wantsPython) {

@@ -5,6 +5,8 @@ import { type Health, needsSignIn, untilHealth } from './health.ts';
 import { mergeInto } from './merged-log.ts';
 import { startPrivateRedis } from './redis-server.ts';
 import { startServices } from './services.ts';
+import { createTemporaryFolder, removeLeftFolders } from './temporary-folder.ts';
+import { print } from './terminal.ts';
 
 /** What a process may take beyond SHUTDOWN_GRACE_MS before it is killed, ms. */
 const STOP_SLACK_MS = 5000;
@@ -54,8 +56,11 @@ async function startWith(crew: Crew, options: SystemOptions): Promise<System> {
     await forgetStatuses(connection); // whoever gave signs of life here before lives no more
     return redis.url;
   };
+  await removeLeftFolders();
+  const temporary = await crew.start(() => createTemporaryFolder('aistudio-run-'));
   const environment = {
     ...options.environment,
+    TMPDIR: temporary.path, // whatever a killed process leaves there goes with it
     REDIS_URL: config.REDIS_URL ?? (await startRedis()),
     LOG_FORMAT: 'json', // for the merged log, which alone writes the file
     LOG_FILE: '',
@@ -64,6 +69,7 @@ async function startWith(crew: Crew, options: SystemOptions): Promise<System> {
     environment,
     hasStreamProxy: config.STREAM_PORT !== 0,
     onLine: mergeInto(options.mergedLog),
+    onPrivateLine: print,
     stopWithinMs,
     log,
   });

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import {
@@ -12,12 +12,14 @@ import {
   readProfile,
 } from '@aistudio/core';
 
+import { Crew } from './crew.ts';
 import { requireDisplay } from './display.ts';
 import { DEFAULT_LOG_FILE } from './log-entry.ts';
 import { requireFreePorts } from './ports.ts';
 import { requireProfile } from './profiles.ts';
 import { requireRecentRedis } from './redis-version.ts';
 import { root, setUp } from './setup.ts';
+import { holdData, holdProfile, place } from './start-locks.ts';
 import { startSystem } from './start-stack.ts';
 import { toStartTable } from './start-table.ts';
 import { untilAborted, watchForStop } from './stop-signal.ts';
@@ -32,8 +34,12 @@ async function main(): Promise<void> {
   const given = readEnvironment(join(root, '.env'));
   for (const advice of checkEnvironmentFile(join(root, '.env'))) tell(advice);
   const config = inRoot(loadConfig(given));
+  const needsRedis = config.REDIS_URL === undefined;
   const profile = await findUsableProfile(config, isDebug);
   if (isDebug) requireDisplay(given, process.platform, 'Leave out --debug.');
+  await using locks = new Crew(signal);
+  if (needsRedis) await locks.start(() => holdData(config.DATA_DIR, config.PORT));
+  await locks.start(() => holdProfile(profile, config.PORT));
   await requireFreePorts([
     { setting: 'PORT', host: config.HOST, port: config.PORT },
     { setting: 'STREAM_PORT', host: config.STREAM_HOST, port: config.STREAM_PORT },
@@ -47,7 +53,6 @@ async function main(): Promise<void> {
     ERRORS_DIR: config.ERRORS_DIR,
     ...(isDebug ? { HEADLESS: 'false' } : {}),
   };
-  const needsRedis = REDIS_URL === undefined;
   const { redisServer } = await setUp({ chromiumPath, needsRedis, environment, signal });
 
   const logFile = resolve(root, config.LOG_FILE ?? DEFAULT_LOG_FILE);
@@ -95,9 +100,6 @@ function readMode(): boolean {
     throw new Error(`${error instanceof Error ? error.message : ''}\n${USAGE}`, { cause: error });
   }
 }
-
-/** A file as one would type it. */
-const place = (file: string): string => relative(root, file) || file;
 
 /** Relative names of folders are meant from the project's root, wherever one starts it. */
 function inRoot(config: Config): Config {

@@ -1,8 +1,6 @@
-import { findLaunchChain, isIntact } from './launch-chain.ts';
+import { findLaunchChain, watchChain } from './launch-chain.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** How often the chain of package managers above us is looked at, ms. */
-const LOOK_EVERY_MS = 250;
 
 /**
  * A signal that aborts when we are to stop: Ctrl-C, SIGTERM, a terminal that closes, the end of
@@ -18,14 +16,8 @@ export async function watchForStop(): Promise<AbortSignal> {
   process.channel?.unref(); // listening for its end shall not keep us alive
 
   const chain = await findLaunchChain();
-  const timer = setInterval(() => {
-    isIntact(chain).then(
-      (intact) => intact || stop('the command that started us is gone'),
-      () => undefined, // cannot look now: look again next time
-    );
-  }, LOOK_EVERY_MS);
-  timer.unref();
-  controller.signal.addEventListener('abort', () => clearInterval(timer));
+  const watch = watchChain(chain, () => stop('the command that started us is gone'));
+  controller.signal.addEventListener('abort', () => watch[Symbol.dispose]());
   return controller.signal;
 }
 

@@ -63,6 +63,27 @@ describe('startChild', () => {
     );
   });
 
+  it('keeps what is for the person alone out of every message about an early end', async () => {
+    const shown: string[] = [];
+    const warned: string[] = [];
+    const main = join(folder, 'early-death.cjs');
+    writeFileSync(
+      main,
+      `console.log('Admin key: sk-printed-secret'); console.error('API key: sk-logged-secret');
+       process.send({ type: 'private', line: 'Admin key: sk-sent-secret' }, () => process.exit(1));`,
+    );
+    const dying = nodeProcess({
+      name: 'fake',
+      main,
+      environment: {},
+      ready: z.unknown(),
+      onPrivateLine: (line) => shown.push(line),
+    });
+    await startChild(dying, { signal }).catch((error: unknown) => warned.push(String(error)));
+    expect(shown).toEqual(['Admin key: sk-sent-secret']);
+    expect(warned).toEqual(['Error: fake ended with code 1\n  API key: sk-***']);
+  });
+
   it('says so when a program cannot be started', async () => {
     const missing = { ...program(''), spawn: () => spawn('/no/such/program', { detached: true }) };
     await expect(startChild(missing, { signal })).rejects.toThrow('could not be started: spawn');

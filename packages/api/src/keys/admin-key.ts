@@ -11,13 +11,13 @@ import { digestOf, randomKey } from './stored-key.ts';
 export async function settleAdminKey(
   redis: Redis,
   configured: string | undefined,
-  announce: (key: string) => void,
+  announce: (key: string) => Promise<void>,
 ): Promise<Buffer> {
   if (configured !== undefined) return digestOf(configured);
   const key = randomKey();
   const digest = digestOf(key);
   if ((await redis.setnx(names.adminKey, digest.toString('hex'))) === 1) {
-    announce(key);
+    await announce(key);
     return digest;
   }
   return Buffer.from((await redis.get(names.adminKey)) ?? '', 'hex');
