@@ -1,6 +1,6 @@
 import { isPlainObject, type JsonObject } from './json-object.ts';
+import { below, type Repairer, type SchemaPlace } from './schema-place.ts';
 import { REFERENCE_KEYWORDS } from './schema-references.ts';
-import { type Repairer, type SchemaPath } from './schema-repair.ts';
 import { readType } from './schema-type.ts';
 
 type Output = Record<string, unknown>;
@@ -34,7 +34,11 @@ const LISTS = ['allOf', 'anyOf', 'oneOf'];
 const MAPS = ['properties', 'patternProperties', 'dependentSchemas'];
 
 /** The keywords of one schema, each in the form of draft 2020-12. */
-export function readKeywords(source: JsonObject, path: SchemaPath, repairer: Repairer): Output {
+export function readKeywords(
+  source: JsonObject,
+  path: SchemaPlace | undefined,
+  repairer: Repairer,
+): Output {
   const output: Output = {};
   readReference(source, output, path, repairer);
   readTypeOf(source, output, path, repairer);
@@ -42,13 +46,13 @@ export function readKeywords(source: JsonObject, path: SchemaPath, repairer: Rep
     const text = source[keyword];
     if (typeof text === 'string') output[keyword] = text;
     else if (keyword === 'pattern' && isGiven(text)) {
-      repairer.fault([...path, keyword], 'expected a text');
+      repairer.fault(below(path, keyword), 'expected a text');
     }
   }
   for (const keyword of NUMBERS) {
     const value = toNumber(source[keyword]);
     if (value !== undefined && isAllowed(keyword, value)) output[keyword] = value;
-    else if (isGiven(source[keyword])) repairer.fault([...path, keyword], 'expected a number');
+    else if (isGiven(source[keyword])) repairer.fault(below(path, keyword), 'expected a number');
   }
   readBound(source, output, 'exclusiveMinimum', 'minimum');
   readBound(source, output, 'exclusiveMaximum', 'maximum');
@@ -56,20 +60,20 @@ export function readKeywords(source: JsonObject, path: SchemaPath, repairer: Rep
   readItems(source, output, path, repairer);
   for (const keyword of SCHEMAS) {
     if (isGiven(source[keyword])) {
-      output[keyword] = repairer.schema(source[keyword], [...path, keyword]);
+      output[keyword] = repairer.schema(source[keyword], below(path, keyword));
     }
   }
   for (const keyword of LISTS) {
     const list = source[keyword];
     if (!Array.isArray(list)) {
-      if (isGiven(list)) repairer.fault([...path, keyword], 'expected an array of schemas');
-    } else if (list.length > 0) output[keyword] = toSchemas(list, [...path, keyword], repairer);
+      if (isGiven(list)) repairer.fault(below(path, keyword), 'expected an array of schemas');
+    } else if (list.length > 0) output[keyword] = toSchemas(list, below(path, keyword), repairer);
   }
   for (const keyword of MAPS) {
     const map = source[keyword];
-    if (isPlainObject(map)) output[keyword] = toMap(map, [...path, keyword], repairer);
+    if (isPlainObject(map)) output[keyword] = toMap(map, below(path, keyword), repairer);
     else if (isGiven(map) && !isEmptyArray(map)) {
-      repairer.fault([...path, keyword], 'expected an object of schemas');
+      repairer.fault(below(path, keyword), 'expected an object of schemas');
     }
   }
   readRequired(source, output, path, repairer);
@@ -94,7 +98,7 @@ const isAllowed = (keyword: string, value: number): boolean =>
 function readReference(
   source: JsonObject,
   output: Output,
-  path: SchemaPath,
+  path: SchemaPlace | undefined,
   repairer: Repairer,
 ): void {
   for (const keyword of REFERENCE_KEYWORDS) {
@@ -105,7 +109,7 @@ function readReference(
     if (found !== undefined) output['$ref'] = found;
     else {
       const shown = JSON.stringify(reference).slice(0, 200);
-      repairer.fault([...path, keyword], `the reference ${shown} leads nowhere in this schema`);
+      repairer.fault(below(path, keyword), `the reference ${shown} leads nowhere in this schema`);
     }
   }
 }
@@ -113,7 +117,7 @@ function readReference(
 function readTypeOf(
   source: JsonObject,
   output: Output,
-  path: SchemaPath,
+  path: SchemaPlace | undefined,
   repairer: Repairer,
 ): void {
   const { type } = source;
@@ -122,7 +126,7 @@ function readTypeOf(
     // Draft 3 allowed schemas in a list of types.
     output['anyOf'] = toSchemas(
       type.map((item: unknown) => (typeof item === 'string' ? { type: item } : item)),
-      [...path, 'type'],
+      below(path, 'type'),
       repairer,
     );
     return;
@@ -130,7 +134,7 @@ function readTypeOf(
   const read = readType(type);
   if (read === 'unknown') {
     repairer.fault(
-      [...path, 'type'],
+      below(path, 'type'),
       `the type ${JSON.stringify(type).slice(0, 200)} is not known`,
     );
   } else if (read !== 'any') output['type'] = read.length === 1 ? read[0] : read;
@@ -156,7 +160,7 @@ function readBound(
 function readValues(
   source: JsonObject,
   output: Output,
-  path: SchemaPath,
+  path: SchemaPlace | undefined,
   repairer: Repairer,
 ): void {
   if (source['const'] !== undefined) output['const'] = source['const'];
@@ -164,39 +168,48 @@ function readValues(
   const values = source['enum'];
   if (Array.isArray(values)) {
     if (values.length > 0) output['enum'] = values;
-  } else if (isGiven(values)) repairer.fault([...path, 'enum'], 'expected an array of values');
+  } else if (isGiven(values)) repairer.fault(below(path, 'enum'), 'expected an array of values');
 }
 
 /** Tuples were written as an array of `items` until draft 2019-09. */
-function readItems(source: JsonObject, output: Output, path: SchemaPath, repairer: Repairer): void {
+function readItems(
+  source: JsonObject,
+  output: Output,
+  path: SchemaPlace | undefined,
+  repairer: Repairer,
+): void {
   const { items, additionalItems, prefixItems } = source;
   const keyword = Array.isArray(prefixItems) ? 'prefixItems' : 'items';
   const members = Array.isArray(prefixItems) ? prefixItems : items;
   if (Array.isArray(members)) {
     if (members.length > 0)
-      output['prefixItems'] = toSchemas(members, [...path, keyword], repairer);
+      output['prefixItems'] = toSchemas(members, below(path, keyword), repairer);
     const rest = keyword === 'items' || Array.isArray(items) ? additionalItems : items;
-    if (isGiven(rest)) output['items'] = repairer.schema(rest, [...path, 'items']);
-  } else if (isGiven(items)) output['items'] = repairer.schema(items, [...path, 'items']);
+    if (isGiven(rest)) output['items'] = repairer.schema(rest, below(path, 'items'));
+  } else if (isGiven(items)) output['items'] = repairer.schema(items, below(path, 'items'));
 }
 
-const toSchemas = (list: readonly unknown[], path: SchemaPath, repairer: Repairer): unknown[] =>
-  list.map((item, index) => repairer.schema(item, [...path, index]));
+const toSchemas = (
+  list: readonly unknown[],
+  path: SchemaPlace | undefined,
+  repairer: Repairer,
+): unknown[] => list.map((item, index) => repairer.schema(item, below(path, index)));
 
-const toMap = (map: JsonObject, path: SchemaPath, repairer: Repairer): Output =>
+const toMap = (map: JsonObject, path: SchemaPlace | undefined, repairer: Repairer): Output =>
   Object.fromEntries(
-    Object.entries(map).map(([key, item]) => [key, repairer.schema(item, [...path, key])]),
+    Object.entries(map).map(([key, item]) => [key, repairer.schema(item, below(path, key))]),
   );
 
 function readRequired(
   source: JsonObject,
   output: Output,
-  path: SchemaPath,
+  path: SchemaPlace | undefined,
   repairer: Repairer,
 ): void {
   const { required, dependencies } = source;
-  const names = toNames(required);
+  const names = isGiven(required) ? toNames(required) : [];
   if (names.length > 0) output['required'] = names;
+  if (!isGiven(dependencies) && !isGiven(source['dependentRequired'])) return;
   const needs = new Map<string, unknown>();
   const schemas = new Map<string, unknown>();
   for (const [keyword, map] of Object.entries({
@@ -205,7 +218,7 @@ function readRequired(
   })) {
     for (const [name, value] of isPlainObject(map) ? Object.entries(map) : []) {
       if (Array.isArray(value) || typeof value === 'string') needs.set(name, toNames(value));
-      else schemas.set(name, repairer.schema(value, [...path, keyword, name]));
+      else schemas.set(name, repairer.schema(value, below(below(path, keyword), name)));
     }
   }
   if (needs.size > 0) output['dependentRequired'] = Object.fromEntries(needs);

@@ -73,11 +73,15 @@ export class SchemaReferences {
     for (let next = open.pop(); next; next = open.pop()) {
       const { value } = next;
       if (Array.isArray(value)) {
-        for (const item of value) open.push({ value: item, address: next.address });
+        for (const item of value) {
+          if (typeof item === 'object') open.push({ value: item, address: next.address });
+        }
       } else if (isPlainObject(value)) {
         const address = this.#register(value, next.address);
-        for (const [key, inner] of Object.entries(value)) {
-          if (!DATA.has(key) || isPlainObject(inner)) open.push({ value: inner, address });
+        for (const key of Object.keys(value)) {
+          const inner = value[key];
+          if (typeof inner !== 'object' || (DATA.has(key) && Array.isArray(inner))) continue;
+          open.push({ value: inner, address });
         }
       }
     }
@@ -97,7 +101,7 @@ export class SchemaReferences {
     for (const anchor of [schema['$anchor'], schema['$dynamicAnchor']]) {
       if (typeof anchor === 'string') this.#addAnchor(anchor, address, schema);
     }
-    this.#addressOf.set(schema, address);
+    if (address !== NO_ADDRESS) this.#addressOf.set(schema, address);
     if (REFERENCE_KEYWORDS.some((keyword) => Object.hasOwn(schema, keyword))) {
       this.#holders.push(schema);
     }

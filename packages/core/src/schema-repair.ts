@@ -1,13 +1,12 @@
 import { isPlainObject, type JsonObject } from './json-object.ts';
 import { readKeywords } from './schema-keywords.ts';
+import { pathOf, type Repairer, type SchemaPlace } from './schema-place.ts';
 import { SchemaReferences } from './schema-references.ts';
-
-/** Keys from a schema's root to a place in it. */
-export type SchemaPath = readonly (string | number)[];
 
 /** Something of a schema that cannot be used. */
 export interface SchemaFault {
-  readonly path: SchemaPath;
+  /** Keys from the schema's root to the place. */
+  readonly path: readonly (string | number)[];
   /** What is wrong there. */
   readonly reason: string;
 }
@@ -21,15 +20,6 @@ export interface RepairedSchema {
   readonly schema: JsonObject;
   /** What was left out, since its meaning is not known. Empty = the schema says all that it did. */
   readonly faults: readonly SchemaFault[];
-}
-
-/** How the parts of a schema are repaired. */
-export interface Repairer {
-  /** Repairs what stands where a schema is expected. */
-  schema(value: unknown, path: SchemaPath): unknown;
-  /** The `$ref` in place of the client's own; undefined when that leads nowhere. */
-  reference(reference: string, from: JsonObject, path: SchemaPath): string | undefined;
-  fault(path: SchemaPath, reason: string): void;
 }
 
 const remembered = new WeakMap<JsonObject, RepairedSchema>();
@@ -50,10 +40,10 @@ function repair(root: JsonObject): RepairedSchema {
   const targets = references.targets();
   const faults: SchemaFault[] = [];
   const names = new Map<unknown, string>([[root, '#']]);
-  const waiting: { target: JsonObject; name: string; path: SchemaPath }[] = [];
+  const waiting: { target: JsonObject; name: string; path: SchemaPlace | undefined }[] = [];
   const defs: Record<string, unknown> = {};
 
-  const toName = (target: JsonObject, path: SchemaPath): string => {
+  const toName = (target: JsonObject, path: SchemaPlace | undefined): string => {
     const known = names.get(target);
     if (known !== undefined) return known;
     const name = `d${names.size}`;
@@ -77,11 +67,11 @@ function repair(root: JsonObject): RepairedSchema {
       return isPlainObject(target) ? toName(target, path) : undefined;
     },
     fault: (path, reason) => {
-      faults.push({ path, reason });
+      faults.push({ path: pathOf(path), reason });
     },
   };
 
-  const schema = readKeywords(root, [], repairer);
+  const schema = readKeywords(root, undefined, repairer);
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     defs[next.name] = readKeywords(next.target, next.path, repairer);
   }

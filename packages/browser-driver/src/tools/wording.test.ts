@@ -90,6 +90,35 @@ describe('Wording', () => {
     expect(new Wording(planOf({}), modelWith(9)).warnings).toEqual([]);
   });
 
+  it('declares those alone in words that the page cannot declare, and says so', () => {
+    const odd = { name: 'odd', parameters: { properties: { a: { type: 'object' } } } };
+    const any = { name: 'any', parameters: { properties: { a: {} } } };
+    const asked = planOf({ functions: [look, odd, any], calling });
+    const wording = new Wording(asked, modelWith(10));
+    expect(wording.plan.settings.functions).toEqual([look, any]);
+    expect(wording.prompt.system).toContain('Besides the functions that are declared to you');
+    expect(wording.prompt.system).toContain(JSON.stringify(odd));
+    expect(wording.prompt.system).not.toContain(JSON.stringify(look));
+    expect(wording.warnings).toEqual([
+      'tools: odd declared in words, since a is an object of any keys',
+      'tools: any: a takes any value, declared as text, number, boolean or list',
+    ]);
+    expect(wording.sayInWords('functions')).toBe(true);
+    expect(wording.plan.settings.functions).toEqual([]);
+    expect(wording.prompt.system).toContain(JSON.stringify(look));
+    expect(wording.warnings).toEqual([
+      'tools: declared in words, since AI Studio does not take them here',
+    ]);
+  });
+
+  it('demands a call of any of the functions, however each is declared', () => {
+    const odd = { name: 'odd', parameters: { properties: { a: { type: 'object' } } } };
+    const demand = { ...calling, isRequired: true };
+    const asked = planOf({ functions: [look, odd], calling: demand });
+    const { prompt } = new Wording(asked, modelWith(10));
+    expect(prompt.system).toContain('must call one of your functions');
+  });
+
   it('leaves the form of the answer to the page where that can enforce it', () => {
     const schema = { type: 'object', properties: { a: { type: 'string' } } };
     const { plan, prompt } = new Wording(planOf({ structuredOutput: { schema } }), modelWith(1));
