@@ -8,7 +8,7 @@ import {
 import { describe, expect, it } from '@jest/globals';
 
 import { codeOf } from '../job/prompt.ts';
-import { Wording } from './wording.ts';
+import { prepareWording, Wording } from './wording.ts';
 
 const look = { name: 'look', description: 'sees', parameters: { type: 'object' } };
 const calling: Calling = { mode: 'auto', isRequired: false, isParallel: true };
@@ -144,5 +144,20 @@ describe('Wording', () => {
     const { plan, prompt } = new Wording(planOf(settings), modelWith(10));
     expect(plan.settings.structuredOutput).toBeUndefined();
     expect(prompt.system).toMatch(/# Form of the answer/);
+  });
+
+  it('lets others have their turn while it works on many large schemas', async () => {
+    const one = { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'null' }] };
+    const names = Array.from({ length: 1000 }, (_, index) => `p${index}`);
+    const large = Array.from({ length: 8 }, (_, index) => ({
+      name: `f${index}`,
+      parameters: { properties: Object.fromEntries(names.map((name) => [name, one])) },
+    }));
+    let turns = 0;
+    const others = setInterval(() => turns++, 1);
+    const wording = await prepareWording(planOf({ functions: large, calling }), modelWith(10));
+    clearInterval(others);
+    expect(turns).toBeGreaterThan(3);
+    expect(wording.plan.settings.functions).toHaveLength(8);
   });
 });

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { type FunctionDeclaration, type ModelInfo, type Plan } from '@aistudio/core';
 
 import { type Prompt, type Spoken, toPrompt } from '../job/prompt.ts';
@@ -7,6 +9,23 @@ import { keepsMeaning } from '../page/page-schema.ts';
 
 /** Capability code of models that take function declarations (wire-format.md §9, index 64). */
 const FUNCTIONS = 10;
+
+/**
+ * The wording of a plan, whose schemas are worked on one by one: between two of them others have
+ * their turn.
+ */
+export async function prepareWording(plan: Plan, model: ModelInfo | undefined): Promise<Wording> {
+  const { functions, structuredOutput } = plan.settings;
+  for (const each of functions) {
+    toPageDeclaration(each); // remembered as long as the plan is
+    await setImmediate();
+  }
+  if (structuredOutput?.schema) {
+    keepsMeaning(structuredOutput.schema);
+    await setImmediate();
+  }
+  return new Wording(plan, model);
+}
 
 /**
  * How one plan is put to the page: its functions and the form of its answer by the page's own means,
@@ -88,6 +107,7 @@ export class Wording {
       this.#spoken = { ...this.#spoken, functions };
     } else {
       if (this.#spoken[part]) return false;
+      if (part === 'format' && !this.#asked.settings.structuredOutput) return false;
       this.#spoken = { ...this.#spoken, [part]: true };
     }
     this.#prompt = undefined;
