@@ -46,7 +46,15 @@ export {
   Thinking,
   Turn,
 } from './job.ts';
-export { compileSchema, type JsonSchema, type SchemaCheck } from './json-schema.ts';
+export { isPlainObject, type JsonObject } from './json-object.ts';
+export {
+  compileSchema,
+  findSchemaFault,
+  type JsonSchema,
+  type SchemaCheck,
+} from './json-schema.ts';
+export { measureSchema, SCHEMA_LIMITS, type SchemaSize } from './schema-limits.ts';
+export { type RepairedSchema, repairSchema, type SchemaFault } from './schema-repair.ts';
 export { deadline, failPlainly, reportReady, untilStopped } from './lifecycle.ts';
 export { createLogger, type Log, type LogOptions } from './log.ts';
 export { ModelInfo, ModelList, parseModelList, ThinkingCapability, whyUnusable } from './models.ts';

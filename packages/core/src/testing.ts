@@ -2,6 +2,8 @@ import winston from 'winston';
 
 import { type Log } from './log.ts';
 
+export { anySchema, doubling, mutual } from './schema-samples.ts';
+
 /** Everything an async iterable yields, in order. */
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];

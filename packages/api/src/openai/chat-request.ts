@@ -1,8 +1,8 @@
-import { compileSchema } from '@aistudio/core';
 import { z } from 'zod';
 
 import { ChatMessage } from './chat-message.ts';
-import { isShallow } from './nesting.ts';
+import { AnswerSchema } from './request-schema.ts';
+import { AllowedTools, FunctionTools, NamedChoice, Tools } from './request-tools.ts';
 
 /** Decimal text becomes its number, as sloppy clients need it (openai-behaviours R-10). */
 const fromText = (value: unknown): unknown =>
@@ -14,49 +14,17 @@ const within = (min: number, max: number): z.ZodType<number | null | undefined> 
   z.preprocess(fromText, z.number().min(min).max(max).nullish());
 const tokens = z.preprocess(fromText, z.int().positive().nullish());
 
-/** A schema that values can be checked against: one that cannot be used is refused at once (E-08). */
-const JsonSchema = z.record(z.string(), z.unknown()).check(({ value, issues }) => {
-  const fault = isShallow(value) ? faultOf(value) : 'nested too deeply';
-  if (fault !== undefined) issues.push({ code: 'custom', message: fault, input: value });
-});
-
-function faultOf(schema: Record<string, unknown>): string | undefined {
-  try {
-    compileSchema(schema);
-    return undefined;
-  } catch (error) {
-    return `not a usable JSON Schema (${error instanceof Error ? error.message : String(error)})`;
-  }
-}
-
-const FunctionTool = z.object({
-  name: z.string().min(1),
-  description: z.string().nullish(),
-  parameters: JsonSchema.nullish(),
-  strict: z.boolean().nullish(),
-});
-
-const Tool = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('function'), function: FunctionTool }),
-  z.object({ type: z.literal('google_search') }),
-  z.object({ type: z.literal('url_context') }),
-  z.object({ type: z.literal('code_execution') }),
-]);
-
-const NamedChoice = z.object({
-  type: z.literal('function'),
-  function: z.object({ name: z.string() }),
-});
-const ToolChoice = z.union([z.enum(['none', 'auto', 'required']), NamedChoice], {
-  error: 'expected none, auto, required or {type:"function",function:{name}}',
+const ToolChoice = z.union([z.enum(['none', 'auto', 'required']), NamedChoice, AllowedTools], {
+  error:
+    'expected none, auto, required, {type:"function",function:{name}} or {type:"allowed_tools",…}',
 });
 
 const ResponseFormat = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text') }),
-  z.object({ type: z.literal('json_object') }),
+  z.object({ type: z.literal('json_object'), schema: AnswerSchema.nullish() }),
   z.object({
     type: z.literal('json_schema'),
-    json_schema: z.object({ schema: JsonSchema.nullish(), strict: z.boolean().nullish() }),
+    json_schema: z.object({ schema: AnswerSchema.nullish(), strict: z.boolean().nullish() }),
   }),
 ]);
 
@@ -88,10 +56,10 @@ export const ChatRequest = z.looseObject({
       .nullish(),
   ),
   reasoning_effort: ReasoningEffort.nullish(),
-  tools: z.array(Tool).nullish(),
+  tools: Tools.nullish(),
   tool_choice: ToolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
-  functions: z.array(FunctionTool).nullish(),
+  functions: FunctionTools.nullish(),
   function_call: z.union([z.enum(['none', 'auto']), z.object({ name: z.string() })]).nullish(),
   response_format: ResponseFormat.nullish(),
   n: z.preprocess(fromText, z.int().positive().nullish()),

@@ -1,4 +1,5 @@
 import { type ModelInfo, type Plan, type StudioError } from '@aistudio/core';
+import { anySchema } from '@aistudio/core/testing';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
@@ -29,6 +30,19 @@ function refusalOf(fields: object, model?: ModelInfo): { param: string | null; c
   throw new Error('it was accepted');
 }
 
+const toolOf = (name: string, parameters: unknown): object => ({
+  type: 'function',
+  function: { name, parameters },
+});
+/** A schema of this many levels. */
+const nested = (levels: number): object =>
+  Array.from({ length: levels }).reduce<object>((items) => ({ items }), {});
+/** A schema of this many properties. */
+const wide = (properties: number): object => ({
+  properties: Object.fromEntries(
+    Array.from({ length: properties }, (_, index) => [`p${index}`, { type: 'string' }]),
+  ),
+});
 const user = (content: unknown): object => ({ role: 'user', content });
 const text = (piece: string): object => ({ type: 'text', text: piece });
 const png = 'data:image/png;base64,iVBORw0KGgo=';
@@ -218,16 +232,24 @@ describe('a request at fault', () => {
     [{ response_format: { type: 'xml' } }, 'response_format.type'],
     [
       { response_format: { type: 'json_schema', json_schema: { schema: { type: 'banana' } } } },
-      'response_format.json_schema.schema',
+      'response_format.json_schema.schema.type',
     ],
     [
-      {
-        tools: [
-          { type: 'google_search' },
-          { type: 'function', function: { name: 'f', parameters: { $ref: '#/$defs/gone' } } },
-        ],
-      },
+      { response_format: { type: 'json_object', schema: { properties: { a: { $ref: '#/x' } } } } },
+      'response_format.schema.properties.a.$ref',
+    ],
+    [
+      { tools: [{ type: 'google_search' }, toolOf('f', nested(300))] },
       'tools[1].function.parameters',
+    ],
+    [{ tools: [toolOf('f', wide(20_000))] }, 'tools[0].function.parameters'],
+    [
+      { tools: Array.from({ length: 7 }, () => toolOf('f', wide(8000))) },
+      'tools[6].function.parameters',
+    ],
+    [
+      { functions: Array.from({ length: 7 }, () => ({ name: 'f', parameters: wide(8000) })) },
+      'functions[6].parameters',
     ],
   ])('E-08, R-03, R-09, R-10: %j is refused naming %s', (fields, param) => {
     expect(refusalOf(fields)).toEqual({ param, code: 'invalid_value' });
@@ -328,6 +350,7 @@ describe('settings', () => {
       strict: true,
     });
     expect(asked('json_schema', { json_schema: { name: 'x', schema } })).toEqual({ schema });
+    expect(asked('json_object', { schema })).toEqual({ schema });
   });
 });
 
@@ -387,6 +410,73 @@ describe('tools', () => {
     });
     expect(ignoredOf({ ...named, parallel_tool_calls: false })).toEqual([]);
     expect(refusalOf({ tool_choice: 'required' }).param).toBe('tool_choice');
+  });
+
+  it('R-08: are those alone that allowed_tools names, in the form of either API', () => {
+    const tools = [tool('f'), tool('g'), { type: 'url_context' }];
+    const allow = (mode: string, ...allowed: object[]): object => ({
+      tools,
+      tool_choice: { type: 'allowed_tools', allowed_tools: { mode, tools: allowed } },
+    });
+    const g = { type: 'function', function: { name: 'g' } };
+    expect(settingsOf(allow('auto', g))).toMatchObject({
+      functions: [declared('g')],
+      calling: { isRequired: false },
+      urlContext: false,
+    });
+    expect(settingsOf(allow('required', g)).calling).toMatchObject({ isRequired: true });
+    expect(settingsOf(allow('auto', { type: 'url_context' }))).toMatchObject({
+      functions: [],
+      urlContext: true,
+    });
+    const choice = {
+      type: 'allowed_tools',
+      mode: 'auto',
+      tools: [{ type: 'function', name: 'f' }],
+    };
+    expect(settingsOf({ tools, tool_choice: choice }).functions).toEqual([declared('f')]);
+    expect(settingsOf({ functions: [declared('f'), declared('g')], tool_choice: choice })).toEqual(
+      expect.objectContaining({ functions: [declared('f')] }),
+    );
+    expect(refusalOf(allow('required', { type: 'function', function: { name: 'h' } }))).toEqual({
+      param: 'tool_choice',
+      code: 'invalid_value',
+    });
+  });
+
+  it.each<[string, object]>([
+    ['required: null', { type: 'object', required: null }],
+    ['description: null', { type: 'object', description: null }],
+    ['a bound of draft 4', { properties: { a: { minimum: 0, exclusiveMinimum: true } } }],
+    ['upper-case types', { type: 'OBJECT', properties: { a: { type: 'STRING' } } }],
+    ['any type', { properties: { a: { type: 'any' } } }],
+    ['nullable beside a reference', { properties: { a: { $ref: '#', nullable: true } } }],
+    ['a pattern of Python', { properties: { a: { type: 'string', pattern: '(?P<n>a)(?i)' } } }],
+    ['a reference that leads nowhere', { properties: { a: { $ref: '#/$defs/gone' } } }],
+    ['a type that nobody knows', { properties: { a: { type: 'banana' } } }],
+  ])('are passed on as they came with %s', (_, parameters) => {
+    const tools = [toolOf('f', parameters), tool('g')];
+    expect(settingsOf({ tools }).functions).toEqual([{ name: 'f', parameters }, declared('g')]);
+    expect(settingsOf({ tools, tool_choice: 'none' }).functions).toEqual([]);
+  });
+
+  it('are passed on with any schema at all', () => {
+    fc.assert(
+      fc.property(anySchema, (parameters) => {
+        expect(settingsOf({ tools: [toolOf('f', parameters)] }).functions[0]?.name).toBe('f');
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('of a thousand properties each are taken without holding the others up', () => {
+    const one = { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'null' }] };
+    const names = Array.from({ length: 1000 }, (_, index) => `p${index}`);
+    const properties = Object.fromEntries(names.map((name) => [name, one]));
+    const tools = Array.from({ length: 8 }, () => toolOf('f', { properties }));
+    const start = performance.now();
+    expect(settingsOf({ tools }).functions).toHaveLength(8);
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 
   it('R-08: take the older functions and function_call', () => {

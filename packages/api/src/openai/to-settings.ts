@@ -68,7 +68,8 @@ export function toSettings(
 
   const format = request.response_format;
   if (format && format.type !== 'text') {
-    const { schema, strict } = format.type === 'json_schema' ? format.json_schema : {};
+    const { schema, strict } =
+      format.type === 'json_schema' ? format.json_schema : { schema: format.schema, strict: false };
     settings.structuredOutput = schema ? { schema, ...(strict ? { strict } : {}) } : {};
   }
   return { settings, ignored, warnings };

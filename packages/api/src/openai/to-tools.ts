@@ -7,6 +7,7 @@ import {
 } from '@aistudio/core';
 
 import { type ChatRequest } from './chat-request.ts';
+import { type AllowedTools } from './request-tools.ts';
 
 /** What of the settings the request's tools decide. */
 export type ToolSettings = Pick<
@@ -44,7 +45,9 @@ export function toTools(
   };
   const choice = request.tool_choice ?? toToolChoice(request.function_call);
   if (choice === 'none') return settings;
+  const isAllowed = toFilter(choice);
   for (const [index, tool] of (request.tools ?? []).entries()) {
+    if (!isAllowed(tool.type, tool.type === 'function' ? tool.function.name : undefined)) continue;
     const setting = tool.type === 'function' ? 'functions' : BUILT_IN[tool.type];
     if (setting !== 'functions') settings[setting] = true;
     else if (tool.type === 'function') addFunction(settings, tool.function);
@@ -52,20 +55,22 @@ export function toTools(
       assertOffered(model, setting, `tools[${index}]`);
     }
   }
-  for (const declared of request.functions ?? []) addFunction(settings, declared);
-  if (request.functions?.length && mode === 'native') {
+  const older = (request.functions ?? []).filter(({ name }) => isAllowed('function', name));
+  for (const declared of older) addFunction(settings, declared);
+  if (older.length > 0 && mode === 'native') {
     assertOffered(model, 'functions', 'functions');
   }
-  const isNamed = typeof choice === 'object' && choice !== null;
+  const isNamed = typeof choice === 'object' && choice?.type === 'function';
   const left = isNamed ? only(settings, choice.function.name) : settings;
-  const isRequired = isNamed || choice === 'required';
+  const isRequired = isNamed || choice === 'required' || allowedIn(choice)?.mode === 'required';
   if (left.functions.length > 0) {
     return {
       ...left,
       calling: { mode, isRequired, isParallel: request.parallel_tool_calls !== false },
     };
   }
-  if (choice === 'required' && !request.tools?.length) {
+  const hasBuiltIn = left.googleSearch || left.urlContext || left.codeExecution;
+  if (isRequired && !isNamed && !hasBuiltIn) {
     throw new StudioError('invalid_value', 'tool_choice demands a call, but there are no tools.', {
       param: 'tool_choice',
     });
@@ -75,6 +80,27 @@ export function toTools(
 
 const toToolChoice = (call: ChatRequest['function_call']): ChatRequest['tool_choice'] =>
   call && typeof call === 'object' ? { type: 'function', function: { name: call.name } } : call;
+
+/** What `allowed_tools` says, in either of its forms. */
+function allowedIn(
+  choice: ChatRequest['tool_choice'],
+): Extract<AllowedTools, { tools: unknown }> | undefined {
+  if (typeof choice !== 'object' || choice?.type !== 'allowed_tools') return undefined;
+  return 'tools' in choice ? choice : { type: choice.type, ...choice.allowed_tools };
+}
+
+/** Whether a tool may be used: any, unless `allowed_tools` names some of them. */
+function toFilter(
+  choice: ChatRequest['tool_choice'],
+): (type: string, name: string | undefined) => boolean {
+  const allowed = allowedIn(choice);
+  if (!allowed) return () => true;
+  return (type, name) =>
+    allowed.tools.some(
+      (tool) =>
+        tool.type === type && (type !== 'function' || (tool.function?.name ?? tool.name) === name),
+    );
+}
 
 type Declared = NonNullable<ChatRequest['functions']>[number];
 

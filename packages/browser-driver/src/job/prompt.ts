@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { type Part, type Plan, type Turn } from '@aistudio/core';
+import { type FunctionDeclaration, type Part, type Plan, type Turn } from '@aistudio/core';
 import { digestTexts } from '@aistudio/wire';
 
 import { type NativePart } from '../page/not-native-error.ts';
@@ -21,9 +21,11 @@ export interface Prompt {
 }
 
 /** What of a plan is said in words, since the page has no other place for it. */
-export type Spoken = Readonly<Record<NativePart, boolean>>;
+export type Spoken = Readonly<Record<Exclude<NativePart, 'functions'>, boolean>> & {
+  readonly functions: readonly FunctionDeclaration[];
+};
 
-const NOTHING: Spoken = { functions: false, format: false, system: false };
+const NOTHING: Spoken = { functions: [], format: false, system: false };
 
 /**
  * Turns the conversation into what is typed. A lone user message is typed verbatim. Otherwise the
@@ -41,7 +43,7 @@ export function toPrompt(plan: Plan, spoken: Spoken = NOTHING): Prompt {
   const text = asTyped(
     turns.length === 1 && isPlainUser(turns[0])
       ? textOf(turns[0])
-      : transcript(turns, code, spoken.functions),
+      : transcript(turns, code, spoken.functions.length > 0),
   );
   return {
     system: isMessage ? '' : asTyped(system),
@@ -55,9 +57,10 @@ function toSystem({ turns, settings }: Plan, spoken: Spoken, code: string): stri
   const { functions, calling, structuredOutput } = settings;
   return [
     ...turns.filter(({ role }) => role === 'system').map(textOf),
-    ...(spoken.functions && functions.length > 0
-      ? [declareFunctions(functions, calling, code)]
-      : demands(functions, calling)),
+    ...(spoken.functions.length > 0
+      ? [declareFunctions(spoken.functions, code, spoken.functions.length < functions.length)]
+      : []),
+    ...demands(functions, calling),
     ...(spoken.format && structuredOutput
       ? [describeFormat(structuredOutput, functions.length > 0)]
       : []),

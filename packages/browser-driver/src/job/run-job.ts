@@ -17,7 +17,7 @@ import { type Slots } from '../slots/slots.ts';
 import { createPhases, type Phases } from '../tiers/phases.ts';
 import { runTiers } from '../tiers/run-tiers.ts';
 import { type Assignment, type Tier } from '../tiers/tier.ts';
-import { Wording } from '../tools/wording.ts';
+import { prepareWording } from '../tools/wording.ts';
 import { type Cancellations } from './cancellations.ts';
 import { JobOutput } from './job-output.ts';
 import { holdLease } from './lease.ts';
@@ -82,7 +82,7 @@ async function answer(
   const model = findModel(models ?? null, asked.model);
   const plan = { ...asked, model: model?.id ?? asked.model };
   await refuseWhileCooling(redis, plan.model);
-  const wording = new Wording(plan, model);
+  const wording = await prepareWording(plan, model);
 
   let giveUpAt: number | undefined;
   for (let round = 0; ; round++) {

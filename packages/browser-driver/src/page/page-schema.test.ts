@@ -1,11 +1,26 @@
+import { type JsonObject } from '@aistudio/core';
+import { anySchema, doubling, mutual } from '@aistudio/core/testing';
 import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
 
-import { keepsMeaning, toPageSchema } from './page-schema.ts';
+import { toPageDeclaration } from './page-declaration.ts';
+import { keepsMeaning, type PageSchema, toPageParameters, toPageSchema } from './page-schema.ts';
+
+const formOf = (schema: object): PageSchema => toPageSchema({ ...schema }).schema;
+const ANY = {
+  anyOf: [
+    { type: 'STRING' },
+    { type: 'NUMBER' },
+    { type: 'BOOLEAN' },
+    { type: 'ARRAY', items: { type: 'STRING' } },
+  ],
+  nullable: true,
+};
 
 describe('toPageSchema', () => {
   it('W-04: drops what the page does not know and says types its way', () => {
     expect(
-      toPageSchema({
+      formOf({
         $schema: 'http://json-schema.org/draft-07/schema#',
         type: 'object',
         additionalProperties: false,
@@ -20,7 +35,7 @@ describe('toPageSchema', () => {
       type: 'OBJECT',
       properties: {
         city: { type: 'STRING', description: 'where' },
-        days: { type: 'INTEGER', minimum: 1 },
+        days: { type: 'INTEGER', minimum: 1, maximum: 7 },
         tags: { type: 'ARRAY', items: { type: 'STRING' } },
       },
       required: ['city'],
@@ -29,7 +44,7 @@ describe('toPageSchema', () => {
 
   it('writes references out in place', () => {
     expect(
-      toPageSchema({
+      formOf({
         type: 'object',
         properties: { a: { $ref: '#/$defs/A', description: 'own' } },
         $defs: { A: { type: 'string', description: 'shared' } },
@@ -38,8 +53,19 @@ describe('toPageSchema', () => {
   });
 
   it('ends a schema that contains itself', () => {
-    const tree = { type: 'object', properties: { next: { $ref: '#' } } };
-    expect(JSON.stringify(toPageSchema(tree))).toContain('"next":{"type":"OBJECT"}');
+    const tree = {
+      type: 'object',
+      properties: { next: { $ref: '#' }, name: { type: 'string' } },
+      required: ['next'],
+    };
+    const leaf = { type: 'OBJECT', properties: { name: { type: 'STRING' } } };
+    const branch = { ...leaf, properties: { ...leaf.properties, next: leaf }, required: ['next'] };
+    expect(formOf(tree)).toEqual({
+      ...leaf,
+      properties: { ...leaf.properties, next: branch },
+      required: ['next'],
+    });
+    expect(toPageSchema(tree).lost).toEqual(['next.next.next contains itself']);
   });
 
   it.each([
@@ -60,7 +86,104 @@ describe('toPageSchema', () => {
       { type: 'integer', const: 3 },
       { type: 'INTEGER', description: 'One of: 3.' },
     ],
-    [{ type: 'array' }, { type: 'ARRAY', items: { type: 'STRING' } }],
+    [{ type: 'array' }, { type: 'ARRAY', items: ANY }],
+    [{ properties: { a: {} } }, { type: 'OBJECT', properties: { a: ANY } }],
+    [
+      { properties: { a: { description: 'what', type: 'any' } } },
+      { type: 'OBJECT', properties: { a: { description: 'what', ...ANY } } },
+    ],
+    [
+      { type: 'array', prefixItems: [{ type: 'number' }, { type: 'number' }] },
+      { type: 'ARRAY', items: { type: 'NUMBER' } },
+    ],
+    [
+      { type: 'array', items: [{ type: 'string' }, { type: 'number' }], additionalItems: false },
+      { type: 'ARRAY', items: { anyOf: [{ type: 'STRING' }, { type: 'NUMBER' }] } },
+    ],
+    [
+      { type: 'string', format: 'uri', description: 'where' },
+      { type: 'STRING', description: 'where Format: uri.' },
+    ],
+    [
+      { type: 'string', format: 'date-time' },
+      { type: 'STRING', format: 'date-time' },
+    ],
+    [{ enum: ['', 'a'] }, { type: 'STRING', description: 'One of: "", "a".' }],
+    [
+      { enum: ['a', 1] },
+      { anyOf: [{ type: 'STRING' }, { type: 'NUMBER' }], description: 'One of: "a", 1.' },
+    ],
+    [
+      {
+        type: 'OBJECT',
+        properties: { a: { type: 'STRING', nullable: true } },
+        required: ['a', 'b'],
+      },
+      { type: 'OBJECT', properties: { a: { type: 'STRING', nullable: true } }, required: ['a'] },
+    ],
+    [
+      { $ref: '#/$defs/a', nullable: true, $defs: { a: { type: 'string' } } },
+      { type: 'STRING', nullable: true },
+    ],
+    [
+      { anyOf: [{ type: 'string' }, { type: 'number' }], nullable: true },
+      { anyOf: [{ type: 'STRING' }, { type: 'NUMBER' }], nullable: true },
+    ],
+    [
+      { type: ['string', 'number'], minLength: 1, minimum: 2, description: 'x' },
+      {
+        anyOf: [
+          { type: 'STRING', minLength: 1 },
+          { type: 'NUMBER', minimum: 2 },
+        ],
+        description: 'x',
+      },
+    ],
+    [
+      { type: 'string', description: 'x', anyOf: [{ enum: ['a'] }, { maxLength: 1 }] },
+      {
+        description: 'x',
+        anyOf: [
+          { type: 'STRING', enum: ['a'] },
+          { type: 'STRING', maxLength: 1 },
+        ],
+      },
+    ],
+    [
+      {
+        type: 'object',
+        properties: { a: { type: 'string' }, b: { type: 'string' } },
+        anyOf: [{ required: ['a'] }, { required: ['b'] }],
+      },
+      { type: 'OBJECT', properties: { a: { type: 'STRING' }, b: { type: 'STRING' } } },
+    ],
+    [
+      {
+        properties: {
+          to: { anyOf: [{ type: 'string' }, { type: 'number' }] },
+          from: { $ref: '#/properties/to/anyOf/1' },
+        },
+      },
+      {
+        type: 'OBJECT',
+        properties: {
+          to: { anyOf: [{ type: 'STRING' }, { type: 'NUMBER' }] },
+          from: { type: 'NUMBER' },
+        },
+      },
+    ],
+    [
+      {
+        $id: 'https://x.y/z',
+        $ref: 'https://x.y/z#n',
+        definitions: { a: { $anchor: 'n', type: 'number' } },
+      },
+      { type: 'NUMBER' },
+    ],
+    [
+      { properties: { constructor: { type: 'string' } } },
+      { type: 'OBJECT', properties: { constructor: { type: 'STRING' } } },
+    ],
     [
       {
         allOf: [
@@ -75,7 +198,130 @@ describe('toPageSchema', () => {
       },
     ],
   ])('turns %j into what the page accepts', (schema, expected) => {
-    expect(toPageSchema(schema)).toEqual(expected);
+    expect(formOf(schema)).toEqual(expected);
+  });
+
+  it.each<[string, JsonObject]>([
+    ['that double at each step', doubling(27, 'properties')],
+    ['that double at each step, all at once', doubling(27, 'allOf')],
+    ['that lead to each other', mutual(6)],
+    ['that lead to each other in large numbers', mutual(100)],
+  ])('cuts references %s', (_, schema) => {
+    const start = performance.now();
+    const { lost, schema: form } = toPageSchema(schema);
+    expect(JSON.stringify(form).length).toBeLessThan(1_000_000);
+    expect(lost).not.toEqual([]);
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
+  it('writes a thousand alternatives and a thousand properties in time', () => {
+    const one = { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'null' }] };
+    const names = Array.from({ length: 1000 }, (_, index) => `p${index}`);
+    const start = performance.now();
+    const wide = toPageSchema({ properties: Object.fromEntries(names.map((name) => [name, one])) });
+    expect(wide.lost).toEqual([]);
+    const kinds = names.map((name) => ({
+      properties: { kind: { const: name } },
+      required: ['kind'],
+    }));
+    expect(toPageParameters({ oneOf: kinds }).schema).toEqual({
+      type: 'OBJECT',
+      properties: { kind: { type: 'STRING', enum: names } },
+      required: ['kind'],
+    });
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
+  it('says something of every schema, in the page’s words and in time', () => {
+    fc.assert(
+      fc.property(anySchema, (schema) => {
+        const start = performance.now();
+        for (const { schema: form } of [toPageSchema(schema), toPageParameters(schema)]) {
+          expect(faultsIn(form)).toEqual([]);
+        }
+        expect(toPageSchema(schema).schema).not.toEqual({});
+        expect(performance.now() - start).toBeLessThan(1000);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** What the service refuses in a form, beside objects without properties, which are `lost`. */
+function faultsIn(form: unknown): string[] {
+  if (typeof form !== 'object' || form === null || Object.keys(form).length === 0) return [];
+  const { type, anyOf, properties, items, required, format } = form as Record<string, unknown>;
+  const inner = [
+    ...(Array.isArray(anyOf) ? anyOf : []),
+    ...Object.values(properties ?? {}),
+    ...(items === undefined ? [] : [items]),
+  ];
+  const names = Object.keys(properties ?? {});
+  return [
+    ...(type === undefined && !Array.isArray(anyOf) ? ['neither a type nor alternatives'] : []),
+    ...('$ref' in form ? ['a reference'] : []),
+    ...(type === 'ARRAY' && items === undefined ? ['a list of nothing'] : []),
+    ...(format === 'uri' ? ['an unknown format'] : []),
+    ...(Array.isArray(required) && required.some((name) => !names.includes(String(name)))
+      ? ['a required name of no property']
+      : []),
+    ...inner.flatMap(faultsIn),
+  ];
+}
+
+describe('toPageDeclaration', () => {
+  const lossOf = (parameters: object, name = 'f'): readonly string[] =>
+    toPageDeclaration({ name, parameters: { ...parameters } }).lost;
+
+  it.each([
+    {},
+    { type: 'object' },
+    { type: 'object', properties: {}, additionalProperties: false },
+  ])('leaves parameters out that have no properties: %j', (parameters) => {
+    expect(toPageDeclaration({ name: 'f', description: 'd', parameters })).toEqual({
+      declaration: { name: 'f', description: 'd' },
+      lost: [],
+      narrowed: [],
+    });
+  });
+
+  it('joins the alternatives of all parameters', () => {
+    const a = { type: 'object', properties: { a: { type: 'string' }, x: { type: 'number' } } };
+    const b = { type: 'object', properties: { b: { type: 'string' }, x: { type: 'number' } } };
+    const parameters = {
+      anyOf: [
+        { ...a, required: ['a', 'x'] },
+        { ...b, required: ['b', 'x'] },
+      ],
+    };
+    const { declaration, lost, narrowed } = toPageDeclaration({ name: 'f', parameters });
+    expect(declaration.parameters).toEqual({
+      type: 'OBJECT',
+      properties: { a: { type: 'STRING' }, x: { type: 'NUMBER' }, b: { type: 'STRING' } },
+      required: ['x'],
+    });
+    expect(lost).toEqual([]);
+    expect(narrowed).toHaveLength(1);
+  });
+
+  it.each<[string, object, string]>([
+    ['an object of any keys', { properties: { a: { type: 'object' } } }, 'f'],
+    ['keys that nobody knows', { additionalProperties: { type: 'string' } }, 'f'],
+    ['what contains itself', { properties: { a: { type: 'number' }, next: { $ref: '#' } } }, 'f'],
+    ['a reference that leads nowhere', { properties: { a: { $ref: '#/$defs/gone' } } }, 'f'],
+    ['a type that nobody knows', { properties: { a: { type: 'banana' } } }, 'f'],
+    ['parameters that are no object', { type: 'string' }, 'f'],
+    ['a long name', {}, 'f'.repeat(65)],
+    ['a name with other signs', {}, 'f g'],
+  ])('says that the page cannot declare %s', (_, parameters, name) => {
+    expect(lossOf(parameters, name)).toHaveLength(1);
+  });
+
+  it('can declare what has any value', () => {
+    const parameters = { properties: { a: {}, b: { anyOf: [{}, { type: 'null' }] } } };
+    const { lost, narrowed } = toPageDeclaration({ name: 'f', parameters });
+    expect(lost).toEqual([]);
+    expect(narrowed).toHaveLength(2);
   });
 });
 

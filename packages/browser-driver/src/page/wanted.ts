@@ -6,6 +6,7 @@ import {
   type Thinking,
 } from '@aistudio/core';
 
+import { toPageDeclaration } from './page-declaration.ts';
 import { toPageSchema } from './page-schema.ts';
 import { type NumberName, type PanelState, type ToggleName } from './panel-state.ts';
 
@@ -95,10 +96,14 @@ export function toWanted(
     ...(thinking.level ? { thinkingLevel: thinking.level } : {}),
     stop,
     ...(settings.functions.length > 0
-      ? { functionsJson: JSON.stringify(settings.functions.map(toDeclaration)) }
+      ? {
+          functionsJson: JSON.stringify(
+            settings.functions.map((each) => toPageDeclaration(each).declaration),
+          ),
+        }
       : {}),
     ...(settings.structuredOutput?.schema
-      ? { schemaJson: JSON.stringify(toPageSchema(settings.structuredOutput.schema)) }
+      ? { schemaJson: JSON.stringify(toPageSchema(settings.structuredOutput.schema).schema) }
       : {}),
     functionNames: settings.functions.map(({ name }) => name),
     ignored,
@@ -108,15 +113,6 @@ export function toWanted(
 /** The stop sequences that the page's one-line field can hold: it would drop line breaks. */
 function pageStops(stop: readonly string[]): string[] {
   return stop.filter((sequence) => sequence.trim() !== '' && !/[\r\n]/.test(sequence));
-}
-
-function toDeclaration(declaration: Settings['functions'][number]): object {
-  const { name, description, parameters } = declaration;
-  return {
-    name,
-    ...(description === undefined ? {} : { description }),
-    ...(parameters === undefined ? {} : { parameters: toPageSchema(parameters) }),
-  };
 }
 
 function refuseUnsupported(settings: Settings, model: ModelInfo): void {

@@ -4,6 +4,7 @@ import { codeOf } from '../job/prompt.ts';
 import { demandCall } from '../tools/demand-call.ts';
 import { readCalls } from '../tools/read-calls.ts';
 import { withoutFence } from '../tools/without-fence.ts';
+import { answerInWords } from './answer-in-words.ts';
 import { Relay } from './relay.ts';
 import { cutAtStop } from './stop-sequences.ts';
 import { type Assignment, type Tier, TierFailedError } from './tier.ts';
@@ -34,7 +35,7 @@ async function* relayTiers(
   const relay = new Relay();
   let left = [...tiers];
   let tier = left.shift();
-  let events = tier?.answer(assignment, signal);
+  let events: AsyncIterable<JobEvent> | undefined = tier && answerInWords(tier, assignment, signal);
   while (tier && events) {
     relay.rewind();
     try {
@@ -50,7 +51,9 @@ async function* relayTiers(
       assignment.log.warn('tier failed', change);
       yield { type: 'tier_changed', ...change };
       events =
-        takeover === 'resume' ? to.resume?.(assignment, signal) : to.answer(assignment, signal);
+        takeover === 'resume'
+          ? to.resume?.(assignment, signal)
+          : answerInWords(to, assignment, signal);
       left = left.slice(left.indexOf(to) + 1);
       tier = to;
     }

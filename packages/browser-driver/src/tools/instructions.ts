@@ -4,25 +4,28 @@ import { closingOf, openingOf, toBlock } from './tagged-block.ts';
 
 /**
  * Tells the model in words which functions there are and how it calls them: as a block with `code`,
- * the form in which earlier calls stand in the conversation.
+ * the form in which earlier calls stand in the conversation. `hasOthers`: the page declares more of
+ * them, which are called by its own means.
  */
 export function declareFunctions(
   functions: readonly FunctionDeclaration[],
-  calling: Calling | undefined,
   code: string,
+  hasOthers: boolean,
 ): string {
   const declarations = functions.map(({ name, description, parameters }) =>
     JSON.stringify({ name, description, parameters }),
   );
   const form = toBlock('call', code, { tool: 'NAME' }, '{"argument": "value"}');
   const result = `${openingOf('result', code)} …> and ${closingOf('result', code)}`;
+  const intro = hasOthers
+    ? 'Besides the functions that are declared to you as tools, which you call as usual, you can have these called.'
+    : 'You can have functions called.';
   return [
-    `# Functions\n\nYou can have functions called. Each line below declares one: its name, what it is for, and the JSON Schema of its arguments.`,
+    `# Functions\n\n${intro} Each line below declares one: its name, what it is for, and the JSON Schema of its arguments.`,
     declarations.join('\n'),
-    `To call one, write its name and its arguments, as one JSON object that fits its schema ({} if it takes none), in exactly this form, outside of any code block:`,
+    `To call one${hasOthers ? ' of these' : ''}, write its name and its arguments, as one JSON object that fits its schema ({} if it takes none), in exactly this form, outside of any code block:`,
     form,
     `Then end your message: what a call gave comes back between ${result} in a later message. Never write a result yourself, and use these tags for nothing but calls.`,
-    ...demands(functions, calling),
   ].join('\n\n');
 }
 

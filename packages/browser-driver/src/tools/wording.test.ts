@@ -8,7 +8,7 @@ import {
 import { describe, expect, it } from '@jest/globals';
 
 import { codeOf } from '../job/prompt.ts';
-import { Wording } from './wording.ts';
+import { prepareWording, Wording } from './wording.ts';
 
 const look = { name: 'look', description: 'sees', parameters: { type: 'object' } };
 const calling: Calling = { mode: 'auto', isRequired: false, isParallel: true };
@@ -90,6 +90,35 @@ describe('Wording', () => {
     expect(new Wording(planOf({}), modelWith(9)).warnings).toEqual([]);
   });
 
+  it('declares those alone in words that the page cannot declare, and says so', () => {
+    const odd = { name: 'odd', parameters: { properties: { a: { type: 'object' } } } };
+    const any = { name: 'any', parameters: { properties: { a: {} } } };
+    const asked = planOf({ functions: [look, odd, any], calling });
+    const wording = new Wording(asked, modelWith(10));
+    expect(wording.plan.settings.functions).toEqual([look, any]);
+    expect(wording.prompt.system).toContain('Besides the functions that are declared to you');
+    expect(wording.prompt.system).toContain(JSON.stringify(odd));
+    expect(wording.prompt.system).not.toContain(JSON.stringify(look));
+    expect(wording.warnings).toEqual([
+      'tools: odd declared in words, since a is an object of any keys',
+      'tools: any: a takes any value, declared as text, number, boolean or list',
+    ]);
+    expect(wording.sayInWords('functions')).toBe(true);
+    expect(wording.plan.settings.functions).toEqual([]);
+    expect(wording.prompt.system).toContain(JSON.stringify(look));
+    expect(wording.warnings).toEqual([
+      'tools: declared in words, since AI Studio does not take them here',
+    ]);
+  });
+
+  it('demands a call of any of the functions, however each is declared', () => {
+    const odd = { name: 'odd', parameters: { properties: { a: { type: 'object' } } } };
+    const demand = { ...calling, isRequired: true };
+    const asked = planOf({ functions: [look, odd], calling: demand });
+    const { prompt } = new Wording(asked, modelWith(10));
+    expect(prompt.system).toContain('must call one of your functions');
+  });
+
   it('leaves the form of the answer to the page where that can enforce it', () => {
     const schema = { type: 'object', properties: { a: { type: 'string' } } };
     const { plan, prompt } = new Wording(planOf({ structuredOutput: { schema } }), modelWith(1));
@@ -115,5 +144,20 @@ describe('Wording', () => {
     const { plan, prompt } = new Wording(planOf(settings), modelWith(10));
     expect(plan.settings.structuredOutput).toBeUndefined();
     expect(prompt.system).toMatch(/# Form of the answer/);
+  });
+
+  it('lets others have their turn while it works on many large schemas', async () => {
+    const one = { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'null' }] };
+    const names = Array.from({ length: 1000 }, (_, index) => `p${index}`);
+    const large = Array.from({ length: 8 }, (_, index) => ({
+      name: `f${index}`,
+      parameters: { properties: Object.fromEntries(names.map((name) => [name, one])) },
+    }));
+    let turns = 0;
+    const others = setInterval(() => turns++, 1);
+    const wording = await prepareWording(planOf({ functions: large, calling }), modelWith(10));
+    clearInterval(others);
+    expect(turns).toBeGreaterThan(3);
+    expect(wording.plan.settings.functions).toHaveLength(8);
   });
 });

@@ -1,11 +1,31 @@
-import { type ModelInfo, type Plan } from '@aistudio/core';
+import { setImmediate } from 'node:timers/promises';
+
+import { type FunctionDeclaration, type ModelInfo, type Plan } from '@aistudio/core';
 
 import { type Prompt, type Spoken, toPrompt } from '../job/prompt.ts';
 import { type NativePart } from '../page/not-native-error.ts';
+import { toPageDeclaration } from '../page/page-declaration.ts';
 import { keepsMeaning } from '../page/page-schema.ts';
 
 /** Capability code of models that take function declarations (wire-format.md §9, index 64). */
 const FUNCTIONS = 10;
+
+/**
+ * The wording of a plan, whose schemas are worked on one by one: between two of them others have
+ * their turn.
+ */
+export async function prepareWording(plan: Plan, model: ModelInfo | undefined): Promise<Wording> {
+  const { functions, structuredOutput } = plan.settings;
+  for (const each of functions) {
+    toPageDeclaration(each); // remembered as long as the plan is
+    await setImmediate();
+  }
+  if (structuredOutput?.schema) {
+    keepsMeaning(structuredOutput.schema);
+    await setImmediate();
+  }
+  return new Wording(plan, model);
+}
 
 /**
  * How one plan is put to the page: its functions and the form of its answer by the page's own means,
@@ -13,6 +33,8 @@ const FUNCTIONS = 10;
  */
 export class Wording {
   readonly #asked: Plan;
+  /** Why functions are declared in words that the page could not declare rightly, by their names. */
+  readonly #unsayable: ReadonlyMap<string, string>;
   #spoken: Spoken;
   #prompt: Prompt | undefined;
 
@@ -22,8 +44,10 @@ export class Wording {
     const mode = calling?.mode ?? 'auto';
     const isLacking = model !== undefined && lacks(model, FUNCTIONS);
     const schema = structuredOutput?.schema;
+    const isInWords = mode === 'emulated' || (mode === 'auto' && isLacking);
+    this.#unsayable = mode === 'auto' ? unsayable(functions) : new Map();
     this.#spoken = {
-      functions: mode === 'emulated' || (mode === 'auto' && isLacking),
+      functions: isInWords ? functions : functions.filter(({ name }) => this.#unsayable.has(name)),
       // A form that the page enforces would leave no room for a call.
       format: functions.length > 0 || (schema !== undefined && !keepsMeaning(schema)),
       system: false,
@@ -37,7 +61,7 @@ export class Wording {
       ...this.#asked,
       settings: {
         ...settings,
-        functions: this.#spoken.functions ? [] : settings.functions,
+        functions: this.#nativeFunctions,
         ...(structuredOutput && !this.#spoken.format ? { structuredOutput } : {}),
       },
     };
@@ -57,9 +81,15 @@ export class Wording {
     const { functions, calling, structuredOutput } = this.#asked.settings;
     const hasSystem = this.#asked.turns.some(({ role }) => role === 'system');
     const inWords = 'in words, since AI Studio does not take';
-    const isForced = this.#spoken.functions && calling?.mode !== 'emulated';
+    const isAllInWords = functions.length > 0 && this.#nativeFunctions.length === 0;
+    const isForced = isAllInWords && calling?.mode !== 'emulated';
+    const isLossy = !isAllInWords;
     return [
-      ...(functions.length > 0 && isForced ? [`tools: declared ${inWords} them here`] : []),
+      ...(isForced && this.#unsayable.size < functions.length
+        ? [`tools: declared ${inWords} them here`]
+        : []),
+      ...(isForced && this.#unsayable.size === functions.length ? atMost(this.#reasons) : []),
+      ...(isLossy ? atMost([...this.#reasons, ...this.#narrowed]) : []),
       ...(structuredOutput && this.#spoken.format
         ? [`response_format: asked for ${inWords} it here`]
         : []),
@@ -71,12 +101,59 @@ export class Wording {
 
   /** From now on says this part in words. False when it is so already, or must not be. */
   sayInWords(part: NativePart): boolean {
-    const isForbidden = part === 'functions' && this.#asked.settings.calling?.mode === 'native';
-    if (isForbidden || this.#spoken[part]) return false;
-    this.#spoken = { ...this.#spoken, [part]: true };
+    const { functions, calling } = this.#asked.settings;
+    if (part === 'functions') {
+      if (calling?.mode === 'native' || this.#nativeFunctions.length === 0) return false;
+      this.#spoken = { ...this.#spoken, functions };
+    } else {
+      if (this.#spoken[part]) return false;
+      if (part === 'format' && !this.#asked.settings.structuredOutput) return false;
+      this.#spoken = { ...this.#spoken, [part]: true };
+    }
     this.#prompt = undefined;
     return true;
   }
+
+  get #nativeFunctions(): FunctionDeclaration[] {
+    const inWords = new Set(this.#spoken.functions);
+    return this.#asked.settings.functions.filter((each) => !inWords.has(each));
+  }
+
+  get #reasons(): string[] {
+    return [...this.#unsayable].map(
+      ([name, reason]) => `tools: ${name.slice(0, 64)} declared in words, since ${reason}`,
+    );
+  }
+
+  get #narrowed(): string[] {
+    return this.#nativeFunctions.flatMap((each) => {
+      const [first, ...others] = toPageDeclaration(each).narrowed;
+      const more = others.length > 0 ? `, and ${others.length} more` : '';
+      return first === undefined ? [] : [`tools: ${each.name}: ${first}${more}`];
+    });
+  }
+}
+
+/** As many warnings as a header holds well. */
+const MAX_WARNINGS = 10;
+const MAX_LENGTH = 200;
+
+function atMost(warnings: readonly string[]): string[] {
+  const rest = warnings.length - MAX_WARNINGS;
+  return [
+    ...warnings.slice(0, MAX_WARNINGS).map((warning) => warning.slice(0, MAX_LENGTH)),
+    ...(rest > 0 ? [`tools: ${rest} more like these`] : []),
+  ];
+}
+
+/** The functions that the page cannot declare so that their calls are right. */
+function unsayable(functions: readonly FunctionDeclaration[]): ReadonlyMap<string, string> {
+  return new Map(
+    functions.flatMap((each) => {
+      const [reason] = toPageDeclaration(each).lost;
+      return reason === undefined ? [] : [[each.name, reason] as const];
+    }),
+  );
 }
 
 /** A list without capabilities comes from the page itself and says nothing. */

@@ -1,0 +1,282 @@
+import { isPlainObject, type JsonObject } from '@aistudio/core';
+
+import { combine, merge, mergeAlternatives } from './page-schema-parts.ts';
+import { describeValues, withDescription, withKeywords } from './page-schema-values.ts';
+import { type PageSchema } from './page-schema.ts';
+
+/** How many references may lead into each other, and how often one may lead to itself. */
+const MAX_DEPTH = 32;
+const MAX_REPEATS = 2;
+/** How large the form may become, where references are written out. */
+const MAX_SCHEMAS = 5000;
+const MAX_CHARACTERS = 300_000;
+
+/** Where in the schema something stands, and by which references it was reached. */
+interface Place {
+  readonly name: string;
+  readonly references: readonly string[];
+}
+
+/** Writes one repaired schema in the page's form. */
+export class PageSchemaWriter {
+  readonly #root: JsonObject;
+  readonly #defs: JsonObject;
+  readonly #lost = new Set<string>();
+  readonly #narrowed = new Set<string>();
+  /** A function without properties is one without parameters. */
+  #mayBeEmpty = false;
+  #schemas = 0;
+  #characters = 0;
+
+  constructor(root: JsonObject) {
+    this.#root = root;
+    this.#defs = isPlainObject(root['$defs']) ? root['$defs'] : {};
+  }
+
+  get lost(): ReadonlySet<string> {
+    return this.#lost;
+  }
+
+  get narrowed(): ReadonlySet<string> {
+    return this.#narrowed;
+  }
+
+  /** The whole schema. */
+  write(): PageSchema {
+    return this.#within(() => this.#whole(this.#root, ROOT)) ?? { type: 'OBJECT' };
+  }
+
+  /** The whole schema as the parameters of a function: an object, or `{}` where it has no properties. */
+  writeParameters(): PageSchema {
+    this.#mayBeEmpty = true;
+    const form = this.#within(() => this.#part(this.#root, ROOT)) ?? {};
+    const { nullable: _, ...rest } = form;
+    const alternatives = rest['anyOf'];
+    const object = Array.isArray(alternatives) ? mergeAlternatives(rest, alternatives) : rest;
+    if (object !== rest) this.#narrowed.add('the alternatives of its parameters are joined');
+    if (object === undefined || (object['type'] ?? 'OBJECT') !== 'OBJECT') {
+      this.#lost.add('its parameters are not an object');
+      return {};
+    }
+    if (isPlainObject(object['properties'])) return { ...object, type: 'OBJECT' };
+    const others = this.#root['additionalProperties'] ?? this.#root['patternProperties'];
+    if (isPlainObject(others) && Object.keys(others).length > 0) this.#loseKeys(ROOT);
+    return {};
+  }
+
+  /** A schema that says which type a value has; undefined where it would repeat without end. */
+  #whole(node: unknown, place: Place): PageSchema | undefined {
+    const form = this.#part(node, place);
+    if (form === undefined || form['type'] !== undefined || form['anyOf'] !== undefined) {
+      return form;
+    }
+    if (node === false) this.#lost.add(`${place.name} allows nothing`);
+    this.#narrowed.add(`${place.name} takes any value, declared as text, number, boolean or list`);
+    return { ...form, ...ANY, nullable: true };
+  }
+
+  /** A schema that may be one part of another, and says no more than it does itself. */
+  #part(node: unknown, at: Place): PageSchema | undefined {
+    if (!isPlainObject(node)) return {};
+    this.#count(node);
+    const resolved = this.#resolve(node, at);
+    if (resolved === undefined) return undefined;
+    const { source, place } = resolved;
+    const types = typesOf(source);
+    const [type, ...others] = types.filter((name) => name !== 'null');
+    const isNullable = types.includes('null') || source['nullable'] === true;
+    const form: PageSchema = { ...annotationsOf(source) };
+    if (isNullable) form['nullable'] = true;
+
+    const values = source['const'] === undefined ? source['enum'] : [source['const']];
+    if (Array.isArray(values)) return withDescription(form, describeValues(values, type));
+    if (type === undefined && types.length > 0) return { ...annotationsOf(source), type: 'NULL' };
+    if (others.length > 0) {
+      const each = [type, ...others].map((name) =>
+        this.#part({ ...source, ...BARE, type: name }, place),
+      );
+      form['anyOf'] = each.filter(isWritten);
+      return form;
+    }
+    if (type !== undefined) this.#describeType(form, type, source, place);
+    for (const part of listOf(source['allOf'])) {
+      const inner = this.#part(part, place);
+      if (inner) merge(form, inner);
+    }
+    this.#addAlternatives(form, source, place);
+    return form;
+  }
+
+  #describeType(form: PageSchema, type: string, source: JsonObject, place: Place): void {
+    withKeywords(form, type, source);
+    if (type === 'array') form['items'] = this.#items(source, place);
+    if (type === 'object') this.#describeObject(form, source, place);
+  }
+
+  #describeObject(form: PageSchema, source: JsonObject, place: Place): void {
+    const given = isPlainObject(source['properties']) ? Object.entries(source['properties']) : [];
+    const written = given.flatMap(([key, value]) => {
+      const name = place.name === ROOT.name ? key : `${place.name}.${key}`;
+      const inner = value === false ? undefined : this.#whole(value, { ...place, name });
+      return inner ? [[key, inner] as const] : [];
+    });
+    if (written.length > 0) form['properties'] = Object.fromEntries(written);
+    const names = new Set<unknown>(written.map(([key]) => key));
+    const required = listOf(source['required']).filter((name) => names.has(name));
+    if (required.length > 0) form['required'] = required;
+    const hasParts = ['allOf', 'anyOf', 'oneOf'].some((keyword) => source[keyword] !== undefined);
+    const mayBeEmpty = this.#mayBeEmpty && place.name === ROOT.name;
+    if (written.length === 0 && !hasParts && !mayBeEmpty) this.#loseKeys(place);
+    const others = source['additionalProperties'];
+    if (written.length > 0 && isPlainObject(others) && Object.keys(others).length > 0) {
+      this.#narrowed.add(`${place.name} takes no other keys than those declared`);
+    }
+  }
+
+  #loseKeys({ name }: Place): void {
+    this.#lost.add(`${name} is an object of any keys`);
+  }
+
+  /** The page has lists of one kind: the members of a tuple become its alternatives. */
+  #items(source: JsonObject, place: Place): PageSchema {
+    const at = { ...place, name: `${place.name}[]` };
+    const members = [
+      ...listOf(source['prefixItems']),
+      ...(source['items'] === undefined ? [] : [source['items']]),
+    ];
+    const kinds = members.filter((member) => typeof member !== 'boolean');
+    const written = kinds.map((member) => this.#whole(member, at)).filter(isWritten);
+    const distinct = new Map(written.map((form) => [JSON.stringify(form), form]));
+    if (distinct.size > 0) return combine([...distinct.values()]);
+    return this.#whole(true, at) ?? ANY;
+  }
+
+  #addAlternatives(form: PageSchema, source: JsonObject, place: Place): void {
+    const given = listOf(source['anyOf'] ?? source['oneOf']);
+    if (given.length === 0) return;
+    const type = form['type'];
+    if (type === undefined) {
+      const whole = given.map((item) => this.#whole(item, place)).filter(isWritten);
+      if (whole.length > 0) Object.assign(form, combine(whole));
+      return;
+    }
+    const parts = given.map((item) => this.#part(item, place)).filter(isWritten);
+    if (type === 'OBJECT') {
+      const joined = mergeAlternatives(form, parts);
+      if (joined) Object.assign(form, joined);
+      this.#narrowed.add(`the alternatives of ${place.name} are joined`);
+      return;
+    }
+    const own = parts.filter((part) => Object.keys(part).length > 0);
+    if (own.length < parts.length || own.length === 0) return;
+    const { description, title, nullable, ...typed } = form;
+    for (const key of Object.keys(form)) delete form[key];
+    Object.assign(form, withoutUndefined({ description, title, nullable }), {
+      anyOf: own.map((part) => ({ ...typed, ...part })),
+    });
+  }
+
+  /** Follows references; what they name is overlaid by what stands beside them. */
+  #resolve(node: JsonObject, place: Place): { source: JsonObject; place: Place } | undefined {
+    const references = [...place.references];
+    let source = node;
+    while (typeof source['$ref'] === 'string') {
+      const { $ref, ...beside } = source;
+      references.push($ref);
+      const repeats = references.filter((other) => other === $ref).length;
+      if (repeats > MAX_REPEATS || references.length > MAX_DEPTH) {
+        this.#lost.add(`${place.name} contains itself`);
+        return undefined;
+      }
+      const target = $ref === '#' ? this.#root : this.#defs[$ref.slice('#/$defs/'.length)];
+      source = isPlainObject(target) ? overlay(target, beside) : beside;
+      this.#countTexts(source);
+    }
+    return { source, place: { ...place, references } };
+  }
+
+  /** Throws where the form becomes too large. */
+  #count(source: JsonObject): void {
+    this.#schemas += 1;
+    this.#countTexts(source);
+  }
+
+  #countTexts(source: JsonObject): void {
+    for (const value of [source['description'], source['title'], source['pattern']]) {
+      if (typeof value === 'string') this.#characters += value.length;
+    }
+    for (const value of listOf(source['enum'])) this.#characters += String(value).length;
+    if (this.#schemas > MAX_SCHEMAS || this.#characters > MAX_CHARACTERS) throw new TooLargeError();
+  }
+
+  #within(work: () => PageSchema | undefined): PageSchema | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof TooLargeError)) throw error;
+      this.#lost.add('it is too large when its references are written out');
+      return undefined;
+    }
+  }
+}
+
+/** The form would become larger than the page takes. */
+class TooLargeError extends Error {
+  override readonly name = 'TooLargeError';
+}
+
+const isWritten = (form: PageSchema | undefined): form is PageSchema => form !== undefined;
+
+const ROOT: Place = { name: 'the schema', references: [] };
+const BARE = { title: undefined, description: undefined, nullable: undefined };
+
+/** Any value, as far as the page can say it: objects need properties that are known. */
+const ANY: PageSchema = {
+  anyOf: [
+    { type: 'STRING' },
+    { type: 'NUMBER' },
+    { type: 'BOOLEAN' },
+    { type: 'ARRAY', items: { type: 'STRING' } },
+  ],
+};
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** Keywords that tell the type where `type` does not. */
+const SIGNS: readonly (readonly [type: string, keywords: readonly string[]])[] = [
+  ['object', ['properties', 'patternProperties', 'propertyNames']],
+  ['array', ['items', 'prefixItems', 'contains', 'minItems', 'maxItems', 'uniqueItems']],
+  ['string', ['pattern', 'minLength', 'maxLength']],
+  ['number', ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']],
+];
+
+function typesOf(source: JsonObject): string[] {
+  const { type } = source;
+  if (type !== undefined) return [type].flat().map(String);
+  const sign = SIGNS.find(([, keywords]) =>
+    keywords.some((keyword) => source[keyword] !== undefined),
+  );
+  return sign ? [sign[0]] : [];
+}
+
+function annotationsOf({ title, description }: JsonObject): PageSchema {
+  return withoutUndefined({ title, description });
+}
+
+const withoutUndefined = (record: PageSchema): PageSchema =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+
+/** Both at once, as far as one object can hold them. */
+function overlay(target: JsonObject, beside: JsonObject): JsonObject {
+  const { properties, required } = target;
+  return {
+    ...target,
+    ...beside,
+    ...(isPlainObject(properties) && isPlainObject(beside['properties'])
+      ? { properties: { ...properties, ...beside['properties'] } }
+      : {}),
+    ...(Array.isArray(required) && Array.isArray(beside['required'])
+      ? { required: [...new Set([...required, ...beside['required']])] }
+      : {}),
+  };
+}
