@@ -32,6 +32,7 @@ export {
   LeaseState,
 } from './job-events.ts';
 export { JobPhases, readJobPhases } from './job-phases.ts';
+export { foreignEnvironment } from './foreign-environment.ts';
 export { type JobStreams, openJobStreams, readJobEvents } from './job-streams.ts';
 export { cancelJob, joinJob, leaveJob, renewReaderLease } from './job-readers.ts';
 export {
