@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-import { type Config, connectRedis, sessionEndsAt } from '@aistudio/core';
+import { type Config, connectRedis, deadline, sessionEndsAt } from '@aistudio/core';
 
 import { howToInstall } from './install.ts';
 import { requireFreePorts } from './ports.ts';
@@ -73,7 +73,8 @@ async function lookAtPorts({ HOST, PORT, STREAM_HOST, STREAM_PORT }: Config): Pr
 }
 
 async function isOurs(url: string): Promise<boolean> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+  using limit = deadline(2000);
+  const response = await fetch(url, { signal: limit.signal }).catch(() => undefined);
   return response?.headers.has('x-request-id') ?? false;
 }
 

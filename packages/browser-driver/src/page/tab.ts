@@ -1,4 +1,4 @@
-import { type Profile, StudioError } from '@aistudio/core';
+import { deadline, type Profile, StudioError } from '@aistudio/core';
 import { type Browser } from 'playwright';
 
 import { type CookieJar } from '../profile/shared-session.ts';
@@ -79,9 +79,14 @@ export async function openTab(browser: Browser, options: TabOptions): Promise<Ta
       ? watchEvidence(page, wireTablesOf(options.knowledge ?? builtInKnowledge))
       : undefined,
     jar: {
-      cookies: () => withSignal(context.cookies(), AbortSignal.timeout(COOKIES_MS)),
-      addCookies: (cookies) =>
-        withSignal(context.addCookies([...cookies]), AbortSignal.timeout(COOKIES_MS)),
+      async cookies() {
+        using limit = deadline(COOKIES_MS);
+        return await withSignal(context.cookies(), limit.signal);
+      },
+      async addCookies(cookies) {
+        using limit = deadline(COOKIES_MS);
+        await withSignal(context.addCookies([...cookies]), limit.signal);
+      },
     },
     lost: lost.signal,
     async close() {
