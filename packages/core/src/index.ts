@@ -1,4 +1,5 @@
 export { type AnswerLimits, watchAnswer } from './answer-limits.ts';
+export { Condition } from './condition.ts';
 export { type Config, configVariables, loadConfig } from './config.ts';
 export { checkEnvironmentFile, readEnvironment } from './environment-file.ts';
 export { newCallId } from './call-id.ts';
