@@ -1,6 +1,14 @@
 import { EventEmitter, once } from 'node:events';
 
-import { type Job, leaveJob, type Log, names, renewReaderLease, StudioError } from '@aistudio/core';
+import {
+  deadline,
+  type Job,
+  leaveJob,
+  type Log,
+  names,
+  renewReaderLease,
+  StudioError,
+} from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 import { type PromptQueue } from './queue/prompt-queue.ts';
@@ -78,9 +86,9 @@ export function createDepartures(redis: Redis, queue: PromptQueue, log: Log): De
     },
     async suspend(ms) {
       keptMs = ms;
-      const signal = AbortSignal.timeout(LAST_PIECES_MS);
-      while (isAnswered(present) && !signal.aborted) {
-        await once(changes, 'departed', { signal }).catch(() => undefined); // late: cut off then
+      using limit = deadline(LAST_PIECES_MS);
+      while (isAnswered(present) && !limit.signal.aborted) {
+        await once(changes, 'departed', { signal: limit.signal }).catch(() => undefined); // late: cut off then
       }
     },
     async [Symbol.asyncDispose]() {

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import {
   type Config,
   createLogger,
+  deadline,
   findProfile,
   loadConfig,
   readProfile,
@@ -75,8 +76,8 @@ async function examine(config: Config, isDeep: boolean): Promise<PageReport> {
       authUser: config.AUTH_USER,
       knowledge: trial,
     });
-    const signal = AbortSignal.timeout(isDeep ? 2 * VISIT_MS : VISIT_MS);
-    return await examinePage(tab.studio, trial, { isDeep }, signal);
+    using limit = deadline(isDeep ? 2 * VISIT_MS : VISIT_MS);
+    return await examinePage(tab.studio, trial, { isDeep }, limit.signal);
   } finally {
     await browser.close();
   }

@@ -1,4 +1,4 @@
-import { createLogger, type JobEvent, loadConfig } from '@aistudio/core';
+import { createLogger, deadline, type JobEvent, loadConfig } from '@aistudio/core';
 import { findSecrets, readRecording, SecretsFoundError } from '@aistudio/recorder';
 
 import { launchBrowser } from './browser/browser.ts';
@@ -59,11 +59,18 @@ async function main(): Promise<number> {
       hasEvidence: true,
       knowledge,
     });
-    const signal = AbortSignal.timeout(REPLAY_MS);
+    using limit = deadline(REPLAY_MS);
     const { page } = tab.studio;
-    const steps = await replaySteps(page, recording, server, knowledge, signal);
+    const steps = await replaySteps(page, recording, server, knowledge, limit.signal);
     const calls = tab.evidence
-      ? await replayCalls(page, tab.evidence, recording, server, wireTablesOf(knowledge), signal)
+      ? await replayCalls(
+          page,
+          tab.evidence,
+          recording,
+          server,
+          wireTablesOf(knowledge),
+          limit.signal,
+        )
       : [];
     const problems = findProblems(steps, calls);
     const report = {

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 /** Waits for `work`, or throws the signal's reason as soon as it aborts; `work` may go on unseen. */
 export async function withSignal<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   work.catch(() => undefined); // heard below, or not wanted any more
@@ -18,14 +20,5 @@ export async function withSignal<T>(work: Promise<T>, signal: AbortSignal): Prom
 
 /** Back-off: resolves after `ms`, or as soon as the signal aborts. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
+  await setTimeout(ms, undefined, { signal }).catch(() => undefined); // it aborted
 }

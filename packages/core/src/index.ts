@@ -1,4 +1,5 @@
 export { type AnswerLimits, watchAnswer } from './answer-limits.ts';
+export { Condition } from './condition.ts';
 export { type Config, configVariables, loadConfig } from './config.ts';
 export { checkEnvironmentFile, readEnvironment } from './environment-file.ts';
 export { newCallId } from './call-id.ts';
@@ -32,6 +33,7 @@ export {
   LeaseState,
 } from './job-events.ts';
 export { JobPhases, readJobPhases } from './job-phases.ts';
+export { foreignEnvironment } from './foreign-environment.ts';
 export { type JobStreams, openJobStreams, readJobEvents } from './job-streams.ts';
 export { cancelJob, joinJob, leaveJob, renewReaderLease } from './job-readers.ts';
 export {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { type Redis } from 'ioredis';
 
+import { Condition } from './condition.ts';
 import { StudioError } from './errors.ts';
 import { isTerminal, JobEvent } from './events.ts';
 import { checkJob } from './job-events.ts';
@@ -35,8 +36,7 @@ interface Inbox {
   readonly key: string;
   cursor: string;
   readonly entries: string[];
-  /** Ends the reader's present wait. */
-  wake: () => void;
+  readonly arrived: Condition;
 }
 
 /** Opens {@link JobStreams}. */
@@ -81,10 +81,13 @@ export function openJobStreams(redis: Redis): JobStreams {
 
   return {
     async *read(id, signal) {
-      const inbox: Inbox = { key: names.events(id), cursor: '0', entries: [], wake: nothing };
+      const inbox: Inbox = {
+        key: names.events(id),
+        cursor: '0',
+        entries: [],
+        arrived: new Condition(),
+      };
       const ends = AbortSignal.any([signal, closing.signal]);
-      const stop = (): void => inbox.wake();
-      ends.addEventListener('abort', stop);
       inboxes.add(inbox);
       try {
         await interrupt().catch(() => undefined); // its next read, a second later, includes it, too
@@ -100,20 +103,13 @@ export function openJobStreams(redis: Redis): JobStreams {
             if (isTerminal(event)) return;
             continue;
           }
-          let timer: NodeJS.Timeout | undefined;
-          const isWoken = await new Promise<boolean>((resolve) => {
-            inbox.wake = () => resolve(true);
-            timer = setTimeout(() => resolve(false), LOOK_MS);
-            if (inbox.entries.length > 0 || ends.aborted) resolve(true);
-          });
-          clearTimeout(timer);
-          if (isWoken || redis.status !== 'ready') continue;
+          const hasMore = await inbox.arrived.wait(LOOK_MS, ends);
+          if (hasMore || redis.status !== 'ready') continue;
           unknown = (await checkJob(redis, id)) === 'unknown' ? unknown + 1 : 0;
           if (unknown >= LOOKS && inbox.entries.length === 0) throw lost();
         }
       } finally {
         inboxes.delete(inbox);
-        ends.removeEventListener('abort', stop);
       }
     },
     async [Symbol.asyncDispose]() {
@@ -132,8 +128,6 @@ export async function* readJobEvents(
   await using streams = openJobStreams(redis);
   yield* streams.read(id, signal);
 }
-
-const nothing = (): void => undefined;
 
 type Entries = readonly (readonly [position: string, fields: readonly string[]])[];
 
@@ -156,7 +150,7 @@ function deliver(inboxes: readonly Inbox[], key: string, entries: Entries): void
       inbox.cursor = position;
       inbox.entries.push(fields[fields.indexOf('event') + 1] ?? '');
     }
-    inbox.wake();
+    inbox.arrived.notify();
   }
 }
 

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
 import { describe, expect, it } from '@jest/globals';
 
 import { deadline, toStacks } from './lifecycle.ts';
@@ -17,6 +20,22 @@ describe('deadline', () => {
     controller.abort('gone');
     using after = deadline(60_000, late, controller.signal);
     expect([before.signal.reason, after.signal.reason]).toEqual(['gone', 'gone']);
+  });
+
+  it('fires also where nothing but a combined signal refers to it, and memory is cleared', async () => {
+    // In a process of its own: only there can we ask for the clearing of memory.
+    const script = `
+      const deadline = ${deadline.toString()};
+      const combine = () => AbortSignal.any([
+        new AbortController().signal,
+        deadline(50, () => new Error('too late')).signal,
+      ]);
+      const combined = combine();
+      setTimeout(gc, 10);
+      setTimeout(() => process.stdout.write(String(combined.aborted)), 150);
+    `;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', '-e', script]);
+    expect(stdout).toBe('true');
   });
 
   it('stops its clock when disposed', async () => {

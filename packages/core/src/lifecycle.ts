@@ -60,10 +60,16 @@ export function toStacks(error: unknown): string {
   return [error.stack ?? error.message, ...stacks].join('\ncaused by: ');
 }
 
-/** A signal that aborts with `error()` after `ms`, or as soon as `signal` does. Disposing stops the clock. */
+const outOfTime = (): Error => new DOMException('The time is up.', 'TimeoutError');
+
+/**
+ * A signal that aborts with `error()` after `ms`, or as soon as `signal` does. Disposing stops the
+ * clock. To be used in place of `AbortSignal.timeout`, which Node 20 may collect before it fires when
+ * only `AbortSignal.any` refers to it.
+ */
 export function deadline(
   ms: number,
-  error: () => Error,
+  error: () => Error = outOfTime,
   signal?: AbortSignal,
 ): { readonly signal: AbortSignal } & Disposable {
   const controller = new AbortController();

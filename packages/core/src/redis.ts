@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 
 import { StudioError } from './errors.ts';
+import { deadline } from './lifecycle.ts';
 
 const PREFIX = 'aistudio';
 const job = (id: string): string => `${PREFIX}:job:${id}`;
@@ -83,12 +84,12 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
     connectTimeout: 5000,
   });
   redis.on('error', () => undefined); // ioredis reconnects by itself; callers see their commands fail
-  const giveUp = AbortSignal.timeout(5000);
+  using giveUp = deadline(5000, () => new Error('no answer within 5 s'));
   try {
     await Promise.race([
       redis.connect(),
       new Promise<never>((_resolve, reject) => {
-        giveUp.addEventListener('abort', () => reject(new Error('no answer within 5 s')));
+        giveUp.signal.addEventListener('abort', () => reject(giveUp.signal.reason));
       }),
     ]);
   } catch (cause) {

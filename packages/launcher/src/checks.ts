@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-import { checkEnvironmentFile, type Config, connectRedis, sessionEndsAt } from '@aistudio/core';
+import {
+  checkEnvironmentFile,
+  type Config,
+  connectRedis,
+  deadline,
+  sessionEndsAt,
+} from '@aistudio/core';
 
 import { howToInstall } from './install.ts';
 import { requireFreePorts } from './ports.ts';
@@ -91,7 +97,8 @@ async function lookAtPorts({ HOST, PORT, STREAM_HOST, STREAM_PORT }: Config): Pr
 }
 
 async function isOurs(url: string): Promise<boolean> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+  using limit = deadline(2000);
+  const response = await fetch(url, { signal: limit.signal }).catch(() => undefined);
   return response?.headers.has('x-request-id') ?? false;
 }
 

@@ -59,6 +59,8 @@ export class Interceptor extends Proxy {
   readonly #openTap: OpenTap;
   readonly #log: Log;
   readonly #servers = new Map<string, Http2SecureServer>();
+  /** The CONNECT of each open connection. The library's own map knows port numbers alone. */
+  readonly #connects = new Map<string, IncomingMessage>();
   readonly #taps = new WeakMap<IContext, Tap>();
 
   constructor({ certificates, upstream, openTap, log }: InterceptorOptions) {
@@ -84,10 +86,12 @@ export class Interceptor extends Proxy {
 
   /** Takes over a connection that asked for `target` by CONNECT: speaks TLS, then h2 or HTTP/1.1. */
   accept(socket: Socket, connect: IncomingMessage, target: Address): void {
-    const key = `${socket.remotePort}:${socket.localPort}`;
-    this.connectRequests[key] = connect;
+    const connection = nameOf(socket);
+    this.#connects.set(connection, connect);
     socket.allowHalfOpen = false; // else a browser that closes leaves the TLS side open for ever
-    socket.once('close', () => delete this.connectRequests[key]);
+    socket.once('close', () => {
+      if (this.#connects.get(connection) === connect) this.#connects.delete(connection);
+    });
     this.#serverFor(target.host).emit('connection', socket);
   }
 
@@ -144,13 +148,14 @@ export class Interceptor extends Proxy {
   }
 
   #prepare(context: IContext, proceed: ErrorCallback): void {
-    const { isSSL, connectRequest, clientToProxyRequest: request } = context;
+    const { isSSL, clientToProxyRequest: request } = context;
     const options = context.proxyToServerRequestOptions;
-    const slot = slotOf((isSSL ? connectRequest : request).headers['proxy-authorization']);
+    const connect = isSSL ? this.#connects.get(nameOf(request.socket)) : undefined;
+    const slot = slotOf((isSSL ? connect : request)?.headers['proxy-authorization']);
     if (!options || slot === undefined) return proceed(new Error('a request out of nowhere'));
     // a TLS connection leads where its CONNECT said, whatever the request says
     const target = isSSL
-      ? parseAddress(connectRequest.url ?? '')
+      ? parseAddress(connect?.url ?? '')
       : { host: options.host, port: Number(options.port) };
     const headers = Object.entries(options.headers).filter(
       ([name]) => !name.startsWith(':') && !HOP_BY_HOP.includes(name),
@@ -187,6 +192,10 @@ export class Interceptor extends Proxy {
     context.proxyToServerRequest?.destroy();
   }
 }
+
+/** Tells a TCP connection from all others that are open: two hosts may have one port number. */
+const nameOf = ({ remoteAddress, remotePort, localAddress, localPort }: Socket): string =>
+  [remoteAddress, remotePort, localAddress, localPort].join(' ');
 
 /** Lets `source` wait until `sink` has room again. */
 function throttle(source: Readable | undefined, sink: Writable | undefined): void {

@@ -1,8 +1,10 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 
-import { type Log, StudioError, SYSTEM_BROWSERS } from '@aistudio/core';
+import { foreignEnvironment, type Log, StudioError, SYSTEM_BROWSERS } from '@aistudio/core';
 import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright';
+
+import { QUIET_SWITCHES } from './switches.ts';
 
 export type { Browser } from 'playwright';
 
@@ -84,9 +86,9 @@ function toLaunchSettings(
     handleSIGINT: false, // ending is our main's affair, in its order
     handleSIGTERM: false,
     handleSIGHUP: false,
+    env: foreignEnvironment(), // a page that breaks out finds no keys there
     args: [
-      '--disable-domain-reliability',
-      '--no-pings',
+      ...QUIET_SWITCHES,
       ...(pins.length > 0 ? [`--ignore-certificate-errors-spki-list=${pins.join(',')}`] : []),
       ...(rules.length > 0 ? [`--host-resolver-rules=${rules.join(', ')}`] : []),
     ],

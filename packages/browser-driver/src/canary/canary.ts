@@ -1,4 +1,4 @@
-import { type Log, names, type PageCheckStatus } from '@aistudio/core';
+import { deadline, type Log, names, type PageCheckStatus } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 import { surveyPage } from '../page/survey.ts';
@@ -81,10 +81,11 @@ async function examineIdle(
   using lease = slots.takeIdle(quietMs);
   if (!lease) return undefined;
   const { slot, wanted } = lease;
-  const signal = AbortSignal.any([closing, wanted, slot.lost, AbortSignal.timeout(EXAMINE_MS)]);
+  const given = AbortSignal.any([closing, wanted, slot.lost]);
+  using limit = deadline(EXAMINE_MS, undefined, given);
   let table: PageTable;
   try {
-    table = await examine(slot, signal);
+    table = await examine(slot, limit.signal);
   } catch (error) {
     await tidy(slot);
     if (wanted.aborted || closing.aborted) return undefined; // another time
@@ -118,8 +119,9 @@ async function examine({ page }: Slot, signal: AbortSignal): Promise<PageTable> 
 
 /** Closes what the examination may have left open. */
 async function tidy(slot: Slot): Promise<void> {
+  using limit = deadline(TIDY_MS);
   try {
-    await slot.page.clearOverlays(AbortSignal.timeout(TIDY_MS));
+    await slot.page.clearOverlays(limit.signal);
   } catch {
     slot.distrust('its examination was not finished');
   }

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 import {
   CaptureRecord,
+  Condition,
   duplicateConnection,
   isAfter,
   type Log,
@@ -98,7 +99,7 @@ class Inbox implements CaptureReader {
   readonly #start: string;
   readonly #leave: () => void;
   readonly #records: CaptureRecord[] = [];
-  #wake = (): void => undefined;
+  readonly #arrived = new Condition();
 
   constructor(start: string, leave: () => void) {
     this.#start = start;
@@ -108,29 +109,17 @@ class Inbox implements CaptureReader {
   put(position: string, record: CaptureRecord): void {
     if (!isAfter(position, this.#start)) return;
     this.#records.push(record);
-    this.#wake();
+    this.#arrived.notify();
   }
 
   async next(timeoutMs: number, signal: AbortSignal): Promise<CaptureRecord | undefined> {
     signal.throwIfAborted();
-    if (this.#records.length === 0) {
-      await new Promise<void>((resolve) => {
-        const done = (): void => {
-          clearTimeout(timer);
-          signal.removeEventListener('abort', done);
-          resolve();
-        };
-        const timer = setTimeout(done, timeoutMs);
-        signal.addEventListener('abort', done);
-        this.#wake = done;
-      });
-      signal.throwIfAborted();
-    }
+    if (this.#records.length === 0) await this.#arrived.wait(timeoutMs, signal);
     return this.#records.shift();
   }
 
   [Symbol.dispose](): void {
     this.#leave();
-    this.#wake();
+    this.#arrived.notify();
   }
 }

@@ -1,3 +1,5 @@
+import { deadline } from '@aistudio/core';
+
 import { withSignal } from '../waiting.ts';
 import { PageError } from './page-error.ts';
 
@@ -14,14 +16,8 @@ export async function act<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(tooSlow(step, limitMs)), limitMs);
-  const within = AbortSignal.any([signal, limit.signal]);
-  try {
-    return await withSignal(work(within), within);
-  } finally {
-    clearTimeout(timer);
-  }
+  using within = deadline(limitMs, () => tooSlow(step, limitMs), signal);
+  return await withSignal(work(within.signal), within.signal);
 }
 
 const tooSlow = (step: string, limitMs: number): PageError =>

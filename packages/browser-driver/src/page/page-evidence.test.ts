@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 
 import { describe, expect, it } from '@jest/globals';
-import { type Page, type Request } from 'playwright';
 
+import { type Exchange } from './network.ts';
 import { watchEvidence } from './page-evidence.ts';
 
 const RPC =
@@ -15,40 +15,33 @@ interface Call {
   readonly method?: string;
   readonly status?: number;
   readonly headers?: Record<string, string>;
-  readonly body?: string | Error;
+  /** What came; `dropped`: the browser has it no more. */
+  readonly body?: string;
   readonly failure?: string;
   readonly asked?: string;
 }
 
-const request = (call: Call = {}): Request => {
+const request = (call: Call = {}): Exchange => {
   const { url = `${RPC}GenerateContent`, method = 'POST', status = 200, headers = {} } = call;
   const { body = ANSWER, failure } = call;
   const { asked = '["models/m",[[[[null,"hi"]],"user"]],null,[],"!"]' } = call;
-  const response = {
-    status: () => status,
-    headers: () => headers,
-    body: async () => {
-      if (body instanceof Error) throw body;
-      return Buffer.from(body);
-    },
+  return {
+    url,
+    method,
+    response: { status, headers },
+    failure,
+    readRequest: async () => Buffer.from(asked),
+    readResponse: async () => (body === 'dropped' ? undefined : Buffer.from(body)),
   };
-  const fake = {
-    url: () => url,
-    method: () => method,
-    postDataBuffer: () => Buffer.from(asked),
-    response: async () => response,
-    failure: () => (failure === undefined ? null : { errorText: failure }),
-  };
-  return fake as unknown as Request;
 };
 
 /** A page that makes these calls one after the other, and what can be seen of the first. */
-async function watch(...calls: Request[]): Promise<ReturnType<typeof watchEvidence>> {
-  const page = new EventEmitter();
-  const evidence = watchEvidence(page as unknown as Page);
+async function watch(...calls: Exchange[]): Promise<ReturnType<typeof watchEvidence>> {
+  const network = new EventEmitter();
+  const evidence = watchEvidence(network);
   for (const call of calls) {
-    page.emit('request', call);
-    page.emit(call.failure() ? 'requestfailed' : 'requestfinished', call);
+    network.emit('request', call);
+    network.emit(call.failure === undefined ? 'finished' : 'failed', call);
     await new Promise(setImmediate);
   }
   return evidence;
@@ -86,7 +79,7 @@ describe('page evidence', () => {
   });
 
   it('is nothing, and no error, where the browser has no body or nobody can read it', async () => {
-    expect(await outcomeOf({ body: new Error('evicted') })).toEqual({ type: 'unreadable' });
+    expect(await outcomeOf({ body: 'dropped' })).toEqual({ type: 'unreadable' });
     expect(await outcomeOf({ body: '[[["new"],["shapes"]]]' })).toEqual({ type: 'unreadable' });
   });
 
@@ -106,6 +99,14 @@ describe('page evidence', () => {
     expect(await evidence.call(1, never)).toBeUndefined();
   });
 
+  it('waits for what was asked when the request has just left', async () => {
+    const network = new EventEmitter();
+    const evidence = watchEvidence(network);
+    const waiting = evidence.call(1000, never);
+    network.emit('request', request());
+    expect((await waiting)?.summary).toMatchObject({ model: 'm' });
+  });
+
   it('is about the first call since it was expected: a vote between two answers makes two', async () => {
     const first = request();
     const evidence = await watch(first, request({ body: '[[]]' }));
@@ -121,9 +122,9 @@ describe('bundle C1: page evidence of an interaction', () => {
   const completed = '[,[["interactions/abc",3]]]';
   const WHOLE = stream(text, completed);
   const asked = '[1,1,null,[,,,,,,,,,,,,,,,,,["models/m"],,,,,,,,,[[[[[["hi"]]]]]]],"!",1]';
-  const create = (body: string, status = 200): Request =>
+  const create = (body: string, status = 200): Exchange =>
     request({ url: `${RPC}CreateInteraction`, asked, body, status });
-  const lookUp = (call: Call = {}): Request =>
+  const lookUp = (call: Call = {}): Exchange =>
     request({
       url: `${RPC}GetInteractionStream`,
       asked: '["interactions/abc",1]',

@@ -1,4 +1,4 @@
-import { type RequestSummary } from '@aistudio/core';
+import { Condition, type RequestSummary } from '@aistudio/core';
 import {
   isModelRpc,
   isPassingFailure,
@@ -11,9 +11,10 @@ import {
   type WirePositions,
   type WireTables,
 } from '@aistudio/wire';
-import { type Page, type Request, type Response } from 'playwright';
 
+import { withSignal } from '../waiting.ts';
 import { type CallOutcome, decodeAnswer } from './call-outcome.ts';
+import { type Exchange, type ExchangeResponse, type Network } from './network.ts';
 
 /** How the page asked a model, by whichever method, as its own network traffic shows it. */
 export interface PageCall {
@@ -25,7 +26,7 @@ export interface PageCall {
 }
 
 /**
- * What the page itself asks and receives, as Playwright reports it: nothing is intercepted. There
+ * What the page itself asks and receives, as the browser reports it: nothing is intercepted. There
  * may be nothing to see (bodies that the browser has dropped); that is no error.
  */
 export interface PageEvidence {
@@ -35,26 +36,24 @@ export interface PageEvidence {
   call(timeoutMs: number, signal: AbortSignal): Promise<PageCall | undefined>;
 }
 
-/** Starts to watch a page. `tables` is looked at for each call. */
-export function watchEvidence(page: Page, tables: WireTables = {}): PageEvidence {
+/** Starts to watch a page's requests. `tables` is looked at for each call. */
+export function watchEvidence(network: Network, tables: WireTables = {}): PageEvidence {
   let first: ObservedCall | undefined;
-  let wake: (() => void) | undefined;
+  const called = new Condition();
 
-  page.on('request', (request) => {
-    const rpc = rpcOf(request.method(), request.url(), tables.names);
+  network.on('request', (exchange) => {
+    const rpc = rpcOf(exchange.method, exchange.url, tables.names);
     if (!isModelRpc(rpc)) return;
-    if (rpc === 'GetInteractionStream') return first?.lookUp(request);
+    if (rpc === 'GetInteractionStream') {
+      first?.lookUp(exchange);
+      return;
+    }
     if (first) return;
-    first = new ObservedCall(request, rpc, tables.positions);
-    wake?.();
+    first = new ObservedCall(exchange, rpc, tables.positions);
+    called.notify();
   });
-  // A response's own `finished()` never resolves when the connection breaks.
-  page.on('requestfinished', (request) => {
-    if (first?.request === request) void first.finish();
-  });
-  page.on('requestfailed', (request) => {
-    if (first?.request === request) first.fail();
-  });
+  network.on('finished', (exchange) => first?.finish(exchange));
+  network.on('failed', (exchange) => first?.fail(exchange));
 
   return {
     expect() {
@@ -62,70 +61,85 @@ export function watchEvidence(page: Page, tables: WireTables = {}): PageEvidence
     },
     async call(timeoutMs, signal) {
       signal.throwIfAborted();
-      if (first || timeoutMs <= 0) return first;
-      await new Promise<void>((resolve) => {
-        const done = (): void => {
-          clearTimeout(timer);
-          signal.removeEventListener('abort', done);
-          resolve();
-        };
-        const timer = setTimeout(done, timeoutMs);
-        signal.addEventListener('abort', done);
-        wake = done;
-      });
-      signal.throwIfAborted();
-      return first;
+      if (!first && timeoutMs > 0) await called.wait(timeoutMs, signal);
+      const call = first;
+      await withSignal(call?.isRead ?? Promise.resolve(), signal);
+      return call;
     },
   };
 }
 
 class ObservedCall implements PageCall {
-  /** The request whose answer is waited for. */
-  request: Request;
-  readonly summary: RequestSummary | undefined;
+  summary: RequestSummary | undefined;
+  /** Resolves when the summary is there, or will never be. */
+  readonly isRead: Promise<void>;
   readonly outcome: Promise<CallOutcome>;
   settled: CallOutcome | undefined;
   readonly #positions: WirePositions | undefined;
+  /** The request whose answer is waited for. */
+  #exchange: Exchange;
   #rpc: ModelRpc;
+  /** What there is to do, one after the other. */
+  #pending: Promise<void>;
   /** The interaction that runs in the background, once its id is known. */
   #interaction: string | undefined;
   #failures = 0;
   #resolve = (_outcome: CallOutcome): void => undefined;
 
-  constructor(request: Request, rpc: ModelRpc, positions: WirePositions | undefined) {
-    this.request = request;
+  constructor(exchange: Exchange, rpc: ModelRpc, positions: WirePositions | undefined) {
+    this.#exchange = exchange;
     this.#rpc = rpc;
     this.#positions = positions;
-    const body = request.postDataBuffer();
-    this.summary = body ? summarizeRequest(body, rpc, positions) : undefined;
+    this.isRead = this.#read(exchange, rpc);
+    this.#pending = this.isRead;
     this.outcome = new Promise((resolve) => {
       this.#resolve = resolve;
     });
   }
 
   /** The page asks for the answer of an interaction, or asks for it again. */
-  lookUp(request: Request): void {
+  lookUp(exchange: Exchange): void {
+    this.#inOrder(() => this.#lookUp(exchange));
+  }
+
+  finish(exchange: Exchange): void {
+    this.#inOrder(async () => {
+      if (exchange !== this.#exchange) return;
+      const { response } = exchange;
+      if (!response) return this.#settle(brokenCall(exchange));
+      const isCreation = this.#rpc === 'CreateInteraction';
+      const outcome = await (isCreation
+        ? this.#readReply(exchange, response)
+        : this.#decode(exchange, response));
+      if (outcome) this.#settle(outcome);
+    });
+  }
+
+  fail(exchange: Exchange): void {
+    this.#inOrder(async () => {
+      if (exchange === this.#exchange) this.#settle(brokenCall(exchange));
+    });
+  }
+
+  /** Bodies take a moment to read: what happened first is seen to first. */
+  #inOrder(work: () => Promise<void>): void {
+    this.#pending = this.#pending.then(work);
+  }
+
+  async #read(exchange: Exchange, rpc: ModelRpc): Promise<void> {
+    const body = await exchange.readRequest();
+    this.summary = body ? summarizeRequest(body, rpc, this.#positions) : undefined;
+  }
+
+  async #lookUp(exchange: Exchange): Promise<void> {
     const isInBackground =
       this.#rpc === 'CreateInteraction' || this.#rpc === 'GetInteractionStream';
     if (!isInBackground || this.settled) return;
-    const body = request.postDataBuffer();
+    const body = await exchange.readRequest();
     const id = body ? readInteractionLookup(body, this.#positions) : undefined;
     if (id !== undefined && this.#interaction !== undefined && id !== this.#interaction) return;
-    this.request = request;
+    this.#exchange = exchange;
     this.#rpc = 'GetInteractionStream';
-  }
-
-  async finish(): Promise<void> {
-    const { request } = this;
-    const response = await request.response().catch(() => null); // the page is gone
-    if (!response) return this.#settle(brokenCall(request));
-    const isCreation = this.#rpc === 'CreateInteraction';
-    const outcome = isCreation ? await this.#readReply(response) : await this.#decode(response);
-    if (outcome) this.#settle(outcome);
-  }
-
-  fail(): void {
-    this.#settle(brokenCall(this.request));
   }
 
   #settle(outcome: CallOutcome): void {
@@ -138,10 +152,12 @@ class ObservedCall implements PageCall {
   }
 
   /** Undefined where the answer comes by another call. */
-  async #readReply(response: Response): Promise<CallOutcome | undefined> {
-    const body = await response.body().catch(() => undefined);
-    const status = response.status();
-    const head = { status, retryAfter: response.headers()['retry-after'] };
+  async #readReply(
+    exchange: Exchange,
+    { status, headers }: ExchangeResponse,
+  ): Promise<CallOutcome | undefined> {
+    const body = await exchange.readResponse();
+    const head = { status, retryAfter: headers['retry-after'] };
     const reply = body && readInteractionReply(head, body, this.#positions);
     if (!reply) return { type: 'unreadable' };
     if (reply.type === 'refused') {
@@ -151,10 +167,10 @@ class ObservedCall implements PageCall {
     return undefined;
   }
 
-  async #decode(response: Response): Promise<CallOutcome> {
-    const body = await response.body().catch(() => undefined);
+  async #decode(exchange: Exchange, { status, headers }: ExchangeResponse): Promise<CallOutcome> {
+    const body = await exchange.readResponse();
     if (!body || this.#rpc === 'CreateInteraction') return { type: 'unreadable' };
-    return decodeAnswer(body, response.status(), response.headers()['retry-after'], {
+    return decodeAnswer(body, status, headers['retry-after'], {
       rpc: this.#rpc,
       functionNames: this.summary?.functionNames,
       positions: this.#positions,
@@ -168,7 +184,7 @@ function isPassing(outcome: CallOutcome): boolean {
   return end !== undefined && isPassingFailure(end);
 }
 
-const brokenCall = (request: Request): CallOutcome => ({
+const brokenCall = ({ failure = 'no answer' }: Exchange): CallOutcome => ({
   type: 'broken',
-  reason: request.failure()?.errorText ?? 'no answer',
+  reason: failure,
 });

@@ -1,4 +1,6 @@
-import { type Page, type Request } from 'playwright';
+import { type Page } from 'playwright';
+
+import { type Exchange, type Network } from './network.ts';
 
 /** How many lines of each kind are kept. */
 const KEPT = 60;
@@ -12,7 +14,7 @@ export interface PageRecorder {
 }
 
 /** Records a page from now on. */
-export function recordPage(page: Page): PageRecorder {
+export function recordPage(page: Page, traffic: Network): PageRecorder {
   const console: string[] = [];
   const network: string[] = [];
 
@@ -23,11 +25,11 @@ export function recordPage(page: Page): PageRecorder {
     if (['error', 'warning'].includes(message.type())) keep(console, `${message.type()} ${place}`);
   });
   page.on('pageerror', (error) => keep(console, `uncaught ${error.name}`));
-  page.on('response', (response) => {
-    keep(network, `${response.status()} ${describe(response.request())}`);
+  traffic.on('response', (exchange) => {
+    keep(network, `${exchange.response?.status} ${describe(exchange)}`);
   });
-  page.on('requestfailed', (request) => {
-    keep(network, `${request.failure()?.errorText ?? 'failed'} ${describe(request)}`);
+  traffic.on('failed', (exchange) => {
+    keep(network, `${exchange.failure} ${describe(exchange)}`);
   });
   return { console, network };
 }
@@ -37,7 +39,7 @@ function keep(lines: string[], line: string): void {
   if (lines.length > KEPT) lines.shift();
 }
 
-function describe(request: Request): string {
-  const { host, pathname } = new URL(request.url());
-  return `${request.method()} ${host}${pathname}`;
+function describe({ method, url }: Exchange): string {
+  const { host, pathname } = new URL(url);
+  return `${method} ${host}${pathname}`;
 }

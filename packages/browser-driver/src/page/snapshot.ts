@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { deadline } from '@aistudio/core';
+
 import { type PageError } from './page-error.ts';
 import { type PageRecorder } from './page-recorder.ts';
 import { type StudioPage } from './studio-page.ts';
@@ -27,8 +29,13 @@ export interface SnapshotOptions {
  */
 export async function takeSnapshot(options: SnapshotOptions): Promise<string | undefined> {
   const { folder, page, recorder, error } = options;
-  const limit = AbortSignal.timeout(LOOK_MS);
-  const looking = page.kit.run('look at the page', (kit) => kit.evidence(), undefined, limit);
+  using limit = deadline(LOOK_MS);
+  const looking = page.kit.run(
+    'look at the page',
+    (kit) => kit.evidence(),
+    undefined,
+    limit.signal,
+  );
   const evidence = await looking.catch(() => undefined); // a page that died shows nothing
   if (!evidence) return undefined;
   const picture = await takePicture(page).catch(() => undefined);

@@ -1,9 +1,10 @@
-import { type Profile, StudioError } from '@aistudio/core';
+import { deadline, type Profile, StudioError } from '@aistudio/core';
 import { type Browser } from 'playwright';
 
 import { type CookieJar } from '../profile/shared-session.ts';
 import { withSignal } from '../waiting.ts';
 import { homeOf } from './location.ts';
+import { type Network, watchNetwork } from './network.ts';
 import { type PageEvidence, watchEvidence } from './page-evidence.ts';
 import { builtInKnowledge, type KnowledgeSource, wireTablesOf } from './page-knowledge.ts';
 import { type PageRecorder, recordPage } from './page-recorder.ts';
@@ -29,6 +30,7 @@ export interface Tab {
   readonly studio: StudioPage;
   /** Whether its traffic goes through the stream proxy. */
   readonly isProxied: boolean;
+  readonly network: Network;
   readonly recorder: PageRecorder;
   readonly evidence: PageEvidence | undefined;
   readonly jar: CookieJar;
@@ -66,6 +68,7 @@ export async function openTab(browser: Browser, options: TabOptions): Promise<Ta
   });
   await context.addInitScript(preferencesScript);
   const page = await context.newPage();
+  const network = await watchNetwork(page);
   const lost = new AbortController();
   const lose = (): void => lost.abort(crashed());
   page.on('crash', lose);
@@ -74,14 +77,20 @@ export async function openTab(browser: Browser, options: TabOptions): Promise<Ta
   return {
     studio: new StudioPage(page, { home: homeOf(authUser), knowledge: options.knowledge }),
     isProxied: proxy !== undefined,
-    recorder: recordPage(page),
+    network,
+    recorder: recordPage(page, network),
     evidence: hasEvidence
-      ? watchEvidence(page, wireTablesOf(options.knowledge ?? builtInKnowledge))
+      ? watchEvidence(network, wireTablesOf(options.knowledge ?? builtInKnowledge))
       : undefined,
     jar: {
-      cookies: () => withSignal(context.cookies(), AbortSignal.timeout(COOKIES_MS)),
-      addCookies: (cookies) =>
-        withSignal(context.addCookies([...cookies]), AbortSignal.timeout(COOKIES_MS)),
+      async cookies() {
+        using limit = deadline(COOKIES_MS);
+        return await withSignal(context.cookies(), limit.signal);
+      },
+      async addCookies(cookies) {
+        using limit = deadline(COOKIES_MS);
+        await withSignal(context.addCookies([...cookies]), limit.signal);
+      },
     },
     lost: lost.signal,
     async close() {

@@ -83,7 +83,7 @@ export async function openSlots(options: SlotsOptions): Promise<Slots> {
 /** A page on its own: what it learns about the models nobody else sees. */
 async function openDirectTab(browser: Browser, options: SlotsOptions): Promise<Tab> {
   const tab = await openSignedIn(browser, undefined, options);
-  watchModelList(tab.studio.page, options.onModels, wireTablesOf(options.knowledge));
+  watchModelList(tab.network, options.onModels, wireTablesOf(options.knowledge));
   return tab;
 }
 

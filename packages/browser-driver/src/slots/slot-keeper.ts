@@ -1,4 +1,4 @@
-import { type Log, type SlotStatus, StudioError } from '@aistudio/core';
+import { deadline, type Log, type SlotStatus, StudioError } from '@aistudio/core';
 
 import { type BrowserHost } from '../browser/browser-host.ts';
 import { type CaptureFeed } from '../captures/capture-feed.ts';
@@ -251,8 +251,8 @@ export class SlotKeeper {
 
   /** One attempt at a page with an empty chat, within the rung's limit. */
   async #climb(rung: Rung): Promise<Tab> {
-    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(limitOf(rung))]);
-    return withSignal(this.#prepare(rung, signal), signal);
+    using limit = deadline(limitOf(rung), () => tooSlow(limitOf(rung)), this.#closing.signal);
+    return await withSignal(this.#prepare(rung, limit.signal), limit.signal);
   }
 
   get #usesProxy(): boolean {
@@ -291,6 +291,8 @@ export class SlotKeeper {
 
 /** After the last byte of an answer the page may need this long to notice (page.md §11), ms. */
 const IDLE_MS = 2000;
+
+const tooSlow = (ms: number): Error => new Error(`it was not ready within ${ms / 1000} s`);
 
 function notReady(cause: unknown): StudioError {
   const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);

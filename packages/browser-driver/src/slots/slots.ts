@@ -1,4 +1,4 @@
-import { type SlotStatus, StudioError } from '@aistudio/core';
+import { Condition, deadline, type SlotStatus, StudioError } from '@aistudio/core';
 
 import { type KeeperOptions, SlotKeeper } from './slot-keeper.ts';
 import { type SlotLease } from './slot.ts';
@@ -32,7 +32,9 @@ export interface Slots extends AsyncDisposable {
 /** Opens a page for each of these and keeps it ready. Returns at once. */
 export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Slots {
   const watching = new Set<() => void>();
+  const changed = new Condition();
   const onChange = (): void => {
+    changed.notify();
     for (const look of watching) look();
   };
   const keepers = all.map((options) => new SlotKeeper({ ...options, onChange }));
@@ -69,35 +71,18 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
     keepers.every((keeper) => keeper.isHopeless) ? keepers[0]?.failure : undefined;
 
   return {
-    lease: (signal) =>
-      new Promise((resolve, reject) => {
-        const leave = (): void => {
-          watching.delete(look);
-          clearTimeout(timer);
-          signal.removeEventListener('abort', onAbort);
-        };
-        const fail = (error: unknown): void => {
-          leave();
-          reject(error);
-        };
-        const look = (): void => {
-          const failure = hopeless();
-          if (failure) return fail(failure);
-          const lease = takeForPrompt();
-          if (!lease) {
-            for (const looker of lookers) looker.abort(new Error('a prompt waits for the page'));
-            return undefined;
-          }
-          leave();
-          return resolve(lease);
-        };
-        const onAbort = (): void => fail(signal.reason);
-        const timer = setTimeout(() => fail(notReady(keepers)), LEASE_MS);
-        watching.add(look);
-        signal.addEventListener('abort', onAbort);
-        if (signal.aborted) onAbort();
-        else look();
-      }),
+    async lease(signal) {
+      using limit = deadline(LEASE_MS, () => notReady(keepers), signal);
+      for (;;) {
+        limit.signal.throwIfAborted();
+        const failure = hopeless();
+        if (failure) throw failure;
+        const lease = takeForPrompt();
+        if (lease) return lease;
+        for (const looker of lookers) looker.abort(new Error('a prompt waits for the page'));
+        await changed.wait(LEASE_MS, limit.signal);
+      }
+    },
     takeIdle(quietMs) {
       if (inUse > 0 || performance.now() - usedAt < quietMs) return undefined;
       const lease = take();

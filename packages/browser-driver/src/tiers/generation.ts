@@ -1,3 +1,5 @@
+import { deadline } from '@aistudio/core';
+
 import { type StudioPage } from '../page/studio-page.ts';
 
 /** How long pressing Stop may take before the slot's recovery sees to it, ms. */
@@ -17,7 +19,9 @@ export function holdGeneration(page: StudioPage): Generation {
       isHeld = false;
     },
     async [Symbol.asyncDispose]() {
-      if (isHeld) await page.stop(AbortSignal.timeout(STOP_MS)).catch(() => false);
+      if (!isHeld) return;
+      using limit = deadline(STOP_MS);
+      await page.stop(limit.signal).catch(() => false);
     },
   };
 }

@@ -1,5 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 
+import { deadline } from '@aistudio/core';
+
 import { type Switches } from '../control/switches.ts';
 import { type Exchange, type Response } from '../http/exchange.ts';
 
@@ -24,9 +26,9 @@ export function createLivePages(switches: Switches): LivePages {
   const sendState = (response: Response): void =>
     send(response, `data: ${JSON.stringify(switches.state)}`);
   const until = async (isReached: () => boolean, ms: number): Promise<void> => {
-    const signal = AbortSignal.timeout(ms);
-    while (!isReached() && !signal.aborted)
-      await once(changes, 'change', { signal }).catch(() => {}); // late pages are not waited for
+    using limit = deadline(ms);
+    while (!isReached() && !limit.signal.aborted)
+      await once(changes, 'change', { signal: limit.signal }).catch(() => {}); // late pages are not waited for
   };
   const isSettled = (): boolean =>
     [...pages.values()].every(({ version }) => version >= switches.state.version);

@@ -1,3 +1,4 @@
+import { deadline } from '@aistudio/core';
 import {
   createPlaceholders,
   type RecordedCall,
@@ -116,12 +117,12 @@ export class PageRecording {
   }
 
   async #visitSecondTab(signal: AbortSignal): Promise<RecordedCall[]> {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(SECOND_TAB_MS)]);
+    using limit = deadline(SECOND_TAB_MS, undefined, signal);
     try {
       const { calls, missed } = await visitSecondTab(
         this.#studio,
         (name, page) => this.#keep(name, page),
-        limit,
+        limit.signal,
       );
       this.#notes.push(...missed);
       return calls.map((call) => redactCall(call, 'second', this.#startedAt, this.#placeholders));
@@ -136,14 +137,14 @@ export class PageRecording {
     const shown = new Promise<void>((resolve) => {
       this.#onNewChat = resolve;
     });
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(NEW_CHAT_MS)]);
-    await withSignal(shown, limit).catch(() => this.#notes.push('no new chat followed'));
+    using limit = deadline(NEW_CHAT_MS, undefined, signal);
+    await withSignal(shown, limit.signal).catch(() => this.#notes.push('no new chat followed'));
   }
 
   async #noteCookies(): Promise<void> {
     const context = this.#studio.page.context();
-    const limit = AbortSignal.timeout(LOOK_MS);
-    const cookies = await withSignal(context.cookies(), limit).catch(() => []); // it may be gone
+    using limit = deadline(LOOK_MS);
+    const cookies = await withSignal(context.cookies(), limit.signal).catch(() => []); // it may be gone
     for (const { value } of cookies) this.#cookies.add(value);
   }
 
@@ -154,8 +155,9 @@ export class PageRecording {
   }
 
   async #look(name: StepName, page: Page): Promise<void> {
+    using limit = deadline(LOOK_MS);
     try {
-      const tree = await withSignal(readTree(page), AbortSignal.timeout(LOOK_MS));
+      const tree = await withSignal(readTree(page), limit.signal);
       const lang = tree.attributes.find(([attribute]) => attribute === 'lang')?.[1] ?? '';
       if (/^[a-z]{2,3}(?:-[A-Z]{2})?$/.test(lang)) this.#language = lang;
       this.#steps.delete(name); // so that it has its place in time
