@@ -22,6 +22,7 @@ import { launchBrowser, pinOf } from './browser/browser.ts';
 import { startCanary } from './canary/canary.ts';
 import { linkStreamProxy } from './captures/stream-proxy-link.ts';
 import { subscribeCancellations } from './job/cancellations.ts';
+import { KnownFailures } from './job/known-failures.ts';
 import { publishModels, readExcludedModels } from './model-list.ts';
 import { openKnowledge } from './page/page-knowledge.ts';
 import { openProfileKeeper } from './profile/profile-keeper.ts';
@@ -113,10 +114,13 @@ await using helper = config.HELPER_ENDPOINT
       log,
     })
   : undefined;
+const knownFailures = new KnownFailures();
+knowledge.watch(() => knownFailures.clear());
 await using worker = createWorker({
   redis,
   slots,
   cancellations,
+  knownFailures,
   tiers: [
     ...(link ? [createProxyTier({ limits, isProxyUp: () => link.current !== undefined })] : []),
     ...(helper ? [createHelperTier(helper)] : []),

@@ -21,6 +21,10 @@ const PackLocator = z.strictObject({
   near: Pattern.optional(),
   /** Matches all text inside. */
   text: Pattern.optional(),
+  /** Matches the word that its icon is made of. */
+  icon: Pattern.optional(),
+  /** Which of those found it is, by where they stand on the page. */
+  place: z.enum(['prompt', 'beside prompt', 'top', 'right']).optional(),
 });
 
 /** One way to find an element. CSS alone is written as a string; `{}` stands for a value. */

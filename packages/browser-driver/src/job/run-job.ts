@@ -20,6 +20,7 @@ import { type Assignment, type Tier } from '../tiers/tier.ts';
 import { prepareWording } from '../tools/wording.ts';
 import { type Cancellations } from './cancellations.ts';
 import { JobOutput } from './job-output.ts';
+import { type KnownFailures } from './known-failures.ts';
 import { holdLease } from './lease.ts';
 import { coolDown, refuseWhileCooling } from './quota.ts';
 
@@ -29,6 +30,7 @@ export interface RunJobOptions {
   readonly slots: Slots;
   readonly tiers: readonly Tier[];
   readonly cancellations: Cancellations;
+  readonly knownFailures: KnownFailures;
   /** Longest time from getting a slot to the end, ms. */
   readonly completionMs: number;
   /** How long a model rests after a quota answer that does not say it itself, s. */
@@ -72,7 +74,7 @@ async function answer(
   phases: Phases,
   signal: AbortSignal,
 ): Promise<void> {
-  const { redis, slots, completionMs, log } = options;
+  const { redis, slots, completionMs, knownFailures, log } = options;
   signal.throwIfAborted();
   const [planJson, models] = await redis.mget(names.plan(job.id), names.models);
   if (!planJson) {
@@ -85,6 +87,7 @@ async function answer(
   const wording = await prepareWording(plan, model);
 
   let giveUpAt: number | undefined;
+  let failedBefore: string | undefined;
   for (let round = 0; ; round++) {
     using lease = await slots.lease(signal);
     await lease.slot.page.refresh(); // a page pack may have come since the page was prepared
@@ -93,7 +96,11 @@ async function answer(
     const { slot } = lease;
     log.info('page taken', { slot: slot.id, model: plan.model });
     sayWhoseTurn(redis, slot.id, job.id, completionMs, log);
-    using limit = deadline(giveUpAt - Date.now(), () => tooSlow(completionMs), signal);
+    using limit = deadline(
+      giveUpAt - Date.now(),
+      () => tooSlow(completionMs, slot.page.preparing),
+      signal,
+    );
     const within = AbortSignal.any([limit.signal, slot.lost]);
     const assignment = { plan, wording, model, slot, phases, log };
     try {
@@ -101,10 +108,13 @@ async function answer(
       return;
     } catch (error) {
       if (signal.aborted) throw error;
-      slot.distrust(error instanceof Error ? error.message : 'unknown');
-      if (round === 0 && !output.hasContent && isWorthAnotherPage(slot, error)) {
-        const reason = error instanceof Error ? error.message : String(error);
+      const reason = error instanceof Error ? error.message : String(error);
+      const isKnown = error instanceof PageError && knownFailures.has(reason);
+      if (!isKnown) slot.distrust(reason); // else another page would be the same
+      if (reason === failedBefore) knownFailures.add(reason);
+      if (round === 0 && !output.hasContent && !isKnown && isWorthAnotherPage(slot, error)) {
         log.warn('the page failed before the answer began, trying another', { reason });
+        failedBefore = reason;
         await slot.keepEvidence(error);
         continue;
       }
@@ -156,8 +166,10 @@ const interrupted = (cause: unknown): StudioError =>
     { cause },
   );
 
-const tooSlow = (ms: number): StudioError =>
-  new StudioError(
-    'timeout',
-    `The answer took longer than ${ms / 1000} s (RESPONSE_COMPLETION_TIMEOUT).`,
-  );
+/** `preparing`: what the page is at before Run. */
+const tooSlow = (ms: number, preparing: string | undefined): StudioError =>
+  preparing === undefined
+    ? new StudioError('timeout', `The answer took longer than ${limitIn(ms)}.`)
+    : new PageError(preparing, `the time was up (${limitIn(ms)})`, { code: 'timeout' });
+
+const limitIn = (ms: number): string => `${ms / 1000} s (RESPONSE_COMPLETION_TIMEOUT)`;

@@ -55,9 +55,11 @@ async function untilReady(studio: StudioPage, signal: AbortSignal): Promise<void
     if (seen.isCovered) cover = await studio.clearOverlays(signal);
     // What cannot be cleared may go by itself, and Run has its key besides.
     if (seen.isCovered && cover === undefined) continue;
-    if (seen.hasPrompt && (seen.hasModel || Date.now() > startedAt + MODEL_MS)) return;
+    const isLate = seen.isLoaded || Date.now() > startedAt + MODEL_MS;
+    if (seen.hasPrompt && (seen.hasModel || isLate)) return;
+    if (seen.isLoaded && !seen.isCovered) break; // it has come, without a prompt box
   }
-  throw new PageError(STEP, cover === undefined ? 'no prompt box came' : `“${cover}” stays`);
+  throw new PageError(STEP, cover === undefined ? 'there is no prompt box' : `“${cover}” stays`);
 }
 
 /** Throws when the page is at a place where no chat can be had, as after the end of the session. */

@@ -28,6 +28,7 @@ async function pressByMouse(page: StudioPage, signal: AbortSignal): Promise<stri
   for (let attempt = 0; attempt < 3; attempt++) {
     const waitMs = attempt === 1 ? COVER_MS : 0;
     const target = await page.look(STEP, (kit, ms) => kit.run.aim(ms), waitMs, signal);
+    if (target.type === 'not_ready' && target.state === 'missing') return 'there is no Run button';
     if (target.type === 'not_ready') throw new PageError(STEP, `the button is ${target.state}`);
     if (target.type === 'clear') {
       await act(STEP, signal, PRESS_MS, () => page.page.mouse.click(target.x, target.y));

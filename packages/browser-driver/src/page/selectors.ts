@@ -18,10 +18,36 @@ export interface Locator {
   readonly near?: string;
   /** The same, on all text inside. */
   readonly text?: string;
+  /** The same, on the word that its icon is made of. */
+  readonly icon?: string;
+  /** Which of those found it is, by where they stand on the page. */
+  readonly place?: 'prompt' | 'beside prompt' | 'top' | 'right';
 }
 
 /** The ways to find one element, best first. `{}` in CSS stands for a value, for example a model id. */
 export type Alternates = readonly (string | Locator)[];
+
+/** What a person takes for a button, a switch, a field for numbers, for text, whatever it is made of. */
+const BUTTON = 'button, [role="button"], input[type="button"], input[type="submit"]';
+const SWITCH =
+  '[role="switch"], [role="checkbox"], input[type="checkbox"], button[aria-pressed], mat-checkbox';
+const NUMBER =
+  'input[type="number"], [role="spinbutton"], input[inputmode="numeric"], input[inputmode="decimal"]';
+/** The same with a plain field and a slider: only where its label is beyond doubt. */
+const ANY_NUMBER = `${NUMBER}, input[type="text"], input:not([type]), input[type="range"]`;
+const TEXT_FIELD =
+  'textarea, [contenteditable="true"], [contenteditable="plaintext-only"], [role="textbox"]';
+/** Not a switch, which may be a button too. */
+const PLAIN_BUTTON =
+  'button:not([role="switch"], [role="checkbox"], [aria-expanded]), [role="button"]:not([aria-expanded])';
+const LIST = 'mat-select, [role="combobox"], select, [aria-haspopup="listbox"]';
+const DIALOG =
+  'mat-dialog-container, [role="dialog"], [role="alertdialog"], dialog, [aria-modal="true"]';
+const IN_DIALOG = `:is(${DIALOG})`;
+const DIALOG_BUTTON = `${IN_DIALOG} :is(${BUTTON})`;
+const MENU_ITEM =
+  '[role="menu"] :is([role^="menuitem"], [role="option"], button, [role="button"], a), [role="listbox"] [role="option"]';
+const DIALOG_FIELD = `${IN_DIALOG} :is(${TEXT_FIELD})`;
 
 export const selectors = {
   // Prompt area (page.md §4)
@@ -33,6 +59,8 @@ export const selectors = {
     'ms-autosize-textarea textarea:not(ms-chat-turn *)',
     'ms-prompt-input-wrapper textarea',
     { css: 'textarea', name: '^(enter a prompt|type something)' },
+    { css: TEXT_FIELD, name: 'prompt|ask|message|type something', place: 'prompt' },
+    { css: TEXT_FIELD, place: 'prompt' },
   ],
   runButton: [
     'ms-run-button button.ctrl-enter-submits',
@@ -41,7 +69,8 @@ export const selectors = {
     'ms-stop-button button',
     'button[aria-label="Run"].run-button',
     'run-button button',
-    { css: 'button', name: '^run\\s*(ctrl|cmd|⌘|$)|^stop( generat\\w+| response)?$' },
+    { css: BUTTON, name: '^run\\s*(ctrl|cmd|⌘|$)|^stop( generat\\w+| response)?$' },
+    { css: BUTTON, place: 'beside prompt' },
   ],
   stopMark: [
     'ms-stop-button button',
@@ -49,7 +78,7 @@ export const selectors = {
     'ms-run-button button.stoppable',
     'run-button .stoppable-spinner, button.run-button .stoppable-spinner',
     { css: 'ms-run-button button, button.run-button', name: '\\bstop\\b|^cancel' },
-    { css: 'button', name: '^stop( generat\\w+| response)?$' }, // not "Stop editing"
+    { css: BUTTON, name: '^stop( generat\\w+| response)?$' }, // not "Stop editing"
   ],
   loadingMark: [
     'ms-chat-loading-indicator',
@@ -63,12 +92,10 @@ export const selectors = {
     'button[data-test-id="add-media-button"]',
     'button[data-test="selectMediaMenu"]',
     'ms-add-media-button button',
-    { css: 'button', name: '^insert (assets|images|media|files)' },
+    { css: BUTTON, name: '^insert (assets|images|media|files)' },
+    { css: BUTTON, name: '^(insert|add|attach|upload)\\b.*\\b(assets|images?|media|files?)' },
   ],
-  uploadItem: [
-    'button.upload-file-menu-item',
-    { css: '[role="menu"] [role="menuitem"], [role="menu"] button', name: '^upload (a )?files?' },
-  ],
+  uploadItem: ['button.upload-file-menu-item', { css: MENU_ITEM, name: '^upload (a )?files?' }],
   fileInput: [
     'input[type="file"][data-test-upload-file-input]',
     'input[type="file"].file-input',
@@ -77,7 +104,7 @@ export const selectors = {
   removeMedia: [
     'ms-prompt-box button[aria-label="Remove media"]',
     'button[aria-label="Remove media"]',
-    { css: 'button', name: '^remove (media|file|image)' },
+    { css: BUTTON, name: '^remove (media|file|image)' },
   ],
   uploadProgress: [
     'ms-prompt-box mat-progress-bar, ms-prompt-box [role="progressbar"]',
@@ -156,7 +183,7 @@ export const selectors = {
   endMark: [
     'ms-chat-turn button[aria-label="Good response"]',
     'button[aria-label="Good response"]',
-    { css: 'button', name: '^(good|bad) response' },
+    { css: BUTTON, name: '^(good|bad) response' },
   ],
 
   // The source of a turn's text (page.md §5.1)
@@ -174,7 +201,7 @@ export const selectors = {
   turnOptions: ['ms-chat-turn-options button', 'button[aria-label="Open options"]'],
   copyMarkdown: [
     '[role="menu"] [role="menuitem"]:has(.copy-markdown-button)',
-    { css: '[role="menu"] [role="menuitem"], [role="menu"] button', name: '^copy (as )?markdown' },
+    { css: MENU_ITEM, name: '^copy (as )?markdown' },
   ],
 
   // New chat (page.md §8)
@@ -182,24 +209,35 @@ export const selectors = {
     'button[data-test-clear="outside"][aria-label="New chat"]',
     'button[aria-label="New chat"]',
     'button[aria-label="Clear chat"]',
-    { css: 'button', name: '^(new|clear) chat' },
+    { css: BUTTON, name: '^(new|clear) chat' },
+    {
+      css: `${BUTTON}, a`,
+      name: '^(new|clear|start|create)\\b.*\\b(chat|conversation|prompt)$',
+      place: 'top',
+    },
+    {
+      css: BUTTON,
+      icon: '^(add|edit_square|add_comment|add_2|chat_add_on|new_window)$',
+      place: 'top',
+    },
   ],
   discardConfirm: [
     {
       css: '.mat-mdc-dialog-inner-container button.ms-button-primary',
       name: '^(discard and continue|continue)$',
     },
-    { css: '[role="dialog"] button, mat-dialog-container button', name: '^discard\\b' },
-    { css: '[role="dialog"] button, mat-dialog-container button', name: '^continue$' },
+    { css: DIALOG_BUTTON, name: '^discard\\b' },
+    { css: DIALOG_BUTTON, name: '^continue$' },
     // "Unsaved Changes" (page.md §8)
-    { css: '[role="dialog"] button, mat-dialog-container button', name: '^leave\\b' },
+    { css: DIALOG_BUTTON, name: '^leave\\b' },
   ],
   temporaryChat: [
     'ms-incognito-mode-toggle > button',
     'button[data-test-incognito-toggle]',
     'button[aria-label="Temporary chat toggle"]',
     'button[aria-label="Toggle temporary chat"]',
-    { css: 'button, [role="switch"]', name: 'temporary chat' },
+    { css: `${BUTTON}, ${SWITCH}`, name: 'temporary chat' },
+    { css: `${BUTTON}, ${SWITCH}`, name: '\\bincognito\\b' },
   ],
   temporaryChatMark: [
     'ms-incognito-mode-indicator',
@@ -210,10 +248,12 @@ export const selectors = {
   moreActions: [
     'button[aria-label="View more actions"]',
     { css: '.toolbar-right button, ms-toolbar button', name: 'more actions' },
+    { css: BUTTON, name: '^(view )?more (actions|options)', place: 'top' },
+    { css: BUTTON, icon: '^more_(vert|horiz)$', place: 'top' },
   ],
   temporaryChatItem: [
     '[role="menu"] button[data-test-incognito-toggle]',
-    { css: '[role="menu"] [role="menuitem"], [role="menu"] button', name: 'temporary chat' },
+    { css: MENU_ITEM, name: 'temporary chat' },
   ],
 
   // Answers as their source (page.md §5.1)
@@ -231,7 +271,17 @@ export const selectors = {
   openRunSettings: [
     'button[aria-label="Toggle run settings panel"]',
     'button.runsettings-toggle-button',
-    { css: 'button', name: '^(toggle|open|show|expand) run settings' },
+    { css: BUTTON, name: '^(toggle|open|show|expand) run settings' },
+    {
+      css: BUTTON,
+      name: '^(toggle|open|show|expand)\\b.*\\bsettings|^(run|model) settings( panel)?$',
+      place: 'top',
+    },
+    {
+      css: BUTTON,
+      icon: '^(tune|settings_panel|right_panel_open|dock_to_left|page_info)$',
+      place: 'top',
+    },
   ],
   closeRunSettings: [
     'button[aria-label="Close run settings panel"]',
@@ -240,11 +290,15 @@ export const selectors = {
   ],
   expandTools: [
     'button[aria-label="Expand or collapse tools"]',
-    { css: 'button', name: 'expand.*\\btools\\b' },
+    { css: BUTTON, name: 'expand.*\\btools\\b' },
+    { css: '[aria-expanded]', name: '^tools\\b' },
+    { css: '[aria-expanded]', near: '^tools$' },
   ],
   expandAdvanced: [
     'button[aria-label="Expand or collapse advanced settings"]',
-    { css: 'button', name: 'expand.*\\badvanced' },
+    { css: BUTTON, name: 'expand.*\\badvanced' },
+    { css: '[aria-expanded]', name: '^advanced\\b' },
+    { css: '[aria-expanded]', near: '^advanced settings$' },
   ],
   modelTrigger: [
     'button.model-selector-trigger[aria-label="Select primary model"]',
@@ -252,7 +306,9 @@ export const selectors = {
     'ms-model-selector-v3 button',
     'ms-model-selector button',
     'mat-select[data-test-ms-model-selector]',
-    { css: 'button, [role="combobox"]', name: '^select (primary )?model|^model\\b' },
+    { css: `${BUTTON}, ${LIST}`, name: '^select (primary )?model|^model\\b' },
+    'button[class*="model-selector"], [class*="model-selector"] button',
+    { css: `${BUTTON}, ${LIST}`, text: '\\bgemini-\\d[\\w.-]+', place: 'right' },
   ],
   // Why a row cannot be picked, sought inside its host.
   modelRowNotice: ['ms-model-carousel-row .deprecation-notice, ms-model-carousel-row .badge'],
@@ -266,18 +322,24 @@ export const selectors = {
     'button.model-selector-card [data-test-id="model-name"]',
     // Rows of the list have the same mark.
     '[data-test-id="model-name"]:not(ms-model-carousel-row *, .content-button *, .cdk-overlay-container *)',
+    {
+      css: ':is(span, div, p):not(:has(*))',
+      text: '^(models/)?(gemini|gemma|learnlm)-[\\w.-]+$',
+      place: 'right',
+    },
   ],
   modelTitle: [
     'button.model-selector-trigger .title',
     'button.model-selector-card .title',
     'mat-select[data-test-ms-model-selector] .mat-mdc-select-value-text',
-    { css: 'button', name: '^select (primary )?model' },
+    { css: BUTTON, name: '^select (primary )?model' },
   ],
   modelSearch: [
     '.ms-sliding-right-panel-dialog input[aria-label="Search"]',
     'mat-dialog-container input[aria-label="Search"]',
-    { css: '[role="dialog"] input, mat-dialog-container input', name: 'search' },
+    { css: `${IN_DIALOG} input`, name: 'search' },
     'input[placeholder^="Search for a model"]',
+    { css: 'input', name: '^search (for )?(a )?models?' },
   ],
   modelRow: [
     'button.content-button[id="model-carousel-row-models/{}"]',
@@ -295,51 +357,57 @@ export const selectors = {
   ],
   switchModelDialog: [
     {
-      css: 'mat-dialog-container, [role="dialog"]',
+      css: DIALOG,
       text: '^\\s*switch model|switching to this model',
     },
   ],
   switchModelConfirm: [
     {
-      css: 'mat-dialog-container button, [role="dialog"] button',
+      css: DIALOG_BUTTON,
       name: '^(continue|switch|confirm)',
     },
     'mat-dialog-container button.ms-button-primary',
   ],
-  switchModelCancel: [
-    { css: 'mat-dialog-container button, [role="dialog"] button', name: '^cancel' },
-  ],
+  switchModelCancel: [{ css: DIALOG_BUTTON, name: '^cancel' }],
   systemCard: [
     'button[data-test-system-instructions-card]',
     'button[aria-label="System instructions"]',
     '.system-instructions-card',
-    { css: 'button', name: '^system instructions' },
+    { css: BUTTON, name: '^system instructions' },
+    { css: BUTTON, text: '^\\s*system (instructions|prompt)' },
+    { css: BUTTON, near: '^system instructions' },
   ],
   systemInput: [
     'ms-system-instructions textarea[aria-label="System instructions"]',
     'textarea[aria-label="System instructions"]',
     'textarea.in-run-settings',
     { css: 'textarea', name: '^system instructions' },
+    { css: TEXT_FIELD, name: '^system (instructions|prompt)' },
+    { css: TEXT_FIELD, near: '^system instructions' },
   ],
   temperature: [
     'div[data-test-id="temperatureSliderContainer"] input[type="number"]',
     'ms-slider input.slider-number-input[max="2"]',
     'ms-slider input[aria-valuemax="2"]',
-    { css: 'input[type="number"], [role="spinbutton"]', name: '^temperature' },
-    { css: 'input[type="number"], [role="spinbutton"]', near: '^temperature' },
+    { css: NUMBER, name: '^temperature' },
+    { css: NUMBER, near: '^temperature' },
+    { css: ANY_NUMBER, near: '^temperature' },
   ],
   topP: [
     'ms-slider[title*="Top P"] input[type="number"]',
-    { css: 'input[type="number"], [role="spinbutton"]', name: '^top[- ]?p\\b' },
-    { css: 'input[type="number"], [role="spinbutton"]', near: '^top[- ]?p\\b' },
+    { css: NUMBER, name: '^top[- ]?p\\b' },
+    { css: NUMBER, near: '^top[- ]?p\\b' },
     'ms-slider input.slider-number-input[max="1"]',
     'ms-slider input[aria-valuemax="1"]',
+    { css: ANY_NUMBER, near: '^top[- ]?p\\b' },
   ],
   maxOutputTokens: [
     'input[aria-label="Maximum output tokens"]',
     '.output-length input',
-    { css: 'input[type="number"], [role="spinbutton"]', name: '^(maximum output|output length)' },
-    { css: 'input[type="number"], [role="spinbutton"]', near: '^output length' },
+    { css: NUMBER, name: '^(maximum output|output length)' },
+    { css: NUMBER, near: '^output length' },
+    { css: NUMBER, name: '\\bmax\\w*\\b.*\\btokens|output length' },
+    { css: ANY_NUMBER, near: '^(output length|max\\w*( output)? tokens)' },
   ],
   stopInput: [
     'ms-stop-sequence-input input#chip-input',
@@ -348,6 +416,7 @@ export const selectors = {
     'ms-stop-sequence-input input',
     { css: 'input', name: '^add stop' },
     { css: 'input', near: '^stop sequence' },
+    { css: 'input', name: '\\bstop (sequence|token)' },
   ],
   stopRemove: [
     'ms-stop-sequence-input button.remove-button',
@@ -357,34 +426,37 @@ export const selectors = {
   closePanel: [
     'button[data-test-close-button][aria-label="Close panel"]',
     'button[aria-label="Close panel"]',
-    { css: '[role="dialog"] button, mat-dialog-container button', name: '^close\\b' },
+    { css: DIALOG_BUTTON, name: '^close\\b' },
   ],
 
   // Thinking (page.md §6.4)
   thinking: [
     'button[role="switch"][aria-label="Toggle thinking mode"]',
     'mat-slide-toggle[data-test-toggle="enable-thinking"] button',
-    { css: '[role="switch"]', name: 'thinking mode' },
+    { css: SWITCH, name: 'thinking mode' },
+    { css: SWITCH, near: '^thinking mode' },
   ],
   manualBudget: [
     'button[role="switch"][aria-label="Toggle thinking budget between auto and manual"]',
     'mat-slide-toggle[data-test-toggle="manual-budget"] button',
     '[data-test-toggle="manual-budget"] button',
-    { css: '[role="switch"]', name: 'thinking budget' },
+    { css: SWITCH, name: 'thinking budget' },
+    { css: SWITCH, near: '^(set )?thinking budget' },
   ],
   thinkingBudget: [
     '[data-test-id="user-setting-budget-animation-wrapper"] input[type="number"]',
     'ms-thinking-budget-setting input[type="number"]',
     'ms-slider[data-test-slider] input[type="number"]',
-    { css: 'input[type="number"], [role="spinbutton"]', name: 'thinking budget' },
-    { css: 'input[type="number"], [role="spinbutton"]', near: 'thinking budget' },
+    { css: NUMBER, name: 'thinking budget' },
+    { css: NUMBER, near: 'thinking budget' },
+    { css: ANY_NUMBER, near: 'thinking budget' },
   ],
   thinkingLevel: [
     'ms-thinking-level-setting mat-select',
     'mat-select[aria-label="Thinking Level"]',
     'mat-select[aria-label="Thinking level"]',
-    { css: 'mat-select, [role="combobox"]', name: '^thinking level' },
-    { css: 'mat-select, [role="combobox"]', near: '^thinking level' },
+    { css: LIST, name: '^thinking level' },
+    { css: LIST, near: '^thinking level' },
   ],
   selectOption: ['mat-option', '[role="listbox"] [role="option"]', '[role="option"]'],
 
@@ -392,44 +464,53 @@ export const selectors = {
   structuredOutput: [
     '[data-test-id="structuredOutputTooltip"] button[role="switch"]',
     '.structured-output-toggle button[role="switch"]',
-    { css: '[role="switch"]', name: '^structured outputs?' },
+    { css: SWITCH, name: '^structured outputs?' },
+    { css: SWITCH, name: 'structured outputs?' },
+    { css: SWITCH, near: '^structured outputs?' },
   ],
   codeExecution: [
     '[data-test-id="codeExecutionTooltip"] button[role="switch"]',
     '.code-execution-toggle button[role="switch"]',
-    { css: '[role="switch"]', name: '^code execution' },
+    { css: SWITCH, name: '^code execution' },
+    { css: SWITCH, near: '^code execution' },
   ],
   functionCalling: [
     '[data-test-id="functionCallingTooltip"] button[role="switch"]',
     '.function-calling-toggle button[role="switch"]',
-    { css: '[role="switch"]', name: '^function calling' },
+    { css: SWITCH, name: '^function calling' },
+    { css: SWITCH, near: '^function calling' },
   ],
   googleSearch: [
     '[data-test-id="searchAsAToolTooltip"] button[role="switch"]',
     '.search-as-a-tool-toggle button[role="switch"]',
-    { css: '[role="switch"]', name: 'google search' },
+    { css: SWITCH, name: 'google search' },
+    { css: SWITCH, near: '^(grounding with )?google search' },
   ],
   urlContext: [
     '[data-test-id="browseAsAToolTooltip"] button[role="switch"]',
     'ms-browse-as-a-tool button[role="switch"]',
-    { css: '[role="switch"]', name: 'url context' },
+    { css: SWITCH, name: 'url context' },
+    { css: SWITCH, near: '^url context' },
   ],
   googleMaps: [
     '[data-test-id="googleMapsTooltip"] button[role="switch"]',
     '.google-maps-toggle button[role="switch"]',
-    { css: '[role="switch"]', name: 'google maps' },
+    { css: SWITCH, name: 'google maps' },
+    { css: SWITCH, near: '^(grounding with )?google maps' },
   ],
   editFunctions: [
     'button.edit-function-declarations-button',
     'button[aria-label="Edit function declarations"]',
-    { css: 'button', name: '^edit function' },
+    { css: BUTTON, name: '^edit function' },
+    { css: PLAIN_BUTTON, name: '^edit\\b', near: '^function calling' },
   ],
   editSchema: [
     '[data-test-id="editJsonSchemaButton"]',
     'button[aria-label="Edit JSON schema"]',
     '.edit-schema-button',
     '[data-test-id="structuredOutputTooltip"] button:not([role="switch"])',
-    { css: 'button', name: '^edit (json )?schema' },
+    { css: BUTTON, name: '^edit (json )?schema' },
+    { css: PLAIN_BUTTON, name: '^edit\\b', near: '^structured outputs?' },
   ],
   codeEditorTab: [
     {
@@ -444,11 +525,12 @@ export const selectors = {
     'mat-dialog-container ms-text-editor textarea',
     'mat-dialog-container textarea',
     '[role="dialog"] textarea',
+    DIALOG_FIELD,
   ],
   editorSave: [
     'button[aria-label="Save the current function declarations"]',
     {
-      css: 'mat-dialog-actions button, mat-dialog-container button, [role="dialog"] button',
+      css: `mat-dialog-actions button, ${DIALOG_BUTTON}`,
       name: '^(save|apply|done)\\b',
     },
   ],
@@ -474,34 +556,35 @@ export const selectors = {
     '.mat-mdc-dialog-inner-container',
     '.ms-sliding-right-panel-dialog',
     '[role="dialog"]',
+    DIALOG,
   ],
   driveDialog: [
     {
-      css: 'mat-dialog-container, [role="dialog"]',
+      css: DIALOG,
       text: 'save your (conversations in|chats to) google drive',
     },
   ],
   driveCancel: [
     {
-      css: 'mat-dialog-container button, [role="dialog"] button',
+      css: DIALOG_BUTTON,
       name: '^cancel and use temporary',
     },
     {
-      css: 'mat-dialog-container button, [role="dialog"] button',
+      css: DIALOG_BUTTON,
       name: '^(cancel|not now|no thanks)',
     },
   ],
   mediaConsent: [
-    { css: 'mat-dialog-container, [role="dialog"]', text: 'start creating with media' },
-    { css: 'mat-dialog-container, [role="dialog"]', text: 'copyright' },
+    { css: DIALOG, text: 'start creating with media' },
+    { css: DIALOG, text: 'copyright' },
   ],
   mediaAcknowledge: [
     {
-      css: 'mat-dialog-container button, [role="dialog"] button',
+      css: DIALOG_BUTTON,
       name: '^(acknowledge|i agree|agree|i understand)|copyright',
     },
     {
-      css: 'mat-dialog-container button, [role="dialog"] button',
+      css: DIALOG_BUTTON,
       name: '^(allow|continue|ok|confirm|yes)$',
     },
   ],
@@ -514,23 +597,20 @@ export const selectors = {
       css: '[role="dialog"]:has(input[type="checkbox"], [role="checkbox"])',
       text: 'terms',
     },
-    { css: 'mat-dialog-container, [role="dialog"]', text: 'terms of service' },
+    { css: DIALOG, text: 'terms of service' },
   ],
-  noticeDialog: [{ css: 'mat-dialog-container, [role="dialog"]', text: '.' }],
+  noticeDialog: [{ css: DIALOG, text: '.' }],
   noticeAnswer: [
     {
-      css: 'mat-dialog-container button, [role="dialog"] button',
+      css: DIALOG_BUTTON,
       name: '^(got it|ok|okay|dismiss|close|not now|skip|no thanks|maybe later|i understand|understood|verstanden|schließen|nicht jetzt|nein,? danke|später)$',
     },
   ],
-  welcomeDialog: [
-    '.welcome-option',
-    { css: 'mat-dialog-container, [role="dialog"]', text: '\\bwelcome\\b|get started' },
-  ],
+  welcomeDialog: ['.welcome-option', { css: DIALOG, text: '\\bwelcome\\b|get started' }],
   welcomeAnswer: [
     '.welcome-option button[aria-label="Try Gemini"]',
     {
-      css: '.welcome-option button, mat-dialog-container button, [role="dialog"] button',
+      css: `.welcome-option button, ${DIALOG_BUTTON}`,
       name: '^(try gemini|get started|got it|dismiss|not now|skip|close|continue|accept)',
     },
   ],
@@ -543,13 +623,11 @@ export const selectors = {
   discardDialog: [
     'ms-unsaved-changes-dialog',
     {
-      css: 'mat-dialog-container, [role="dialog"]',
+      css: DIALOG,
       text: 'discard|unsaved|^\\s*create a new chat|current prompt will be deleted',
     },
   ],
-  discardCancel: [
-    { css: 'mat-dialog-container button, [role="dialog"] button', name: '^(cancel|keep|stay)' },
-  ],
+  discardCancel: [{ css: DIALOG_BUTTON, name: '^(cancel|keep|stay)' }],
   preferenceVote: [
     'button[data-test-id="skip-button"]',
     'button[aria-label="Skip preference vote"]',
@@ -561,7 +639,7 @@ export const selectors = {
       css: '[class*="consent"] button, [class*="disclaimer"] button, ms-global-banner button, [role="region"] button, [role="alert"] button',
       name: '^(understood|got it|i understand|verstanden|alles klar)$',
     },
-    { css: 'button', name: '^(understood|verstanden)$' },
+    { css: BUTTON, name: '^(understood|verstanden)$' },
   ],
   promo: [
     {

@@ -43,6 +43,8 @@ export class StudioPage {
   /** Some words of the last prompt, and whether Run was pressed since the last new chat. */
   #oldWords = '';
   #wasRun = false;
+  #wasEverRun = false;
+  #step = 'load the page';
   #hasPanel = true;
   /** Epoch ms. */
   #settlesAt = 0;
@@ -55,6 +57,11 @@ export class StudioPage {
     this.page = page;
     this.#home = home;
     this.kit = new KitSession(page, knowledge);
+  }
+
+  /** What the page is at while a prompt is prepared; undefined once Run was pressed. */
+  get preparing(): string | undefined {
+    return this.#wasRun ? undefined : this.#step;
   }
 
   /** The address of its empty chat. */
@@ -78,6 +85,7 @@ export class StudioPage {
     signal: AbortSignal,
     limitMs = typeof argument === 'number' ? argument : 0,
   ): Promise<Awaited<R>> {
+    this.#step = step;
     return act(step, signal, limitMs + GRACE_MS, (within) =>
       this.kit.run(step, work, argument, within),
     );
@@ -107,7 +115,7 @@ export class StudioPage {
     const step = 'start a new chat';
     checkLocation(this.page.url());
     const panelMs = this.#hasPanel ? PANEL_MS.usual : PANEL_MS.missing;
-    const last = { oldWords: this.#oldWords, wasRun: this.#wasRun };
+    const last = { oldWords: this.#oldWords, wasRun: this.#wasRun, isFresh: !this.#wasEverRun };
     const seen = await this.look(
       step,
       async (kit, { last: before, ms, panelMs: forPanel }) => {
@@ -206,14 +214,15 @@ export class StudioPage {
       );
     this.#oldWords = wordsOf(text);
     let seen = await enter(STEP_MS / 2);
-    if (seen.held !== undefined && (seen.state !== 'ready' || seen.held !== digest)) {
+    const hasKey = seen.state === 'missing' && seen.held === digest; // Run has a key besides
+    if (seen.held !== undefined && !hasKey && (seen.state !== 'ready' || seen.held !== digest)) {
       await this.clearOverlays(signal); // an open vote, for example, keeps Run disabled
       seen = await enter(hasFiles ? PROCESSED_MS : STEP_MS);
     }
     const { held, state, tooltip, paid } = seen;
     if (held === undefined) throw new PageError(step, 'there is no prompt box');
     if (held !== digest) throw new PageError(step, 'the prompt box holds another text');
-    if (state === 'ready') return;
+    if (state === 'ready' || hasKey) return;
     if (paid !== '') {
       throw new PageError(step, `this model must be paid for: ${paid}`, {
         code: 'invalid_value',
@@ -232,6 +241,7 @@ export class StudioPage {
   /** Presses Run, once; by the keyboard also where the mouse cannot reach it. */
   async run(way: RunWay, signal: AbortSignal): Promise<void> {
     this.#wasRun = true;
+    this.#wasEverRun = true;
     await pressRun(this, way, signal);
   }
 

@@ -35,6 +35,9 @@ export interface KeeperOptions {
   readonly log: Log;
 }
 
+/** The step at which a page that cannot leave its chat fails. */
+const NEW_CHAT = 'start a new chat';
+
 const GOES_AROUND =
   'AI Studio refused a prompt that went through the stream proxy (403), so the page goes around it.';
 
@@ -48,6 +51,8 @@ export class SlotKeeper {
   #wasUsable = false;
   #failure: StudioError | undefined;
   #isExhausted = false;
+  /** New chat was of no avail on this page: only a new tab has an empty chat. */
+  #hasNoNewChat = false;
   #hurry = new AbortController();
   #isOutdated = false;
   #loadedAt = 0;
@@ -134,7 +139,8 @@ export class SlotKeeper {
     };
     const giveBack = (): void => {
       returned.abort();
-      release(lost.signal.aborted || this.#isOutdated ? 'new context' : next);
+      const isAnew = lost.signal.aborted || this.#isOutdated || this.#hasNoNewChat;
+      release(isAnew ? 'new context' : next);
     };
     return { slot, giveBack };
   }
@@ -148,6 +154,7 @@ export class SlotKeeper {
 
   /** Lets a failed slot try again at once. */
   retry(): void {
+    this.#hasNoNewChat = false;
     this.#hurry.abort();
   }
 
@@ -179,7 +186,8 @@ export class SlotKeeper {
       } catch (error) {
         if (signal.aborted) return;
         this.#failure = error instanceof StudioError ? error : notReady(error);
-        this.#isExhausted ||= rung === 'new browser';
+        const isChanged = hasChanged(rung, error);
+        this.#isExhausted ||= rung === 'new browser' || isChanged;
         const isTop: boolean =
           rung === 'new browser' || this.isHopeless || this.#failure.code !== 'upstream_error';
         if (isTop) this.#state = 'failed'; // before that a job may wait: the next rung may do
@@ -198,7 +206,10 @@ export class SlotKeeper {
           const isForPerson = this.#failure instanceof UnusableError;
           backOffMs = Math.min(backOffMs * 2, isForPerson ? longestForPerson : longest);
         }
-        rung = isTop ? 'new context' : above(rung);
+        this.#hasNoNewChat ||= hasNoNewChat(rung, error);
+        // A browser that was tried last is not to blame twice in a row.
+        const isOver = rung === 'new browser' || (isTop && !isChanged);
+        rung = isOver ? 'new context' : above(rung);
         continue;
       }
       log.info('slot ready', { slot: id, rung, ms: ms() });
@@ -288,6 +299,17 @@ export class SlotKeeper {
     return tab;
   }
 }
+
+/** The open page cannot leave its chat, nor can it once it was loaded anew. */
+const hasNoNewChat = (rung: Rung, error: unknown): boolean =>
+  rung === 'reload' &&
+  error instanceof PageError &&
+  error.step === NEW_CHAT &&
+  error.cause === undefined;
+
+/** The page came, as it was loaded anew, and lacks what is needed: no other browser shows another. */
+const hasChanged = (rung: Rung, error: unknown): boolean =>
+  rung === 'new context' && error instanceof PageError && error.cause === undefined;
 
 /** After the last byte of an answer the page may need this long to notice (page.md §11), ms. */
 const IDLE_MS = 2000;

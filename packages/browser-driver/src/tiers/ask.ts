@@ -13,6 +13,8 @@ import { type Mismatches, mismatches } from './verify-request.ts';
 
 /** From Run to the page's request; real pages take up to 5 s (page.md §11), ms. */
 const SUBMIT_MS = 10_000;
+/** A page that takes a prompt empties its box within 1 s (page.md §4); later than this it took none, ms. */
+const UNTAKEN_MS = 4000;
 /** How often to look whether the page gave up instead of asking, ms. */
 const LOOK_MS = 500;
 
@@ -125,24 +127,32 @@ async function submit<T extends SentRequest>(
   signal: AbortSignal,
 ): Promise<T> {
   const { page, evidence } = slot;
+  let isUnsent = false;
   for (const way of ['mouse', 'keyboard'] as const) {
     evidence?.expect();
     await page.expectAnswer(signal);
     await page.run(way, signal);
-    const giveUpAt = Date.now() + SUBMIT_MS;
+    const startedAt = Date.now();
+    const giveUpAt = startedAt + SUBMIT_MS;
+    isUnsent = false;
     for (let left = SUBMIT_MS; left > 0; left = giveUpAt - Date.now()) {
       const request = await awaitRequest(Math.min(left, LOOK_MS), signal);
       if (request) return request;
       const meaning = meaningOf(await page.readSayings(signal), page.kit.knowledge.complaints);
+      isUnsent = Date.now() > startedAt + UNTAKEN_MS && (await page.isUnsent(signal));
+      if (isUnsent) break;
       if (meaning?.type !== 'failed') continue;
       if (isRefusal(meaning.error)) slot.refused();
       throw meaning.error;
     }
-    if (!(await page.isUnsent(signal))) break;
+    isUnsent ||= await page.isUnsent(signal);
+    if (!isUnsent) break;
     log.warn('Run had no effect', { way });
     await page.clearOverlays(signal);
   }
   await checkPlace(page, signal);
+  if (isUnsent)
+    throw new PageError('press Run', 'the prompt box kept the text, by mouse and by key');
   throw new TierFailedError(
     'upstream_error',
     `AI Studio took the prompt but did not ask the model within ${SUBMIT_MS / 1000} s: most likely its check of the browser (attestation) did not come up. It is not sent again. Try it by hand on its page, in the same browser.`,

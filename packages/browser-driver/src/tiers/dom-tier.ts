@@ -14,13 +14,13 @@ export function createDomTier(limits: AnswerLimits): Tier {
     async *answer(assignment, signal) {
       // A tier before this one gave the proxy up.
       if (assignment.slot.captures) await assignment.slot.bypassProxy(signal);
-      await using generation = holdGeneration(assignment.slot.page);
+      await using generation = holdGeneration(assignment.slot);
       const call = await askOnPage(assignment, signal);
       yield* readAnswer(assignment, call, limits, signal);
       generation.letGo();
     },
     async *resume(assignment, signal) {
-      await using generation = holdGeneration(assignment.slot.page);
+      await using generation = holdGeneration(assignment.slot);
       const call = await assignment.slot.evidence?.call(0, signal);
       yield* readAnswer(assignment, call, limits, signal);
       generation.letGo();

@@ -1,9 +1,12 @@
 import { deadline } from '@aistudio/core';
 
-import { type StudioPage } from '../page/studio-page.ts';
+import { type Slot } from '../slots/slot.ts';
+import { pause } from '../waiting.ts';
 
 /** How long pressing Stop may take before the slot's recovery sees to it, ms. */
 const STOP_MS = 2000;
+/** How long the page's call may go on after Stop, ms. */
+const ENDED_MS = 1000;
 
 /** What the page generates for one tier. Leaving its scope stops the page, unless let go before. */
 export interface Generation extends AsyncDisposable {
@@ -11,8 +14,11 @@ export interface Generation extends AsyncDisposable {
   letGo(): void;
 }
 
-/** Takes responsibility for what the page is about to generate. */
-export function holdGeneration(page: StudioPage): Generation {
+/**
+ * Takes responsibility for what the page is about to generate. A page whose call goes on although
+ * Stop was pressed, or which shows no Stop, is loaded anew: that ends it too.
+ */
+export function holdGeneration(slot: Slot): Generation {
   let isHeld = true;
   return {
     letGo() {
@@ -21,7 +27,18 @@ export function holdGeneration(page: StudioPage): Generation {
     async [Symbol.asyncDispose]() {
       if (!isHeld) return;
       using limit = deadline(STOP_MS);
-      await page.stop(limit.signal).catch(() => false);
+      const isIdle = await slot.page.stop(limit.signal).catch(() => false);
+      if (!isIdle || (await goesOn(slot))) slot.distrust('it did not stop');
     },
   };
+}
+
+/** Whether the page's traffic shows that the call has not ended. */
+async function goesOn({ evidence }: Slot): Promise<boolean> {
+  using limit = deadline(STOP_MS);
+  const call = await evidence?.call(0, limit.signal).catch(() => undefined);
+  if (!call) return false;
+  const late = pause(ENDED_MS, limit.signal).then(() => undefined);
+  await Promise.race([call.outcome, late]);
+  return call.settled === undefined;
 }

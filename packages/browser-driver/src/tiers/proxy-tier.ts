@@ -32,10 +32,10 @@ export function createProxyTier(options: ProxyTierOptions): Tier {
     name: 'stream-proxy',
     usesPage: true,
     async *answer(assignment, signal) {
-      const { captures, page } = assignment.slot;
+      const { captures } = assignment.slot;
       if (!captures) throw gaveUp('upstream_error', 'This page has no stream proxy.', 'restart');
       using reader = await captures.follow();
-      await using generation = holdGeneration(page);
+      await using generation = holdGeneration(assignment.slot);
       try {
         const { exchange } = await ask(assignment, requestIn(assignment, reader, options), signal);
         yield* relayExchange(assignment, reader, exchange, options, signal);

@@ -11,6 +11,8 @@ export interface Readiness {
   readonly hasModel: boolean;
   /** Something covers the page. */
   readonly isCovered: boolean;
+  /** The page has come: what is missing does not come by waiting. */
+  readonly isLoaded: boolean;
 }
 
 /** What the page was last used for. */
@@ -19,6 +21,8 @@ export interface LastPrompt {
   readonly oldWords: string;
   /** Run has been pressed since the last new chat. */
   readonly wasRun: boolean;
+  /** Nothing was ever asked in this tab: where no conversation is shown there is none. */
+  readonly isFresh?: boolean;
 }
 
 /** The chat itself: its turns, and starting a new one (page.md §5, §8). */
@@ -46,6 +50,10 @@ export interface Chat {
 
 /** Makes a {@link Chat}. Runs in the page: refers to nothing outside itself. */
 export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'state'>): Chat {
+  /** A page on which nothing came for this long has come, ms. */
+  const QUIET_MS = 3000;
+  /** The same, for one that has a prompt box and names no model: there the wire does, ms. */
+  const NO_MODEL_MS = 1500;
   /** Longest time for a mark to come back after the page has created it anew, ms. */
   const LATE_MS = 400;
   /** Longest wait for a positive sign on a page that has shown none before, ms. */
@@ -73,6 +81,7 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
       (shown) => shown !== undefined && dom.textOf(shown) !== '',
     ),
     isCovered: dom.find('backdrop') !== undefined,
+    isLoaded: dom.isQuiet(dom.find('promptInput') ? NO_MODEL_MS : QUIET_MS),
   });
 
   const turns = (): { user: number; model: number } => ({
@@ -84,7 +93,7 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
   const conversation = (): string | undefined => {
     const { user, model } = turns();
     if (user + model > 0) return 'the old turns stay';
-    if (!(dom.find('promptInput') instanceof HTMLTextAreaElement)) return 'there is no prompt box';
+    if (dom.valueOf(dom.find('promptInput')) === undefined) return 'there is no prompt box';
     return dom.find('discardConfirm') ? 'it asks whether to discard the old one' : undefined;
   };
 
@@ -100,9 +109,9 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
   };
 
   /** What an empty chat on a page that does not say so must show: independent signs together. */
-  const doubts = (oldWords: string, wasPressed: boolean): string | undefined => {
+  const doubts = ({ oldWords, isFresh }: LastPrompt, wasPressed: boolean): string | undefined => {
     const against = conversation();
-    if (against !== undefined) return against;
+    if (against !== undefined || isFresh === true) return against;
     const isShown = oldWords !== '' && (document.body.textContent ?? '').includes(oldWords);
     if (isShown) return 'the old prompt is still shown';
     if (oldWords !== '' && wasPressed) return undefined;
@@ -112,25 +121,19 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
     return /[1-9]/.test(tokens) ? 'the page counts the tokens of a conversation' : undefined;
   };
 
-  const isOn = (element: HTMLElement | undefined): boolean =>
-    element?.getAttribute('aria-pressed') === 'true' ||
-    element?.getAttribute('aria-checked') === 'true';
-
   const isTemporary = (): boolean => {
-    const isMarked = dom.find('temporaryChatMark') !== undefined || isOn(dom.find('temporaryChat'));
+    const isMarked =
+      dom.find('temporaryChatMark') !== undefined || dom.isOn(dom.find('temporaryChat'));
     hasShownMark ||= isMarked;
     return isMarked;
   };
 
   /** Empties the prompt box and takes away what is attached. */
   const clearPrompt = async (timeoutMs: number): Promise<string | undefined> => {
-    const box = (): HTMLTextAreaElement | undefined => {
-      const found = dom.find('promptInput');
-      return found instanceof HTMLTextAreaElement ? found : undefined;
-    };
+    const box = (): HTMLElement | undefined => dom.find('promptInput');
     const full = await ensure({
       what: 'promptInput',
-      isTrue: () => box()?.value === '',
+      isTrue: () => dom.valueOf(box()) === '',
       target: box,
       act: (field) => dom.fill(field, ''),
       timeoutMs,
@@ -189,6 +192,7 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
       let isPanelAsked = false;
       await dom.until(() => {
         const { hasPrompt, hasModel, isCovered } = readiness();
+        if (!isCovered && dom.isQuiet(hasPrompt ? NO_MODEL_MS : QUIET_MS)) return true;
         if (hasPrompt && !hasModel && !isCovered && !isPanelAsked && !dom.find('runSettings')) {
           const button = dom.find('openRunSettings'); // the page may name its model only there
           button?.click();
@@ -199,7 +203,8 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
       return readiness();
     },
     turns,
-    async startNew(timeoutMs, { oldWords, wasRun } = { oldWords: '', wasRun: false }) {
+    async startNew(timeoutMs, last = { oldWords: '', wasRun: false }) {
+      const { wasRun } = last;
       wasTemporary = isTemporary();
       // The question whether to discard comes only when there is something to lose.
       const answered = new WeakSet<Element>();
@@ -229,10 +234,10 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
       });
       const isLikelyEmpty = (): boolean => {
         answer();
-        return doubts(oldWords, wasPressed) === undefined;
+        return doubts(last, wasPressed) === undefined;
       };
       if (failed) await dom.until(isLikelyEmpty, UNKNOWN_MS);
-      const against = failed && doubts(oldWords, wasPressed);
+      const against = failed && doubts(last, wasPressed);
       isUnknownPage = failed !== undefined && against === undefined;
       whyNot = against ?? (await clearPrompt(timeoutMs));
       return whyNot === undefined;

@@ -1,7 +1,9 @@
+import { type Alternates, type ElementName, type Locator } from '../selectors.ts';
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /* oxlint-disable unicorn/consistent-function-scoping -- travels to the page as source: what it uses must be inside */
-import { type Alternates, type ElementName, type Locator } from '../selectors.ts';
+import { type Naming } from './naming.ts';
+import { type Places } from './places.ts';
 
 /** Eyes and hands inside the page: everything else in `in-page/` is said in these words. */
 export interface Dom {
@@ -27,6 +29,10 @@ export interface Dom {
   textOf(element: Element): string;
   isVisible(element: Element): boolean;
   isDisabled(element: Element): boolean;
+  /** What a field holds, if this is something that text or a number can be entered into. */
+  valueOf(field: Element | undefined): string | undefined;
+  /** Whether a switch or a checkbox is on. */
+  isOn(element: Element | undefined): boolean;
   /** Gives a field this value as an edit by hand would, events included. */
   fill(field: HTMLElement, value: string): void;
   /** Presses a key on an element. */
@@ -36,6 +42,11 @@ export interface Dom {
    * after `timeoutMs`. Throws when the whole kit was cancelled.
    */
   until<T>(check: () => T | undefined | false, timeoutMs: number): Promise<T | undefined>;
+  /**
+   * True when the document has loaded, shows the controls of a page, and no element of it has come or
+   * gone for this long, ms: what is missing then does not come by waiting.
+   */
+  isQuiet(quietMs: number): boolean;
   /** Ends every present and future wait: nobody needs this document's answers any more. */
   cancel(): void;
   /** Lets waits work again. */
@@ -43,34 +54,23 @@ export interface Dom {
 }
 
 /** Makes a {@link Dom}. Runs in the page: refers to nothing outside itself. */
-export function createDom(table: Record<ElementName, Alternates>): Dom {
+export function createDom(
+  table: Record<ElementName, Alternates>,
+  { nameOf, textOf, isNear, iconOf }: Naming,
+  places: Places,
+): Dom {
   /** How often to look at values whose change is no mutation, ms. */
   const POLL_MS = 50;
-  const ICONS = '.material-symbols-outlined, mat-icon, .material-icons';
+  /** Fewer controls than this has no page that has come. */
+  const MIN_CONTROLS = 10;
+  const CONTROLS =
+    'button, [role="button"], a[href], input, textarea, select, mat-select, [role="switch"], [role="checkbox"], [role="combobox"], [role="spinbutton"], [role="slider"], [role="textbox"]';
   let isCancelled = false;
   const giveUps = new Set<() => void>();
-
-  const textOf = (element: Element): string => {
-    if (!element.querySelector(ICONS)) return (element.textContent ?? '').trim();
-    const copy = document.importNode(element, true);
-    for (const icon of copy.querySelectorAll(ICONS)) icon.remove();
-    return (copy.textContent ?? '').trim();
-  };
-
-  const nameOf = (element: Element): string => {
-    const said = element.getAttribute('aria-label');
-    if (said) return said.trim();
-    const ids = element.getAttribute('aria-labelledby')?.split(/\s+/) ?? [];
-    const labelled = ids.flatMap((id) => document.getElementById(id) ?? []).map(textOf);
-    if (labelled.length > 0) return labelled.join(' ');
-    const isField = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
-    const label = isField ? element.labels?.[0] : undefined;
-    if (label) return textOf(label);
-    return (
-      textOf(element) ||
-      (element.getAttribute('placeholder') ?? element.getAttribute('title') ?? '')
-    );
-  };
+  let changedAt = performance.now();
+  new MutationObserver(() => {
+    changedAt = performance.now();
+  }).observe(document, { subtree: true, childList: true });
 
   const isVisible = (element: Element): boolean =>
     element.isConnected && element.checkVisibility({ visibilityProperty: true });
@@ -78,28 +78,19 @@ export function createDom(table: Record<ElementName, Alternates>): Dom {
   const isDisabled = (element: Element): boolean =>
     element.hasAttribute('disabled') || element.getAttribute('aria-disabled') === 'true';
 
-  /** True when the closest heading or label above or beside the control matches. */
-  const isNear = (element: Element, pattern: RegExp): boolean => {
-    let parent = element.parentElement;
-    for (let level = 0; parent && level < 6; level++, parent = parent.parentElement) {
-      const titles = [...parent.querySelectorAll('h1,h2,h3,h4,h5,h6,label,.title,p')];
-      const said = titles.map(textOf).filter(Boolean);
-      if (said.length > 0) return said.some((title) => pattern.test(title));
-    }
-    return false;
-  };
-
   const matches = (locator: string | Locator, value: string, visible = true): HTMLElement[] => {
-    const { css, name, near, text }: Locator =
+    const { css, name, near, text, icon, place }: Locator =
       typeof locator === 'string' ? { css: locator } : locator;
     const quoted = value.replace(/["\\]/g, '\\$&');
     const literal = value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     const pattern = (source: string): RegExp => new RegExp(source.replaceAll('{}', literal), 'i');
     let found = [...document.querySelectorAll<HTMLElement>(css.replaceAll('{}', quoted))];
     if (name !== undefined) found = found.filter((element) => pattern(name).test(nameOf(element)));
-    if (near !== undefined) found = found.filter((element) => isNear(element, pattern(near)));
+    if (near !== undefined) found = found.filter((element) => isNear(element, pattern(near), css));
+    if (icon !== undefined) found = found.filter((element) => pattern(icon).test(iconOf(element)));
     if (text !== undefined) found = found.filter((element) => pattern(text).test(textOf(element)));
-    return visible ? found.filter(isVisible) : found;
+    if (visible) found = found.filter(isVisible);
+    return place === undefined ? found : places[place](found);
   };
 
   const findAll = (name: ElementName, value = ''): HTMLElement[] => {
@@ -112,6 +103,16 @@ export function createDom(table: Record<ElementName, Alternates>): Dom {
 
   const stylesOf = (name: ElementName): string[] =>
     table[name].filter((locator) => typeof locator === 'string');
+
+  const isEditable = (field: Element | undefined): field is HTMLElement =>
+    field instanceof HTMLElement && field.isContentEditable;
+
+  const setText = (field: HTMLElement, value: string): void => {
+    getSelection()?.selectAllChildren(field);
+    // As typing does: an editor that keeps its own state follows no other change of its content.
+    const isTaken = document.execCommand('insertText', false, value);
+    if (!isTaken) field.textContent = value;
+  };
 
   const setValue = (field: HTMLElement, value: string): void => {
     const proto =
@@ -156,9 +157,21 @@ export function createDom(table: Record<ElementName, Alternates>): Dom {
     textOf,
     isVisible,
     isDisabled,
+    valueOf(field) {
+      if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) {
+        return field.value;
+      }
+      return isEditable(field) ? field.innerText.replace(/\n$/, '') : undefined;
+    },
+    isOn: (element) =>
+      element instanceof HTMLInputElement
+        ? element.checked
+        : element?.getAttribute('aria-checked') === 'true' ||
+          element?.getAttribute('aria-pressed') === 'true',
     fill(field, value) {
       field.focus({ preventScroll: true });
-      setValue(field, value);
+      if (isEditable(field)) setText(field, value);
+      else setValue(field, value);
       field.dispatchEvent(new Event('input', { bubbles: true }));
       field.dispatchEvent(new Event('change', { bubbles: true }));
     },
@@ -199,6 +212,12 @@ export function createDom(table: Record<ElementName, Alternates>): Dom {
         if (isCancelled) giveUp();
         else look();
       });
+    },
+    isQuiet(quietMs) {
+      if (document.readyState !== 'complete') return false;
+      if (performance.now() - changedAt < quietMs) return false;
+      const controls = [...document.querySelectorAll(CONTROLS)];
+      return controls.filter(isVisible).length >= MIN_CONTROLS;
     },
     cancel() {
       isCancelled = true;

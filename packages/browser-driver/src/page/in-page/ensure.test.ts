@@ -8,6 +8,7 @@ interface Control {
 }
 
 const dom = {
+  isQuiet: () => false,
   isDisabled: (element: Element) => (element as unknown as Control).isDisabled,
   async until<T>(check: () => T | undefined | false, timeoutMs: number): Promise<T | undefined> {
     for (const giveUpAt = Date.now() + timeoutMs; ;) {

@@ -42,9 +42,11 @@ export interface Ensure {
 }
 
 /** Makes {@link Ensure}. Runs in the page: refers to nothing outside itself. */
-export function createEnsure(dom: Pick<Dom, 'until' | 'isDisabled'>): Ensure {
+export function createEnsure(dom: Pick<Dom, 'until' | 'isDisabled' | 'isQuiet'>): Ensure {
   /** Later than this no effect of a control is waited for in silence, ms. */
   const LATEST_MS = 400;
+  /** What is not there on a page that has come to rest for this long is missing, ms. */
+  const MISSING_MS = 1200;
   /** How many of the last steps say how late the page is. */
   const REMEMBERED = 20;
   const delays: number[] = [];
@@ -55,7 +57,10 @@ export function createEnsure(dom: Pick<Dom, 'until' | 'isDisabled'>): Ensure {
       const found = target();
       return found && !dom.isDisabled(found) ? found : undefined;
     };
-    await dom.until(() => isTrue() || usable(), timeoutMs);
+    const from = performance.now();
+    const isMissing = (): boolean =>
+      performance.now() - from > MISSING_MS && !target() && dom.isQuiet(MISSING_MS);
+    await dom.until(() => isTrue() || usable() || isMissing(), timeoutMs);
     const tries = isRepeatable ? 2 : 1;
     for (let left = tries; left > 0 && !isTrue(); left--) {
       const element = usable();

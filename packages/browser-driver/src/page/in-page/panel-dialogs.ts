@@ -48,11 +48,7 @@ export function createPanelDialogs(dom: Dom, ensure: Ensure): PanelDialogs {
       isRepeatable: true,
     });
 
-  const textIn = (name: ElementName): string | undefined => {
-    const found = dom.find(name);
-    const isField = found instanceof HTMLTextAreaElement || found instanceof HTMLInputElement;
-    return isField ? found.value : undefined;
-  };
+  const textIn = (name: ElementName): string | undefined => dom.valueOf(dom.find(name));
 
   /** Puts a text into a field, again if the page creates the field anew meanwhile. */
   const fill = (name: ElementName, text: string): Promise<Outcome> =>

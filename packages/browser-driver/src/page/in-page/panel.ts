@@ -31,12 +31,12 @@ export function createPanel(
   /** Longest time for a closed list to be gone, ms. */
   const CLOSED_MS = 500;
 
+  const SIGNS = ['modelTrigger', 'systemCard', 'temperature', 'stopInput', 'googleSearch'] as const;
+
   const field = (name: NumberName | 'stopInput'): HTMLInputElement | undefined => {
     const found = dom.find(name);
     return found instanceof HTMLInputElement ? found : undefined;
   };
-  const isOn = (toggle: Element | undefined): boolean =>
-    toggle?.getAttribute('aria-checked') === 'true';
   const limit = (text: string | null): number | undefined =>
     text === null || text === '' || Number.isNaN(Number(text)) ? undefined : Number(text);
 
@@ -54,7 +54,8 @@ export function createPanel(
 
   const hasSystem = (): boolean | undefined => {
     const inline = dom.find('systemInput');
-    if (inline instanceof HTMLTextAreaElement) return inline.value !== '';
+    const text = dom.valueOf(inline);
+    if (text !== undefined) return text !== '';
     const card = dom.find('systemCard');
     if (!card) return undefined;
     const shown = dom
@@ -80,7 +81,7 @@ export function createPanel(
     const toggles: PanelState['toggles'] = {};
     for (const name of toggleNames) {
       const toggle = dom.find(name);
-      if (toggle) toggles[name] = { isOn: isOn(toggle), isDisabled: dom.isDisabled(toggle) };
+      if (toggle) toggles[name] = { isOn: dom.isOn(toggle), isDisabled: dom.isDisabled(toggle) };
     }
     const modelName = dom.find('modelName');
     const modelTitle = dom.find('modelTitle');
@@ -95,6 +96,13 @@ export function createPanel(
       ...(dom.find('stopInput') ? { stop: chips().map(({ text }) => text) } : {}),
       ...(system === undefined ? {} : { hasSystem: system }),
     };
+  };
+
+  /** The panel is there by its own sign, or by the settings that stand in it. */
+  const isPanelThere = (): boolean => {
+    if (dom.find('runSettings')) return true;
+    const inside = SIGNS.filter((name) => dom.find(name) !== undefined);
+    return inside.length >= 2;
   };
 
   const isShown = (name: string): boolean => {
@@ -126,7 +134,7 @@ export function createPanel(
     async open(timeoutMs) {
       const failed = await ensure({
         what: 'runSettings',
-        isTrue: () => dom.find('runSettings') !== undefined,
+        isTrue: isPanelThere,
         target: () => dom.find('openRunSettings'),
         act: (button) => button.click(),
         timeoutMs,
@@ -139,7 +147,7 @@ export function createPanel(
     async close(timeoutMs) {
       const failed = await ensure({
         what: 'closeRunSettings',
-        isTrue: () => !dom.find('runSettings'),
+        isTrue: () => !isPanelThere(),
         target: () => dom.find('closeRunSettings'),
         act: (button) => button.click(),
         timeoutMs,
@@ -154,7 +162,7 @@ export function createPanel(
     setToggle: (name, wanted) =>
       ensure({
         what: name,
-        isTrue: () => dom.find(name) !== undefined && isOn(dom.find(name)) === wanted,
+        isTrue: () => dom.find(name) !== undefined && dom.isOn(dom.find(name)) === wanted,
         target: () => dom.find(name),
         act: (toggle) => toggle.click(),
         timeoutMs: SETTLE_MS,

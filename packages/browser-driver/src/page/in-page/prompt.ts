@@ -15,22 +15,22 @@ export interface Prompt {
 
 /** Makes a {@link Prompt}. Runs in the page: refers to nothing outside itself. */
 export function createPrompt(dom: Dom): Prompt {
-  const input = (): HTMLTextAreaElement | undefined => {
+  const input = (): HTMLElement | undefined => {
     const found = dom.find('promptInput');
-    return found instanceof HTMLTextAreaElement ? found : undefined;
+    return dom.valueOf(found) === undefined ? undefined : found;
   };
 
   return {
     isThere: () => input() !== undefined,
-    isEmpty: () => (input()?.value ?? '') === '',
+    isEmpty: () => (dom.valueOf(input()) ?? '') === '',
     set(text) {
       const field = input();
-      if (field && field.value !== text) dom.fill(field, text);
+      if (field && dom.valueOf(field) !== text) dom.fill(field, text);
     },
     async digest() {
       const field = input();
       if (!field) return undefined;
-      const held = new TextEncoder().encode(field.value);
+      const held = new TextEncoder().encode(dom.valueOf(field));
       const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', held));
       return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
     },

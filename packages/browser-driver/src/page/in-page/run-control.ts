@@ -34,6 +34,8 @@ export interface RunControl {
 
 /** Makes a {@link RunControl}. Runs in the page: refers to nothing outside itself. */
 export function createRunControl(dom: Dom, ensure: Ensure): RunControl {
+  /** A button that is not there on a page that has come to rest for this long is missing, ms. */
+  const MISSING_MS = 1200;
   let hasLanded = false;
   let stopListening = (): void => undefined;
 
@@ -41,6 +43,7 @@ export function createRunControl(dom: Dom, ensure: Ensure): RunControl {
     if (dom.find('stopMark')) return 'generating';
     const button = dom.find('runButton');
     if (!button) return 'missing';
+    if (/^(stop|cancel)\b/i.test(dom.nameOf(button))) return 'generating';
     return dom.isDisabled(button) ? 'disabled' : 'ready';
   };
 
@@ -76,7 +79,10 @@ export function createRunControl(dom: Dom, ensure: Ensure): RunControl {
       };
     },
     async untilReady(timeoutMs) {
-      await dom.until(() => state() === 'ready', timeoutMs);
+      const from = performance.now();
+      const isMissing = (): boolean =>
+        performance.now() - from > MISSING_MS && state() === 'missing' && dom.isQuiet(MISSING_MS);
+      await dom.until(() => state() === 'ready' || isMissing(), timeoutMs);
       return state();
     },
     async untilIdle(timeoutMs) {

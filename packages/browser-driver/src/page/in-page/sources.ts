@@ -59,7 +59,7 @@ export function createSources(dom: Dom, answer: Answer): Sources {
     const all = dom.allWithin(host(), 'turnEditor');
     return all.map((editor) => {
       const field = editor.querySelector('textarea') ?? editor;
-      const value = field instanceof HTMLTextAreaElement ? field.value : '';
+      const value = dom.valueOf(field) ?? '';
       const said = editor.getAttribute('data-value');
       return said !== null && lines(said) === lines(value) ? said : value;
     });
