@@ -59,6 +59,7 @@ describe('LogFile', () => {
     rmSync(join(folder, 'logs'), { recursive: true });
     log.info('second');
     await until(() => read(path).includes('second'));
+    expect(read(path)).not.toContain('first');
     log.close();
   });
 
