@@ -25,7 +25,11 @@ const Report = z.object({
     z.object({ name: z.string(), status: z.string(), alternate: z.number().optional() }),
   ),
 });
-type Findings = z.infer<typeof Report>['elements'];
+/** A program that ended with another code than 0. */
+interface Ended {
+  readonly stdout: string;
+  readonly code?: number;
+}
 
 let folder: string;
 let profile: string;
@@ -307,10 +311,11 @@ async function signIn(): Promise<void> {
 }
 
 describe('doctor --page', () => {
-  const visit = async (): Promise<Findings> => {
+  /** What the doctor reports; its exit code says the same as `canAnswer`. */
+  const visit = async (): Promise<z.infer<typeof Report>> => {
     const { port } = SimHealth.parse(await (await fetch(`${stack.controlUrl}/health`)).json());
     const doctor = join(root, 'packages/launcher/src/doctor.ts');
-    const { stdout } = await promisify(execFile)(
+    const ran = promisify(execFile)(
       process.execPath,
       ['--conditions=source', '--import', 'tsx', doctor, '--page', '--json'],
       {
@@ -323,18 +328,20 @@ describe('doctor --page', () => {
         },
       },
     );
-    const { canAnswer, elements } = Report.parse(JSON.parse(stdout));
-    expect(canAnswer).toBe(true);
-    return elements;
+    const { stdout, code = 0 }: Ended = await ran.catch((error: Ended) => error);
+    const report = Report.parse(JSON.parse(stdout));
+    expect(code).toBe(report.canAnswer ? 0 : 1);
+    return report;
   };
 
   it('tells which alternate finds each part, and what drifted', async () => {
     const usual = await visit();
-    expect(usual.filter(({ status }) => status === 'missing')).toEqual([]);
+    expect(usual.canAnswer).toBe(true);
+    expect(usual.elements.filter(({ status }) => status === 'missing')).toEqual([]);
     await simulator.setFaults({ 'renamed-panel-toggle': true });
     const changed = await visit();
-    const statusOf = (list: typeof usual): string | undefined =>
-      list.find(({ name }) => name === 'openRunSettings')?.status;
+    const statusOf = ({ elements }: typeof usual): string | undefined =>
+      elements.find(({ name }) => name === 'openRunSettings')?.status;
     expect(statusOf(usual)).not.toBe('missing');
     expect(statusOf(changed)).toBe('missing');
   });

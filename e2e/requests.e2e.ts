@@ -176,7 +176,7 @@ describe('a request that an SDK sends again', () => {
     await running(2);
     all.push(post(body, { retryCount: 1, key: 'another key' }));
     await running(3);
-    all.push(post({ ...body, temperature: 0.25 }, { retryCount: 1 }));
+    all.push(post({ ...body, stop: 'END' }, { retryCount: 1 }));
     await running(4);
     hold.open();
     const ids = await Promise.all(all.map(async (response) => (await read(await response)).id));

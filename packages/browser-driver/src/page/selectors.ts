@@ -216,6 +216,16 @@ export const selectors = {
     { css: '[role="menu"] [role="menuitem"], [role="menu"] button', name: 'temporary chat' },
   ],
 
+  // Answers as their source (page.md §5.1)
+  rawModeItem: [
+    '[role="menu"] button[data-test-raw-mode]',
+    { css: '[role="menu"] [role="menuitem"], [role="menu"] button', name: '^raw mode' },
+  ],
+  rawModeMark: [
+    '[data-test-raw-mode-checkmark]',
+    'mat-pseudo-checkbox.mat-pseudo-checkbox-checked',
+  ],
+
   // Run settings (page.md §6)
   runSettings: ['ms-run-settings', 'ms-right-side-panel .settings-items-wrapper'],
   openRunSettings: [

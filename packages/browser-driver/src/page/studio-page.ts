@@ -113,6 +113,7 @@ export class StudioPage {
       async (kit, { last: before, ms, panelMs: forPanel }) => {
         if (!(await kit.chat.startNew(ms, before))) return { whyNot: kit.chat.whyNotNew() };
         const isTemporary = await kit.chat.makeTemporary(ms);
+        await kit.chat.showSource(ms / 3);
         const hasPanel = await kit.panel.open(forPanel);
         return { isTemporary, hasPanel, settleMs: kit.settleMs() };
       },

@@ -37,6 +37,11 @@ export interface Chat {
   whyNotNew(): string;
   /** Makes the chat a temporary one where the page offers it; false where it does not. */
   makeTemporary(timeoutMs: number): Promise<boolean>;
+  /**
+   * Has the page show answers as their source (Raw Mode, page.md §5.1), where it offers that: such text
+   * can be passed on while it is written. Once a document.
+   */
+  showSource(timeoutMs: number): Promise<void>;
 }
 
 /** Makes a {@link Chat}. Runs in the page: refers to nothing outside itself. */
@@ -48,6 +53,7 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
   /** Longest time for a closed menu to be gone, ms. */
   const CLOSED_MS = 500;
   /** The page that is open has been seen empty without saying so. */
+  let isSourceAsked = false;
   let isUnknownPage = false;
   let whyNot: string | undefined;
   /** The chat was temporary when a new one was started, and the page is known to keep that. */
@@ -144,23 +150,33 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
     return dom.find('removeMedia') ? 'attached files stay' : undefined;
   };
 
-  /** Opens the menu that has the switch, presses it, and closes the menu. */
-  const pressInMenu = async (timeoutMs: number): Promise<boolean> => {
-    const item = (): HTMLElement | undefined => dom.find('temporaryChatItem');
+  /**
+   * Opens the toolbar's menu, presses this item unless `isDone` says that this is done, and closes
+   * the menu. False: the page has no such item.
+   */
+  const pressInMenu = async (
+    name: 'temporaryChatItem' | 'rawModeItem',
+    isDone: (item: HTMLElement | undefined) => boolean,
+    timeoutMs: number,
+  ): Promise<boolean> => {
+    const item = (): HTMLElement | undefined => dom.find(name);
     const failed = await ensure({
-      what: 'temporaryChatItem',
+      what: name,
       isTrue: () => item() !== undefined,
       target: () => dom.find('moreActions'),
       act: click,
       timeoutMs,
     });
-    if (failed) return false;
+    if (failed) {
+      if (dom.find('menu')) dom.press(document.activeElement ?? document.body, 'Escape');
+      return false;
+    }
     const isUsable = (): boolean => {
       const found = item();
-      return isTemporary() || (found !== undefined && !dom.isDisabled(found));
+      return isDone(found) || (found !== undefined && !dom.isDisabled(found));
     };
     await dom.until(isUsable, LATE_MS);
-    if (!isTemporary()) item()?.click();
+    if (!isDone(item())) item()?.click();
     if (!(await dom.until(() => !item(), CLOSED_MS))) {
       dom.press(document.activeElement ?? document.body, 'Escape');
     }
@@ -236,12 +252,20 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
       for (let attempt = 0; attempt < 2 && isOffered; attempt++) {
         const direct = dom.find('temporaryChat');
         if (direct) direct.click();
-        else isOffered = await pressInMenu(timeoutMs);
+        else isOffered = await pressInMenu('temporaryChatItem', isTemporary, timeoutMs);
         if (isOffered && (await dom.until(isTemporary, timeoutMs / 2))) return true;
         wasPressedBlindly = isOffered && !hasShownMark;
         if (wasPressedBlindly) return true;
       }
       return isTemporary();
+    },
+    async showSource(timeoutMs) {
+      if (isSourceAsked) return;
+      isSourceAsked = true; // the page keeps it as long as the document lives
+      if (!dom.find('moreActions')) return;
+      const hasMark = (item: HTMLElement | undefined): boolean =>
+        item !== undefined && dom.within(item, 'rawModeMark') !== undefined;
+      await pressInMenu('rawModeItem', hasMark, timeoutMs);
     },
   };
 }
