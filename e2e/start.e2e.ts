@@ -176,6 +176,27 @@ describe('pnpm start', () => {
     expect(await next.untilEnded()).toBe(0);
   });
 
+  it('starts again after it was killed, and takes over what that one held', async () => {
+    await using killed = await start();
+    await killed.untilLine(/^Ready/);
+    killed.child.kill('SIGKILL');
+    await killed.untilNoProcess();
+    const locks = [join(folder, 'data/redis.lock'), `${profile}.lock`];
+    const holders = (): Promise<string[]> =>
+      Promise.all(locks.map((file) => readFile(file, 'utf8')));
+    expect(await holders()).toEqual(
+      locks.map(() => expect.stringContaining(`"pid":${killed.child.pid},`)),
+    );
+    await using next = await start();
+    await next.untilLine(/^Ready/);
+    expect(await holders()).toEqual(
+      locks.map(() => expect.stringContaining(`"pid":${next.child.pid},`)),
+    );
+    next.child.kill('SIGTERM');
+    expect(await next.untilEnded()).toBe(0);
+    await expect(holders()).rejects.toThrow('ENOENT');
+  });
+
   it('--debug lets the person sign in again in its own window', async () => {
     await rm(profile);
     const [port = 0] = await freePorts(1);

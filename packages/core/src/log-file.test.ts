@@ -51,6 +51,18 @@ describe('LogFile', () => {
     log.close();
   });
 
+  it('makes the folder of the file, also when it is removed meanwhile', async () => {
+    const path = join(folder, 'logs/deep/app.log');
+    const log = createLog(path);
+    log.info('first');
+    await until(() => read(path).includes('first'));
+    rmSync(join(folder, 'logs'), { recursive: true });
+    log.info('second');
+    await until(() => read(path).includes('second'));
+    expect(read(path)).not.toContain('first');
+    log.close();
+  });
+
   it('goes on once the file can be written again', async () => {
     const path = join(folder, 'app.log');
     mkdirSync(path); // what cannot be written, as on a full disk

@@ -1,4 +1,5 @@
-import { appendFile, rename, stat } from 'node:fs/promises';
+import { appendFile, mkdir, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 import { type Logform } from 'winston';
 import Transport from 'winston-transport';
@@ -14,7 +15,7 @@ const MESSAGE = Symbol.for('message');
 const RETRY_MS = 1000;
 
 /**
- * Appends each line to a file, readable for its owner alone. The newest lines are in the file of that
+ * Appends each line to a file, readable for its owner alone; its folder is made when missing. The newest lines are in the file of that
  * name; what came before them in `…1`, and so on. A full disk costs lines, whose number is logged once
  * there is room again, and never holds up the other transports.
  */
@@ -98,6 +99,7 @@ export class LogFile extends Transport {
       this.#bytes = 0;
     }
     try {
+      await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
       await appendFile(this.#path, text, { mode: 0o600 });
       this.#bytes += Buffer.byteLength(text);
     } catch (error) {
