@@ -8,6 +8,12 @@ import { anySchema, doubling, mutual } from './schema-samples.ts';
 const strings = (...names: string[]): object =>
   Object.fromEntries(names.map((name) => [name, { type: 'string' }]));
 
+/** Milliseconds of work so far, however busy the machine is. */
+const worked = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
 describe('compileSchema', () => {
   it('takes what agents send (W-04)', () => {
     const check = compileSchema({
@@ -33,19 +39,19 @@ describe('compileSchema', () => {
 
   it('is not held up by a pattern that takes forever', () => {
     const check = compileSchema({ properties: { a: { pattern: '^(a+)+$' } } });
-    const start = performance.now();
+    const start = worked();
     expect(check({ a: `${'a'.repeat(50)}!` })).toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(worked() - start).toBeLessThan(1000);
     expect(check({ a: 'b' })).toMatch(/value\/a/);
   });
 
   it('is not held up by references that double at each step, or lead to each other', () => {
-    const start = performance.now();
+    const start = worked();
     expect(compileSchema(doubling(27, 'properties'))({ a: { b: 1 } })).toMatch(/value\/a\/b/);
     expect(compileSchema(doubling(27, 'allOf'))({})).toBeUndefined();
     expect(compileSchema(mutual(6))({ t0: { t1: { t2: { t3: 1 } } } })).toMatch(/value\/t0/);
     expect(compileSchema({ allOf: [{ $ref: '#' }] })({})).toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(worked() - start).toBeLessThan(1000);
   });
 
   it('keeps schemas with the same ids apart', () => {
@@ -187,9 +193,9 @@ describe('compileSchema', () => {
   it('checks nothing, ever, that takes longer than its time, whatever the schema', () => {
     fc.assert(
       fc.property(anySchema, fc.jsonValue(), (schema, value) => {
-        const start = performance.now();
+        const start = worked();
         expect(['string', 'undefined']).toContain(typeof compileSchema(schema)(value));
-        expect(performance.now() - start).toBeLessThan(1000);
+        expect(worked() - start).toBeLessThan(1000);
       }),
       { numRuns: 150 },
     );

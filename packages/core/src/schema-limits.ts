@@ -14,29 +14,35 @@ export interface SchemaSize {
   readonly characters: number;
 }
 
+const measured = new WeakMap<object, SchemaSize>();
+
 /**
  * Measures a JSON Schema, without recursion and no further than the limits. Throws an Error that says
  * which of the {@link SCHEMA_LIMITS} it exceeds.
  */
-export function measureSchema(schema: unknown): SchemaSize {
-  let values = 0;
+export function measureSchema(schema: object): SchemaSize {
+  const size = measured.get(schema) ?? measure(schema);
+  measured.set(schema, size);
+  return size;
+}
+
+function measure(schema: object): SchemaSize {
+  let values = 1;
   let characters = 0;
-  let level: unknown[] = [schema];
+  let level: object[] = [schema];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > SCHEMA_LIMITS.depth) throw tooLarge('is nested deeper than', 'depth', 'levels');
-    const next: unknown[] = [];
+    const next: object[] = [];
     for (const value of level) {
-      values += 1;
-      if (typeof value === 'string') characters += value.length;
-      else if (Array.isArray(value)) for (const item of value) next.push(item);
-      else if (typeof value === 'object' && value !== null) {
-        for (const [name, item] of Object.entries(value)) {
-          characters += name.length;
-          next.push(item);
-        }
-      }
-      if (values + next.length > SCHEMA_LIMITS.values) {
-        throw tooLarge('has more than', 'values', 'values');
+      const isArray = Array.isArray(value);
+      const keys = Object.keys(value);
+      values += keys.length;
+      if (values > SCHEMA_LIMITS.values) throw tooLarge('has more than', 'values', 'values');
+      for (const key of keys) {
+        const inner: unknown = Reflect.get(value, key);
+        if (!isArray) characters += key.length;
+        if (typeof inner === 'string') characters += inner.length;
+        else if (typeof inner === 'object' && inner !== null) next.push(inner);
       }
       if (characters > SCHEMA_LIMITS.characters) {
         throw tooLarge('has more than', 'characters', 'characters');

@@ -23,7 +23,7 @@ export const AnswerSchema = z.record(z.string(), z.unknown()).check(({ value, is
   issues.push({ code: 'custom', message: reason, input: value, path: [...fault.path] });
 });
 
-function excessOf(schema: unknown): string | undefined {
+function excessOf(schema: object): string | undefined {
   try {
     measureSchema(schema);
     return undefined;

@@ -44,10 +44,10 @@ const TOO_MANY = {
 };
 
 /** Index of the schema with which all of them become too large; -1 for none. */
-function firstTooMany(schemas: readonly unknown[]): number {
+function firstTooMany(schemas: readonly (object | null | undefined)[]): number {
   let values = 0;
   return schemas.findIndex((schema) => {
-    values += measureSchema(schema ?? {}).values;
+    if (schema) values += measureSchema(schema).values;
     return values > MAX_VALUES;
   });
 }

@@ -474,9 +474,9 @@ describe('tools', () => {
     const names = Array.from({ length: 1000 }, (_, index) => `p${index}`);
     const properties = Object.fromEntries(names.map((name) => [name, one]));
     const tools = Array.from({ length: 8 }, () => toolOf('f', { properties }));
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(settingsOf({ tools }).functions).toHaveLength(8);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(1000);
   });
 
   it('R-08: take the older functions and function_call', () => {

@@ -23,8 +23,8 @@ export class PageSchemaWriter {
   readonly #defs: JsonObject;
   readonly #lost = new Set<string>();
   readonly #narrowed = new Set<string>();
-  /** A function without properties is one without parameters. */
-  #mayBeEmpty = false;
+  /** Whether the root says of keys that it does not name. */
+  #hasOtherKeys = false;
   #schemas = 0;
   #characters = 0;
 
@@ -48,7 +48,6 @@ export class PageSchemaWriter {
 
   /** The whole schema as the parameters of a function: an object, or `{}` where it has no properties. */
   writeParameters(): PageSchema {
-    this.#mayBeEmpty = true;
     const form = this.#within(() => this.#part(this.#root, ROOT)) ?? {};
     const { nullable: _, ...rest } = form;
     const alternatives = rest['anyOf'];
@@ -59,14 +58,14 @@ export class PageSchemaWriter {
       return {};
     }
     if (isPlainObject(object['properties'])) return { ...object, type: 'OBJECT' };
-    const others = this.#root['additionalProperties'] ?? this.#root['patternProperties'];
-    if (isPlainObject(others) && Object.keys(others).length > 0) this.#loseKeys(ROOT);
+    if (this.#hasOtherKeys) this.#loseKeys(ROOT);
     return {};
   }
 
   /** A schema that says which type a value has; undefined where it would repeat without end. */
   #whole(node: unknown, place: Place): PageSchema | undefined {
     const form = this.#part(node, place);
+    if (form?.['type'] === 'OBJECT' && !form['properties']) this.#loseKeys(place);
     if (form === undefined || form['type'] !== undefined || form['anyOf'] !== undefined) {
       return form;
     }
@@ -93,7 +92,7 @@ export class PageSchemaWriter {
     if (type === undefined && types.length > 0) return { ...annotationsOf(source), type: 'NULL' };
     if (others.length > 0) {
       const each = [type, ...others].map((name) =>
-        this.#part({ ...source, ...BARE, type: name }, place),
+        this.#whole({ ...source, ...BARE, type: name }, place),
       );
       form['anyOf'] = each.filter(isWritten);
       return form;
@@ -124,10 +123,10 @@ export class PageSchemaWriter {
     const names = new Set<unknown>(written.map(([key]) => key));
     const required = listOf(source['required']).filter((name) => names.has(name));
     if (required.length > 0) form['required'] = required;
-    const hasParts = ['allOf', 'anyOf', 'oneOf'].some((keyword) => source[keyword] !== undefined);
-    const mayBeEmpty = this.#mayBeEmpty && place.name === ROOT.name;
-    if (written.length === 0 && !hasParts && !mayBeEmpty) this.#loseKeys(place);
     const others = source['additionalProperties'];
+    if (place.name === ROOT.name) {
+      this.#hasOtherKeys ||= [others, source['patternProperties']].some(Boolean);
+    }
     if (written.length > 0 && isPlainObject(others) && Object.keys(others).length > 0) {
       this.#narrowed.add(`${place.name} takes no other keys than those declared`);
     }
@@ -154,6 +153,9 @@ export class PageSchemaWriter {
   #addAlternatives(form: PageSchema, source: JsonObject, place: Place): void {
     const given = listOf(source['anyOf'] ?? source['oneOf']);
     if (given.length === 0) return;
+    if (source['anyOf'] !== undefined && source['oneOf'] !== undefined) {
+      this.#narrowed.add(`${place.name}: one of its two lists of alternatives is not declared`);
+    }
     const type = form['type'];
     if (type === undefined) {
       const whole = given.map((item) => this.#whole(item, place)).filter(isWritten);
@@ -244,7 +246,7 @@ const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 
 /** Keywords that tell the type where `type` does not. */
 const SIGNS: readonly (readonly [type: string, keywords: readonly string[]])[] = [
-  ['object', ['properties', 'patternProperties', 'propertyNames']],
+  ['object', ['properties', 'patternProperties', 'propertyNames', 'additionalProperties']],
   ['array', ['items', 'prefixItems', 'contains', 'minItems', 'maxItems', 'uniqueItems']],
   ['string', ['pattern', 'minLength', 'maxLength']],
   ['number', ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']],

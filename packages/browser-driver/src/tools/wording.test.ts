@@ -111,6 +111,14 @@ describe('Wording', () => {
     ]);
   });
 
+  it('says what a declaration lacks that must not be in words', () => {
+    const odd = { name: 'odd', parameters: { properties: { a: { type: 'object' } } } };
+    const native = { ...calling, mode: 'native' as const };
+    const wording = new Wording(planOf({ functions: [odd], calling: native }), modelWith(10));
+    expect(wording.plan.settings.functions).toEqual([odd]);
+    expect(wording.warnings).toEqual(['tools: odd: a is an object of any keys']);
+  });
+
   it('demands a call of any of the functions, however each is declared', () => {
     const odd = { name: 'odd', parameters: { properties: { a: { type: 'object' } } } };
     const demand = { ...calling, isRequired: true };

@@ -127,7 +127,8 @@ export class Wording {
 
   get #narrowed(): string[] {
     return this.#nativeFunctions.flatMap((each) => {
-      const [first, ...others] = toPageDeclaration(each).narrowed;
+      const { lost, narrowed } = toPageDeclaration(each); // lost only where words are forbidden
+      const [first, ...others] = [...lost, ...narrowed];
       const more = others.length > 0 ? `, and ${others.length} more` : '';
       return first === undefined ? [] : [`tools: ${each.name}: ${first}${more}`];
     });
