@@ -92,6 +92,7 @@ export class SlotKeeper {
     let next: Rung = 'new chat';
     let isRefused = false;
     let tab = this.#tab;
+    let watch = tab.watch();
     const lost = new AbortController();
     const returned = new AbortController(); // takes the listeners away again
     const follow = (signal: AbortSignal): void => {
@@ -116,6 +117,8 @@ export class SlotKeeper {
         log.info('page opened around the stream proxy', { slot: id });
         tab = await this.#openAround();
         follow(tab.lost);
+        watch[Symbol.dispose]();
+        watch = tab.watch();
         await tab.studio.open(signal);
         await tab.studio.newChat(signal);
       },
@@ -134,6 +137,7 @@ export class SlotKeeper {
     };
     const giveBack = (): void => {
       returned.abort();
+      watch[Symbol.dispose]();
       release(lost.signal.aborted || this.#isOutdated ? 'new context' : next);
     };
     return { slot, giveBack };
