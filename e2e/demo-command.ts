@@ -67,6 +67,8 @@ export async function runDemo(options: DemoCommandOptions = {}): Promise<DemoCom
   const mark = randomUUID();
   const folder = await mkdtemp(join(tmpdir(), 'aistudio-e2e-'));
   const [command, ...args] = options.command ?? launcherCommand('demo');
+  // Chromium gets of our environment only where its files go.
+  const marks = [`${MARK}=${mark}`, `TMPDIR=${folder}`];
   const child = spawn(command, [...args, ...(options.args ?? [])], {
     cwd: root,
     env: { ...inheritedEnvironment(), ...env, TMPDIR: folder, [MARK]: mark },
@@ -98,13 +100,13 @@ export async function runDemo(options: DemoCommandOptions = {}): Promise<DemoCom
       await ended;
       return child.exitCode;
     },
-    processes: () => findMarked(mark),
+    processes: () => findMarked(marks),
     async untilNoProcess(): Promise<void> {
-      while (findMarked(mark).length > 0) await delay(LOOK_EVERY_MS);
+      while (findMarked(marks).length > 0) await delay(LOOK_EVERY_MS);
     },
     folders: async () => (await readdir(folder)).filter((name) => name.startsWith('aistudio-')),
     async [Symbol.asyncDispose](): Promise<void> {
-      for (const { pid } of findMarked(mark)) process.kill(pid, 'SIGKILL');
+      for (const { pid } of findMarked(marks)) process.kill(pid, 'SIGKILL');
       await ended;
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
@@ -118,13 +120,14 @@ function inheritedEnvironment(): NodeJS.ProcessEnv {
   return { ...given, ...blank, CHROMIUM_PATH: given['CHROMIUM_PATH'] };
 }
 
-/** The living processes whose environment holds our mark. Linux only: elsewhere it sees none. */
-function findMarked(mark: string): { pid: number; command: string }[] {
+/** The living processes whose environment holds one of our marks. Linux only: elsewhere it sees none. */
+function findMarked(marks: readonly string[]): { pid: number; command: string }[] {
   if (!existsSync('/proc/self/environ')) return [];
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {
-      if (!readFileSync(`/proc/${name}/environ`, 'utf8').includes(`${MARK}=${mark}`)) return [];
+      const environment = readFileSync(`/proc/${name}/environ`, 'utf8');
+      if (!marks.some((mark) => environment.includes(mark))) return [];
       const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
       return [{ pid: Number(name), command }];
     } catch {

@@ -278,6 +278,32 @@ describe('a page in trouble', () => {
     expect(ms).toBeLessThan(10_000 * contention());
   });
 
+  it('is noticed within seconds when its browser is frozen, and replaced', async () => {
+    await untilReady();
+    const pid = stack.pidOf('chromium');
+    if (pid === undefined) throw new Error('The driver has no browser.');
+    process.kill(-pid, 'SIGSTOP'); // all its processes
+    const start = performance.now();
+    expect((await ask('echo: thawed')).text).toBe('thawed');
+    const ms = performance.now() - start;
+    tell(`browser frozen → answered: ${ms.toFixed(0)} ms`);
+    expect(ms).toBeLessThan(30_000 * contention());
+    expect(stack.pidOf('chromium')).not.toBe(pid);
+  });
+
+  it('opens new pages when its network service was killed', async () => {
+    await untilReady();
+    const group = String(stack.pidOf('chromium'));
+    const search = ['-g', group, '-f', 'utility-sub-type=network'];
+    const { stdout } = await promisify(execFile)('pgrep', search);
+    process.kill(Number(stdout), 'SIGKILL');
+    for (const word of ['again', 'and again']) {
+      expect((await ask(`echo: ${word}`)).text).toBe(word);
+    }
+    expect(stack.logs()).toContain('network service died');
+    expect(await readHealth()).toContain('"stream-proxy"');
+  });
+
   it('says that it is signed out, and recovers when the profile is renewed', async () => {
     await simulator.setFaults({ requireSignIn: true });
     killBrowser();

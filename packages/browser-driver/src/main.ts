@@ -67,6 +67,7 @@ await using host = createBrowserHost(
         chromiumPath: config.CHROMIUM_PATH,
         isSandboxed: config.CHROMIUM_SANDBOX,
         isHeadless: config.HEADLESS,
+        isClosed: true,
         pins: [
           ...(pin === undefined ? [] : [pin]),
           ...(config.AI_STUDIO_CA ? [pinOf(config.AI_STUDIO_CA)] : []),

@@ -4,9 +4,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { foreignEnvironment, type Log, StudioError, SYSTEM_BROWSERS } from '@aistudio/core';
 import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright';
 
+import { watchBrowser } from './browser-watch.ts';
 import { QUIET_SWITCHES } from './switches.ts';
 
 export type { Browser } from 'playwright';
+
+/** A proxy that nobody offers: the discard port is for no service. */
+const NOWHERE = 'http://127.0.0.1:9';
+/** The proxy of a context that connects by itself, also in a browser that is closed. */
+export const DIRECT = { server: NOWHERE, bypass: '*' };
 
 /** How Chromium is started. */
 export interface BrowserOptions {
@@ -15,6 +21,11 @@ export interface BrowserOptions {
   readonly isHeadless: boolean;
   /** CHROMIUM_SANDBOX. Default true; root never has one, because Chromium refuses it. */
   readonly isSandboxed?: boolean;
+  /**
+   * Whether only contexts with a proxy of their own reach anything: {@link DIRECT} is one for those that
+   * need none. Chromium forgets a context's proxy when its network service dies, and would connect past it.
+   */
+  readonly isClosed?: boolean;
   /** Base64 SHA-256 of public keys (SPKI) to trust besides what the system trusts. */
   readonly pins: readonly string[];
   /** `host:port` → `ip:port`, where to connect instead. */
@@ -42,8 +53,13 @@ export function findChromium(chromiumPath: string | undefined): string {
 export async function launchBrowser(options: BrowserOptions, log: Log): Promise<Browser> {
   const settings = toLaunchSettings(options, log);
   const browser = await chromium
-    .launch({ ...settings, headless: options.isHeadless })
+    .launch({
+      ...settings,
+      headless: options.isHeadless,
+      ...(options.isClosed ? { proxy: { server: NOWHERE } } : {}),
+    })
     .catch(rethrowSandboxTrouble);
+  await watchBrowser(browser, log);
   const { executablePath } = settings;
   log.info('browser started', { executablePath, version: browser.version() });
   return browser;

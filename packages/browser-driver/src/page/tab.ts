@@ -1,6 +1,8 @@
 import { deadline, type Profile, StudioError } from '@aistudio/core';
 import { type Browser } from 'playwright';
 
+import { DIRECT } from '../browser/browser.ts';
+import { startHeartbeat } from '../browser/heartbeat.ts';
 import { type CookieJar } from '../profile/shared-session.ts';
 import { withSignal } from '../waiting.ts';
 import { homeOf } from './location.ts';
@@ -16,6 +18,11 @@ const VIEWPORT = { width: 1440, height: 900 };
 
 /** Longest time for a look at the cookies of a healthy browser, ms. */
 const COOKIES_MS = 2000;
+
+/** Longest time that a page may be too busy for a sign of life, ms. */
+const SILENT_MS = 15_000;
+/** Longest time for a page to close; one that hangs is left to the end of its browser, ms. */
+const CLOSE_MS = 5000;
 
 /** How a tab reaches a proxy. */
 export interface TabProxy {
@@ -34,6 +41,10 @@ export interface Tab {
   readonly recorder: PageRecorder;
   readonly evidence: PageEvidence | undefined;
   readonly jar: CookieJar;
+  /**
+   * Asks the page for signs of life until disposed: one that gives none for {@link SILENT_MS} is lost.
+   */
+  watch(): Disposable;
   /** Aborts, with the error to report, when the tab or its browser is gone, unless by `close`. */
   readonly lost: AbortSignal;
   close(): Promise<void>;
@@ -58,12 +69,12 @@ export interface TabOptions {
 /** Opens a tab: English, wide, with AI Studio's preferences as we need them; not yet on any page. */
 export async function openTab(browser: Browser, options: TabOptions): Promise<Tab> {
   const { proxy, relay, profile, hasEvidence, authUser = 0 } = options;
-  const way = proxy ?? relay;
+  const way = proxy ?? relay ?? DIRECT;
   const context = await browser.newContext({
     viewport: VIEWPORT,
     locale: 'en-US',
     permissions: ['clipboard-read', 'clipboard-write'], // for Copy markdown (page.md §5.1)
-    ...(way ? { proxy: way } : {}),
+    proxy: way,
     ...(profile ? { storageState: profile } : {}),
   });
   await context.addInitScript(preferencesScript);
@@ -92,15 +103,25 @@ export async function openTab(browser: Browser, options: TabOptions): Promise<Ta
         await withSignal(context.addCookies([...cookies]), limit.signal);
       },
     },
+    watch: () =>
+      startHeartbeat(
+        () => page.evaluate(() => true),
+        SILENT_MS,
+        () => lost.abort(frozen()),
+      ),
     lost: lost.signal,
     async close() {
       page.off('crash', lose);
       page.off('close', lose);
       browser.off('disconnected', lose);
-      await context.close().catch(() => undefined); // what crashed cannot be closed
+      using limit = deadline(CLOSE_MS);
+      await withSignal(context.close(), limit.signal).catch(() => undefined); // what crashed cannot
     },
   };
 }
+
+const frozen = (): StudioError =>
+  new StudioError('upstream_error', 'The browser page froze. Send the request again.');
 
 const crashed = (): StudioError =>
   new StudioError('upstream_error', 'The browser crashed. Send the request again.');

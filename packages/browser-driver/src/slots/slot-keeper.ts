@@ -97,6 +97,7 @@ export class SlotKeeper {
     let next: Rung = 'new chat';
     let isRefused = false;
     let tab = this.#tab;
+    let watch = tab.watch();
     const lost = new AbortController();
     const returned = new AbortController(); // takes the listeners away again
     const follow = (signal: AbortSignal): void => {
@@ -121,6 +122,8 @@ export class SlotKeeper {
         log.info('page opened around the stream proxy', { slot: id });
         tab = await this.#openAround();
         follow(tab.lost);
+        watch[Symbol.dispose]();
+        watch = tab.watch();
         await tab.studio.open(signal);
         await tab.studio.newChat(signal);
       },
@@ -139,6 +142,7 @@ export class SlotKeeper {
     };
     const giveBack = (): void => {
       returned.abort();
+      watch[Symbol.dispose]();
       const isAnew = lost.signal.aborted || this.#isOutdated || this.#hasNoNewChat;
       release(isAnew ? 'new context' : next);
     };

@@ -16,6 +16,7 @@ function fakeTab(): Tab {
   const tab = {
     studio,
     isProxied: false,
+    watch: () => ({ [Symbol.dispose]: () => undefined }),
     lost: new AbortController().signal,
     close: () => Promise.resolve(),
   };
