@@ -16,10 +16,12 @@ export interface DriftResult extends Verdict {
 
 /** A running system whose page drifts from seed to seed. */
 export interface DriftStack extends AsyncDisposable {
-  /** Makes every check under a seed. */
-  run(seed: number): Promise<DriftResult[]>;
+  /** Makes every check under a seed, or those with these names. */
+  run(seed: number, only?: readonly string[]): Promise<DriftResult[]>;
   /** What the page changed under the seed that is on, as text for people. */
   changes(): Promise<readonly string[]>;
+  /** What the processes have logged since the last call. */
+  log(): string;
 }
 
 /**
@@ -73,14 +75,22 @@ function driftStack(redis: RedisConnection, stack: Stack, close: () => Promise<v
     simulator,
     forgetQuota: async (model: string) => void (await redis.del(names.cooldown(model))),
   };
+  let logged = 0;
   return {
-    async run(seed) {
+    log() {
+      const all = stack.logs();
+      const fresh = all.slice(logged);
+      logged = all.length;
+      return fresh;
+    },
+    async run(seed, only = []) {
       await simulator.setFaults({ variant: seed % 4 === 0 ? 'u2' : 'u3', drift: seed, seed });
       await simulator.reload();
       const { kinds } = await simulator.drift();
       const results: DriftResult[] = [];
       let isReady = true;
       for (const { name, run } of DRIFT_CHECKS) {
+        if (only.length > 0 && !only.includes(name)) continue;
         isReady = await untilReady(stack.baseUrl, isReady ? READY_MS : STILL_NOT_READY_MS);
         await simulator.clearLog();
         const begun = performance.now();

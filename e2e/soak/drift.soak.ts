@@ -1,4 +1,5 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { expect, it } from '@jest/globals';
 
@@ -12,6 +13,8 @@ const [first = 1, last = 500] = (process.env['DRIFT_SEEDS'] ?? '1-500').split('-
 const stacks = Number(process.env['DRIFT_STACKS'] ?? 2);
 /** A file that gets each result as a line of JSON. */
 const resultsFile = process.env['DRIFT_RESULTS'];
+/** A folder that gets, for each seed with a check that was not answered, the log of the system. */
+const logFolder = process.env['DRIFT_LOGS'];
 /** A Markdown file whose part between the two marks becomes the tables. */
 const documentFile = process.env['DRIFT_DOC'];
 const MARKS = ['<!-- survival -->', '<!-- /survival -->'] as const;
@@ -25,6 +28,12 @@ it(`answers on a changed page or names the step at fault: seeds ${first} to ${la
       const seed = next++;
       const made = await stack.run(seed);
       results.push(...made);
+      const log = stack.log();
+      const isAnswered = made.every(({ verdict }) => verdict === 'answered');
+      if (logFolder && !isAnswered) {
+        const changes = await stack.changes();
+        await writeFile(join(logFolder, `${seed}.log`), `${changes.join('\n')}\n\n${log}`);
+      }
       if (resultsFile) await appendFile(resultsFile, made.map(toLine).join(''));
     }
   };

@@ -12,6 +12,7 @@ import { type Redis } from 'ioredis';
 
 import { explainPaidModel, findModel } from '../model-list.ts';
 import { PageError } from '../page/page-error.ts';
+import { type StudioPage } from '../page/studio-page.ts';
 import { type Slot } from '../slots/slot.ts';
 import { type Slots } from '../slots/slots.ts';
 import { createPhases, type Phases } from '../tiers/phases.ts';
@@ -31,7 +32,7 @@ export interface RunJobOptions {
   readonly tiers: readonly Tier[];
   readonly cancellations: Cancellations;
   readonly knownFailures: KnownFailures;
-  /** Longest time from getting a slot to the end, ms. */
+  /** Longest time from the queue to the end, ms. */
   readonly completionMs: number;
   /** How long a model rests after a quota answer that does not say it itself, s. */
   readonly coolDownSeconds: number;
@@ -86,21 +87,17 @@ async function answer(
   await refuseWhileCooling(redis, plan.model);
   const wording = await prepareWording(plan, model);
 
-  let giveUpAt: number | undefined;
+  let page: StudioPage | undefined;
+  using limit = deadline(completionMs, () => tooSlow(completionMs, page), signal);
   let failedBefore: string | undefined;
   for (let round = 0; ; round++) {
-    using lease = await slots.lease(signal);
-    await lease.slot.page.refresh(); // a page pack may have come since the page was prepared
-    phases.mark('prepare');
-    giveUpAt ??= Date.now() + completionMs;
+    using lease = await slots.lease(limit.signal);
     const { slot } = lease;
+    ({ page } = slot);
+    await page.refresh(); // a page pack may have come since the page was prepared
+    phases.mark('prepare');
     log.info('page taken', { slot: slot.id, model: plan.model });
     sayWhoseTurn(redis, slot.id, job.id, completionMs, log);
-    using limit = deadline(
-      giveUpAt - Date.now(),
-      () => tooSlow(completionMs, slot.page.preparing),
-      signal,
-    );
     const within = AbortSignal.any([limit.signal, slot.lost]);
     const assignment = { plan, wording, model, slot, phases, log };
     try {
@@ -166,10 +163,16 @@ const interrupted = (cause: unknown): StudioError =>
     { cause },
   );
 
-/** `preparing`: what the page is at before Run. */
-const tooSlow = (ms: number, preparing: string | undefined): StudioError =>
-  preparing === undefined
+/** `page`: the one that had the prompt; the step it was at is said as long as nothing was asked. */
+function tooSlow(ms: number, page: StudioPage | undefined): StudioError {
+  if (!page) {
+    const message = `No page became ready within ${limitIn(ms)}; GET /health says why.`;
+    return new StudioError('timeout', message);
+  }
+  const { preparing } = page;
+  return preparing === undefined
     ? new StudioError('timeout', `The answer took longer than ${limitIn(ms)}.`)
     : new PageError(preparing, `the time was up (${limitIn(ms)})`, { code: 'timeout' });
+}
 
 const limitIn = (ms: number): string => `${ms / 1000} s (RESPONSE_COMPLETION_TIMEOUT)`;

@@ -40,6 +40,7 @@ const TEXT_FIELD =
 /** Not a switch, which may be a button too. */
 const PLAIN_BUTTON =
   'button:not([role="switch"], [role="checkbox"], [aria-expanded]), [role="button"]:not([aria-expanded])';
+const EXPANDER = ':is(button, [role="button"])[aria-expanded]';
 const LIST = 'mat-select, [role="combobox"], select, [aria-haspopup="listbox"]';
 const DIALOG =
   'mat-dialog-container, [role="dialog"], [role="alertdialog"], dialog, [aria-modal="true"]';
@@ -291,14 +292,14 @@ export const selectors = {
   expandTools: [
     'button[aria-label="Expand or collapse tools"]',
     { css: BUTTON, name: 'expand.*\\btools\\b' },
-    { css: '[aria-expanded]', name: '^tools\\b' },
-    { css: '[aria-expanded]', near: '^tools$' },
+    { css: EXPANDER, name: '\\btools$' },
+    { css: BUTTON, icon: '^expand_(more|less)$', near: '^tools$' },
   ],
   expandAdvanced: [
     'button[aria-label="Expand or collapse advanced settings"]',
     { css: BUTTON, name: 'expand.*\\badvanced' },
-    { css: '[aria-expanded]', name: '^advanced\\b' },
-    { css: '[aria-expanded]', near: '^advanced settings$' },
+    { css: EXPANDER, name: '\\badvanced( settings)?$' },
+    { css: BUTTON, icon: '^expand_(more|less)$', near: '\\badvanced settings$' },
   ],
   modelTrigger: [
     'button.model-selector-trigger[aria-label="Select primary model"]',
@@ -373,29 +374,29 @@ export const selectors = {
     'button[data-test-system-instructions-card]',
     'button[aria-label="System instructions"]',
     '.system-instructions-card',
-    { css: BUTTON, name: '^system instructions' },
+    { css: BUTTON, name: '\\bsystem instructions' },
     { css: BUTTON, text: '^\\s*system (instructions|prompt)' },
-    { css: BUTTON, near: '^system instructions' },
+    { css: BUTTON, near: '\\bsystem instructions' },
   ],
   systemInput: [
     'ms-system-instructions textarea[aria-label="System instructions"]',
     'textarea[aria-label="System instructions"]',
     'textarea.in-run-settings',
-    { css: 'textarea', name: '^system instructions' },
+    { css: 'textarea', name: '\\bsystem instructions' },
     { css: TEXT_FIELD, name: '^system (instructions|prompt)' },
-    { css: TEXT_FIELD, near: '^system instructions' },
+    { css: TEXT_FIELD, near: '\\bsystem instructions' },
   ],
   temperature: [
     'div[data-test-id="temperatureSliderContainer"] input[type="number"]',
     'ms-slider input.slider-number-input[max="2"]',
     'ms-slider input[aria-valuemax="2"]',
-    { css: NUMBER, name: '^temperature' },
-    { css: NUMBER, near: '^temperature' },
-    { css: ANY_NUMBER, near: '^temperature' },
+    { css: NUMBER, name: '\\btemperature' },
+    { css: NUMBER, near: '\\btemperature' },
+    { css: ANY_NUMBER, near: '\\btemperature' },
   ],
   topP: [
     'ms-slider[title*="Top P"] input[type="number"]',
-    { css: NUMBER, name: '^top[- ]?p\\b' },
+    { css: NUMBER, name: '\\btop[- ]?p\\b' },
     { css: NUMBER, near: '^top[- ]?p\\b' },
     'ms-slider input.slider-number-input[max="1"]',
     'ms-slider input[aria-valuemax="1"]',
@@ -404,8 +405,8 @@ export const selectors = {
   maxOutputTokens: [
     'input[aria-label="Maximum output tokens"]',
     '.output-length input',
-    { css: NUMBER, name: '^(maximum output|output length)' },
-    { css: NUMBER, near: '^output length' },
+    { css: NUMBER, name: '\\b(maximum output|output length)' },
+    { css: NUMBER, near: '\\boutput length' },
     { css: NUMBER, name: '\\bmax\\w*\\b.*\\btokens|output length' },
     { css: ANY_NUMBER, near: '^(output length|max\\w*( output)? tokens)' },
   ],
@@ -414,8 +415,8 @@ export const selectors = {
     'input[aria-label="Add stop sequence"]',
     'input[aria-label="Add stop token"]',
     'ms-stop-sequence-input input',
-    { css: 'input', name: '^add stop' },
-    { css: 'input', near: '^stop sequence' },
+    { css: 'input', name: '\\badd stop' },
+    { css: 'input', near: '\\bstop sequence' },
     { css: 'input', name: '\\bstop (sequence|token)' },
   ],
   stopRemove: [
@@ -455,8 +456,8 @@ export const selectors = {
     'ms-thinking-level-setting mat-select',
     'mat-select[aria-label="Thinking Level"]',
     'mat-select[aria-label="Thinking level"]',
-    { css: LIST, name: '^thinking level' },
-    { css: LIST, near: '^thinking level' },
+    { css: LIST, name: '\\bthinking level' },
+    { css: LIST, near: '\\bthinking level' },
   ],
   selectOption: ['mat-option', '[role="listbox"] [role="option"]', '[role="option"]'],
 
@@ -464,21 +465,20 @@ export const selectors = {
   structuredOutput: [
     '[data-test-id="structuredOutputTooltip"] button[role="switch"]',
     '.structured-output-toggle button[role="switch"]',
-    { css: SWITCH, name: '^structured outputs?' },
-    { css: SWITCH, name: 'structured outputs?' },
-    { css: SWITCH, near: '^structured outputs?' },
+    { css: SWITCH, name: '\\bstructured outputs?' },
+    { css: SWITCH, near: '\\bstructured outputs?' },
   ],
   codeExecution: [
     '[data-test-id="codeExecutionTooltip"] button[role="switch"]',
     '.code-execution-toggle button[role="switch"]',
-    { css: SWITCH, name: '^code execution' },
-    { css: SWITCH, near: '^code execution' },
+    { css: SWITCH, name: '\\bcode execution' },
+    { css: SWITCH, near: '\\bcode execution' },
   ],
   functionCalling: [
     '[data-test-id="functionCallingTooltip"] button[role="switch"]',
     '.function-calling-toggle button[role="switch"]',
-    { css: SWITCH, name: '^function calling' },
-    { css: SWITCH, near: '^function calling' },
+    { css: SWITCH, name: '\\bfunction calling' },
+    { css: SWITCH, near: '\\bfunction calling' },
   ],
   googleSearch: [
     '[data-test-id="searchAsAToolTooltip"] button[role="switch"]',
@@ -490,7 +490,7 @@ export const selectors = {
     '[data-test-id="browseAsAToolTooltip"] button[role="switch"]',
     'ms-browse-as-a-tool button[role="switch"]',
     { css: SWITCH, name: 'url context' },
-    { css: SWITCH, near: '^url context' },
+    { css: SWITCH, near: '\\burl context' },
   ],
   googleMaps: [
     '[data-test-id="googleMapsTooltip"] button[role="switch"]',
@@ -502,7 +502,7 @@ export const selectors = {
     'button.edit-function-declarations-button',
     'button[aria-label="Edit function declarations"]',
     { css: BUTTON, name: '^edit function' },
-    { css: PLAIN_BUTTON, name: '^edit\\b', near: '^function calling' },
+    { css: PLAIN_BUTTON, name: '^edit\\b', near: '\\bfunction calling' },
   ],
   editSchema: [
     '[data-test-id="editJsonSchemaButton"]',
@@ -510,7 +510,7 @@ export const selectors = {
     '.edit-schema-button',
     '[data-test-id="structuredOutputTooltip"] button:not([role="switch"])',
     { css: BUTTON, name: '^edit (json )?schema' },
-    { css: PLAIN_BUTTON, name: '^edit\\b', near: '^structured outputs?' },
+    { css: PLAIN_BUTTON, name: '^edit\\b', near: '\\bstructured outputs?' },
   ],
   codeEditorTab: [
     {

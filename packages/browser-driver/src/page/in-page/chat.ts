@@ -52,8 +52,8 @@ export interface Chat {
 export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'state'>): Chat {
   /** A page on which nothing came for this long has come, ms. */
   const QUIET_MS = 3000;
-  /** The same, for one that has a prompt box and names no model: there the wire does, ms. */
-  const NO_MODEL_MS = 1500;
+  /** The same, for what no prompt must have on a page with a prompt box, ms. */
+  const RESTING_MS = 1500;
   /** Longest time for a mark to come back after the page has created it anew, ms. */
   const LATE_MS = 400;
   /** Longest wait for a positive sign on a page that has shown none before, ms. */
@@ -81,7 +81,7 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
       (shown) => shown !== undefined && dom.textOf(shown) !== '',
     ),
     isCovered: dom.find('backdrop') !== undefined,
-    isLoaded: dom.isQuiet(dom.find('promptInput') ? NO_MODEL_MS : QUIET_MS),
+    isLoaded: dom.isQuiet(dom.find('promptInput') ? RESTING_MS : QUIET_MS),
   });
 
   const turns = (): { user: number; model: number } => ({
@@ -192,7 +192,7 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
       let isPanelAsked = false;
       await dom.until(() => {
         const { hasPrompt, hasModel, isCovered } = readiness();
-        if (!isCovered && dom.isQuiet(hasPrompt ? NO_MODEL_MS : QUIET_MS)) return true;
+        if (!isCovered && dom.isQuiet(hasPrompt ? RESTING_MS : QUIET_MS)) return true;
         if (hasPrompt && !hasModel && !isCovered && !isPanelAsked && !dom.find('runSettings')) {
           const button = dom.find('openRunSettings'); // the page may name its model only there
           button?.click();
@@ -252,7 +252,8 @@ export function createChat(dom: Dom, ensure: Ensure, run: Pick<RunControl, 'stat
       if (!isOffered || wasPressedBlindly) return wasPressedBlindly;
       const hasSwitch = (): boolean =>
         dom.find('temporaryChat') !== undefined || dom.find('moreActions') !== undefined;
-      isOffered = (await dom.until(hasSwitch, timeoutMs)) === true;
+      await dom.until(() => hasSwitch() || dom.isQuiet(RESTING_MS), timeoutMs);
+      isOffered = hasSwitch();
       // A press that came at the wrong moment may have switched it off: the second one rights that.
       for (let attempt = 0; attempt < 2 && isOffered; attempt++) {
         const direct = dom.find('temporaryChat');

@@ -43,7 +43,7 @@ export interface Dom {
    */
   until<T>(check: () => T | undefined | false, timeoutMs: number): Promise<T | undefined>;
   /**
-   * True when the document has loaded, shows the controls of a page, and no element of it has come or
+   * True when the document has loaded, shows the controls of a page, and none of them has come or
    * gone for this long, ms: what is missing then does not come by waiting.
    */
   isQuiet(quietMs: number): boolean;
@@ -68,8 +68,12 @@ export function createDom(
   let isCancelled = false;
   const giveUps = new Set<() => void>();
   let changedAt = performance.now();
-  new MutationObserver(() => {
-    changedAt = performance.now();
+  const hasControl = (node: Node): boolean =>
+    node instanceof Element && (node.matches(CONTROLS) || node.querySelector(CONTROLS) !== null);
+  // Counters and marks of progress come and go on a page that is ready long since.
+  new MutationObserver((records) => {
+    const nodes = records.flatMap((record) => [...record.addedNodes, ...record.removedNodes]);
+    if (nodes.some(hasControl)) changedAt = performance.now();
   }).observe(document, { subtree: true, childList: true });
 
   const isVisible = (element: Element): boolean =>

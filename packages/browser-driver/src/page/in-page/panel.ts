@@ -40,11 +40,23 @@ export function createPanel(
   const limit = (text: string | null): number | undefined =>
     text === null || text === '' || Number.isNaN(Number(text)) ? undefined : Number(text);
 
+  /** What a chip says: in the label of its button where that says it, else beside the button. */
+  const chipText = (remove: HTMLElement): string => {
+    const [label, said = ''] =
+      /^remove (.*)$/is.exec(remove.getAttribute('aria-label') ?? '') ?? [];
+    if (label !== undefined) return said;
+    let host = remove.parentElement;
+    for (let level = 0; host && level < 3; level++, host = host.parentElement) {
+      const shown = document.importNode(host, true);
+      for (const button of shown.querySelectorAll('button, [role="button"]')) button.remove();
+      const text = dom.textOf(shown);
+      if (text !== '') return text;
+    }
+    return '';
+  };
+
   const chips = (): { remove: HTMLElement; text: string }[] =>
-    dom.findAll('stopRemove').map((remove) => ({
-      remove,
-      text: (remove.getAttribute('aria-label') ?? '').replace(/^remove /i, ''),
-    }));
+    dom.findAll('stopRemove').map((remove) => ({ remove, text: chipText(remove) }));
 
   const levelShown = (): string | undefined => {
     const select = dom.find('thinkingLevel');
@@ -111,23 +123,38 @@ export function createPanel(
     return name in numbers || name in toggles || others[name] !== undefined;
   };
 
-  const unfold = async (name: 'expandTools' | 'expandAdvanced'): Promise<void> => {
-    const isFolded = (): boolean => {
-      const button = dom.find(name);
-      if (!button || button.getAttribute('aria-expanded') === 'true') return false;
-      if (button.parentElement?.parentElement?.classList.contains('expanded')) return false;
-      return (
-        button.getAttribute('aria-expanded') === 'false' ||
-        /expand_more/.test(button.textContent ?? '')
-      );
-    };
-    await ensure({
+  type Group = 'expandTools' | 'expandAdvanced';
+  /** What shows that a group is unfolded, whatever its own sign is. */
+  const CONTENTS = {
+    expandTools: ['googleSearch', 'codeExecution', 'functionCalling', 'urlContext'],
+    expandAdvanced: ['stopInput', 'maxOutputTokens', 'topP'],
+  } as const;
+  /** Groups in which a model has nothing: they are not unfolded again for it. */
+  const empty = new Set<string>();
+
+  const saysOpen = (button: HTMLElement): boolean =>
+    button.getAttribute('aria-expanded') === 'true' ||
+    button.parentElement?.parentElement?.classList.contains('expanded') === true;
+
+  const unfold = async (name: Group): Promise<void> => {
+    const isOpen = (): boolean => CONTENTS[name].some((inside) => dom.find(inside) !== undefined);
+    const model = dom.find('modelName') ?? dom.find('modelTitle');
+    const key = `${name} ${model ? dom.textOf(model) : ''}`;
+    const button = dom.find(name);
+    if (!button || isOpen() || saysOpen(button) || empty.has(key)) return;
+    const saysFolded = button.getAttribute('aria-expanded') === 'false';
+    if (!saysFolded && (await dom.until(isOpen, CLOSED_MS))) return;
+    const act = (found: HTMLElement): void => found.click();
+    const failed = await ensure({
       what: name,
-      isTrue: () => !isFolded(),
+      isTrue: isOpen,
       target: () => dom.find(name),
-      act: (button) => button.click(),
-      timeoutMs: SETTLE_MS,
+      act,
+      timeoutMs: SETTLE_MS / 2,
     });
+    if (failed?.kind !== 'unmoved') return;
+    empty.add(key);
+    dom.find(name)?.click(); // as it was before
   };
 
   return {
