@@ -159,7 +159,7 @@ export class PageSchemaWriter {
     const type = form['type'];
     if (type === undefined) {
       const whole = given.map((item) => this.#whole(item, place)).filter(isWritten);
-      if (whole.length > 0) Object.assign(form, combine(whole));
+      if (whole.length > 0) Object.assign(form, combine(whole), annotationsOf(source));
       return;
     }
     const parts = given.map((item) => this.#part(item, place)).filter(isWritten);

@@ -132,6 +132,10 @@ describe('toPageSchema', () => {
       { type: 'STRING', nullable: true },
     ],
     [
+      { anyOf: [{ type: 'string', description: 'shared' }, { type: 'null' }], description: 'own' },
+      { type: 'STRING', description: 'own', nullable: true },
+    ],
+    [
       { anyOf: [{ type: 'string' }, { type: 'number' }], nullable: true },
       { anyOf: [{ type: 'STRING' }, { type: 'NUMBER' }], nullable: true },
     ],
