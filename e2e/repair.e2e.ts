@@ -158,7 +158,7 @@ describe('a page that changed', () => {
       expect(broken.report.canAnswer).toBe(false);
       const toggle = broken.report.elements.find(({ name }) => name === 'openRunSettings');
       expect(toggle).toMatchObject({ status: 'missing' });
-      expect(toggle?.candidates?.[0]?.what).toContain('Show the settings of the run');
+      expect(toggle?.candidates?.[0]?.what).toContain('Run parameters panel');
 
       const health = await untilHealth((now) => now.ready && packStatus(now)?.packs.length === 1);
       expect(packStatus(health)?.packs).toEqual([expect.stringMatching(/^repair-/)]);
@@ -201,23 +201,27 @@ describe('a page that changed', () => {
 });
 
 describe('the canary', () => {
-  it('warns of a change before a prompt fails, and never presses Run', async () => {
-    await using watched = await startStack({ env: { CANARY_HOURS: '0.0005' } });
-    const page = new Simulator(watched.controlUrl);
-    const pageOf = ({ parts }: z.infer<typeof Health>) =>
-      parts['browser-driver'].instances[0]?.detail.page;
-    const look = (isEnough: (health: z.infer<typeof Health>) => boolean) =>
-      untilHealth(isEnough, watched.baseUrl);
+  it(
+    'warns of a change before a prompt fails, and never presses Run',
+    async () => {
+      await using watched = await startStack({ env: { CANARY_HOURS: '0.0005' } });
+      const page = new Simulator(watched.controlUrl);
+      const pageOf = ({ parts }: z.infer<typeof Health>) =>
+        parts['browser-driver'].instances[0]?.detail.page;
+      const look = (isEnough: (health: z.infer<typeof Health>) => boolean) =>
+        untilHealth(isEnough, watched.baseUrl);
 
-    const usual = await look((now) => pageOf(now) !== undefined);
-    expect(pageOf(usual)).toEqual({ missing: [], changes: [] });
-    await page.setFaults({ 'renamed-panel-toggle': true });
-    await page.reload();
-    const changed = await look((now) => pageOf(now)?.missing.includes('runSettings') === true);
-    expect(pageOf(changed)?.missing).toContain('runSettings');
-    expect(watched.logs()).toContain('page changed');
-    expect(await page.generateContent()).toEqual([]);
-  });
+      const usual = await look((now) => pageOf(now) !== undefined);
+      expect(pageOf(usual)).toEqual({ missing: [], changes: [] });
+      await page.setFaults({ 'renamed-panel-toggle': true });
+      await page.reload();
+      const changed = await look((now) => pageOf(now)?.missing.includes('runSettings') === true);
+      expect(pageOf(changed)?.missing).toContain('runSettings');
+      expect(watched.logs()).toContain('page changed');
+      expect(await page.generateContent()).toEqual([]);
+    },
+    REPAIR_MS,
+  );
 });
 
 /** The simulator's authority: where the driver was told it is. */

@@ -23,7 +23,7 @@ export interface RunSettings {
 }
 
 const NARROW = 960;
-const RENAMED_TOGGLE = 'button.inspector-switch[aria-label="Show the settings of the run"]';
+const RENAMED_TOGGLE = 'button.inspector-switch[aria-label="Run parameters panel"]';
 
 /**
  * Makes the panel, which is open in a wide window; its contents leave the DOM while it is closed. In
@@ -36,9 +36,8 @@ export function createRunSettings(app: App, onSelectModel: (model: Model) => voi
   const element = h('ms-right-side-panel', {}, container);
   const content = panelContent(app, onSelectModel, () => isOpen.set(false));
   const toggle = h('div.toggles-container');
-  const opener = iconButton(isRenamed ? RENAMED_TOGGLE : app.marks.panelToggle, 'tune', {
-    onClick: () => isOpen.set(true),
-  });
+  const [mark, glyph] = isRenamed ? [RENAMED_TOGGLE, 'build'] : [app.marks.panelToggle, 'tune'];
+  const opener = iconButton(mark, glyph, { onClick: () => isOpen.set(true) });
   const show = async (open: boolean): Promise<void> => {
     await delay(app.live.timing.panel);
     app.effects.after(() => {
