@@ -136,7 +136,7 @@ export class StudioPage {
       signal,
       STEP_MS * 4,
     );
-    if (seen.whyNot !== undefined) throw new PageError(step, seen.whyNot);
+    if (seen.whyNot !== undefined) throw new PageError(step, seen.whyNot, { isLacking: true });
     this.#wasRun = false;
     this.#settlesAt = Date.now() + (seen.settleMs ?? 0);
     this.#isTemporary = seen.isTemporary ?? false;

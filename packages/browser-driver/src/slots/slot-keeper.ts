@@ -311,14 +311,11 @@ export class SlotKeeper {
 
 /** The page cannot leave its chat, tried on this rung. */
 const isStuckAt = (tried: Rung, rung: Rung, error: unknown): boolean =>
-  rung === tried &&
-  error instanceof PageError &&
-  error.step === NEW_CHAT &&
-  error.cause === undefined;
+  rung === tried && error instanceof PageError && error.step === NEW_CHAT && error.isLacking;
 
 /** The page came, as it was loaded anew, and lacks what is needed: no other browser shows another. */
 const hasChanged = (rung: Rung, error: unknown): boolean =>
-  rung === 'new context' && error instanceof PageError && error.cause === undefined;
+  rung === 'new context' && error instanceof PageError && error.isLacking;
 
 /** After the last byte of an answer the page may need this long to notice (page.md §11), ms. */
 const IDLE_MS = 2000;

@@ -92,7 +92,7 @@ describe('takeIdle', () => {
 describe('a page that has changed', () => {
   it('fails a prompt with what it lacks, without a try of another browser', async () => {
     const open = (): Promise<never> =>
-      Promise.reject(new PageError('load the page', 'there is no prompt box'));
+      Promise.reject(new PageError('load the page', 'there is no prompt box', { isLacking: true }));
     openWith(() => fakeTab({ open }));
     await expect(slots.lease(never)).rejects.toThrow('"load the page": there is no prompt box');
     expect(slots.status()[0]).toMatchObject({
@@ -115,7 +115,9 @@ describe('a page that has changed', () => {
         newChat: () => {
           tried.push(isLoaded);
           if (!isLoaded)
-            return Promise.reject(new PageError('start a new chat', 'the old turns stay'));
+            return Promise.reject(
+              new PageError('start a new chat', 'the old turns stay', { isLacking: true }),
+            );
           isLoaded = false;
           return Promise.resolve();
         },
