@@ -18,8 +18,10 @@ export async function chooseModel(
 ): Promise<PanelState> {
   const { modelId: id, modelTitle: title } = wanted;
   const pick: PanelChange = { type: 'model', id, ...(title ? { title } : {}) };
-  const { state, problem } = await page.changePanel([pick], signal);
-  if (!problem) return state;
+  const picked = page.lacksPicker ? NO_PICKER : await page.changePanel([pick], signal);
+  const { problem } = picked;
+  if (!problem) return picked.state;
+  page.lacksPicker = problem.kind === 'missing';
   if (problem.kind === 'disabled') throw notForThisAccount(id, problem.detail);
   if (problem.kind === 'unlisted' && !model) throw notListed(id);
   log.warn('the model could not be picked, opening the page with it', { problem });
@@ -28,6 +30,12 @@ export async function chooseModel(
   if (isChosen(page, shown, wanted)) return shown;
   throw new PageError('pick the model', `${problem.kind} (${problem.detail})`);
 }
+
+/** What a page comes to on which there was nothing to pick a model by. */
+const NO_PICKER = {
+  state: { numbers: {}, toggles: {} },
+  problem: { index: 0, kind: 'missing', detail: 'modelTrigger' },
+} as const;
 
 /** What names the model on the page, if anything does. */
 const shownModel = (state: PanelState): string | undefined => state.modelId ?? state.modelTitle;

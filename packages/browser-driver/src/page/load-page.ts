@@ -59,7 +59,8 @@ async function untilReady(studio: StudioPage, signal: AbortSignal): Promise<void
     if (seen.hasPrompt && (seen.hasModel || isLate)) return;
     if (seen.isLoaded && !seen.isCovered) break; // it has come, without a prompt box
   }
-  throw new PageError(STEP, cover === undefined ? 'there is no prompt box' : `“${cover}” stays`);
+  if (cover !== undefined) throw new PageError(STEP, `“${cover}” stays`);
+  throw new PageError(STEP, 'there is no prompt box', { isLacking: seen?.isLoaded === true });
 }
 
 /** Throws when the page is at a place where no chat can be had, as after the end of the session. */

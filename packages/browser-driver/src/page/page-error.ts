@@ -5,6 +5,8 @@ export interface PageErrorOptions extends StudioErrorOptions {
   readonly code?: ErrorCode | undefined;
   /** True when it came before Run: nothing was asked, so another try costs nothing. */
   readonly isUnsent?: boolean;
+  /** True when the page had come to rest and lacked what the step needs: no reload brings it. */
+  readonly isLacking?: boolean;
 }
 
 /** The page did not do what a step needed. Recovery starts here; the step names the place to look. */
@@ -13,6 +15,7 @@ export class PageError extends StudioError {
   /** What we were doing, for example `press Run`. */
   readonly step: string;
   readonly isUnsent: boolean;
+  readonly isLacking: boolean;
   readonly #what: string;
   readonly #options: PageErrorOptions;
 
@@ -21,6 +24,7 @@ export class PageError extends StudioError {
     super(code, `AI Studio's page failed at "${step}": ${what}`, options);
     this.step = step;
     this.isUnsent = options.isUnsent ?? false;
+    this.isLacking = options.isLacking ?? false;
     this.#what = what;
     this.#options = options;
   }

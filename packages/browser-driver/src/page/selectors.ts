@@ -106,6 +106,8 @@ export const selectors = {
     'ms-prompt-box button[aria-label="Remove media"]',
     'button[aria-label="Remove media"]',
     { css: BUTTON, name: '^remove (media|file|image)' },
+    { css: BUTTON, name: '^(remove|delete)\\b.*\\b(media|file|image|attachment)$' },
+    'ms-prompt-media button',
   ],
   uploadProgress: [
     'ms-prompt-box mat-progress-bar, ms-prompt-box [role="progressbar"]',
@@ -423,6 +425,12 @@ export const selectors = {
     'ms-stop-sequence-input button.remove-button',
     'ms-stop-sequence-input [aria-label^="Remove "]',
     { css: 'mat-chip-row button, mat-chip button', name: '^remove ' },
+    {
+      css: ':is([role="row"], [role="gridcell"], [class*="chip"]) :is(button, [role="button"])',
+      name: '^(remove|delete)\\b',
+      near: '\\bstop sequence',
+    },
+    { css: '[role="row"] button, [role="gridcell"] button', name: '^(remove|delete) ' },
   ],
   closePanel: [
     'button[data-test-close-button][aria-label="Close panel"]',

@@ -38,6 +38,8 @@ export class StudioPage {
   readonly page: Page;
   /** Hands and eyes inside the page. */
   readonly kit: KitSession;
+  /** There was nothing on the page to pick a model by: its address is left. */
+  lacksPicker = false;
   /** The model that was chosen by the page's address since it was loaded. */
   #addressedModel: string | undefined;
   /** Some words of the last prompt, and whether Run was pressed since the last new chat. */
@@ -93,8 +95,10 @@ export class StudioPage {
 
   /** Loads the page. Throws `not_signed_in` when the login page comes instead. */
   async open(signal: AbortSignal): Promise<void> {
+    const model = this.lacksPicker ? this.#addressedModel : undefined;
     this.#addressedModel = undefined;
-    await loadPage(this, this.#home, signal);
+    await loadPage(this, model === undefined ? this.#home : this.#addressOf(model), signal);
+    this.#addressedModel = model;
   }
 
   /**
@@ -102,9 +106,13 @@ export class StudioPage {
    * empty chat. The page may have ignored it.
    */
   async openModel(id: string, signal: AbortSignal): Promise<void> {
-    await loadPage(this, `${this.#home}?model=${encodeURIComponent(id)}`, signal);
+    await loadPage(this, this.#addressOf(id), signal);
     await this.newChat(signal);
     this.#addressedModel = id;
+  }
+
+  #addressOf(model: string): string {
+    return `${this.#home}?model=${encodeURIComponent(model)}`;
   }
 
   /**
@@ -129,7 +137,7 @@ export class StudioPage {
       signal,
       STEP_MS * 4,
     );
-    if (seen.whyNot !== undefined) throw new PageError(step, seen.whyNot);
+    if (seen.whyNot !== undefined) throw new PageError(step, seen.whyNot, { isLacking: true });
     this.#wasRun = false;
     this.#settlesAt = Date.now() + (seen.settleMs ?? 0);
     this.#isTemporary = seen.isTemporary ?? false;
@@ -138,7 +146,9 @@ export class StudioPage {
 
   /** Takes changed page packs over, between two prompts: what was not found before may be now. */
   async refresh(): Promise<void> {
-    if (await this.kit.refresh()) this.#hasPanel = true;
+    if (!(await this.kit.refresh())) return;
+    this.#hasPanel = true;
+    this.lacksPicker = false;
   }
 
   /**

@@ -35,6 +35,9 @@ export interface KeeperOptions {
   readonly log: Log;
 }
 
+/** After so many failures of New chat in a row the page is loaded anew at once. */
+const STUCK = 2;
+
 /** The step at which a page that cannot leave its chat fails. */
 const NEW_CHAT = 'start a new chat';
 
@@ -53,6 +56,8 @@ export class SlotKeeper {
   #isExhausted = false;
   /** New chat was of no avail on this page: only a new tab has an empty chat. */
   #hasNoNewChat = false;
+  /** How often in a row New chat failed on the open page, and worked after a reload. */
+  #stuckInARow = 0;
   #hurry = new AbortController();
   #isOutdated = false;
   #loadedAt = 0;
@@ -144,7 +149,8 @@ export class SlotKeeper {
       returned.abort();
       watch[Symbol.dispose]();
       const isAnew = lost.signal.aborted || this.#isOutdated || this.#hasNoNewChat;
-      release(isAnew ? 'new context' : next);
+      const isStuck = next === 'new chat' && this.#stuckInARow >= STUCK;
+      release(isAnew ? 'new context' : isStuck ? 'reload' : next);
     };
     return { slot, giveBack };
   }
@@ -159,6 +165,7 @@ export class SlotKeeper {
   /** Lets a failed slot try again at once. */
   retry(): void {
     this.#hasNoNewChat = false;
+    this.#stuckInARow = 0;
     this.#hurry.abort();
   }
 
@@ -210,13 +217,15 @@ export class SlotKeeper {
           const isForPerson = this.#failure instanceof UnusableError;
           backOffMs = Math.min(backOffMs * 2, isForPerson ? longestForPerson : longest);
         }
-        this.#hasNoNewChat ||= hasNoNewChat(rung, error);
+        if (isStuckAt('new chat', rung, error)) this.#stuckInARow++;
+        this.#hasNoNewChat ||= isStuckAt('reload', rung, error);
         // A browser that was tried last is not to blame twice in a row.
         const isOver = rung === 'new browser' || (isTop && !isChanged);
         rung = isOver ? 'new context' : above(rung);
         continue;
       }
       log.info('slot ready', { slot: id, rung, ms: ms() });
+      if (rung === 'new chat') this.#stuckInARow = 0;
       backOffMs = BACK_OFF_MS.first;
       this.#failure = undefined;
       this.#isExhausted = false;
@@ -304,16 +313,13 @@ export class SlotKeeper {
   }
 }
 
-/** The open page cannot leave its chat, nor can it once it was loaded anew. */
-const hasNoNewChat = (rung: Rung, error: unknown): boolean =>
-  rung === 'reload' &&
-  error instanceof PageError &&
-  error.step === NEW_CHAT &&
-  error.cause === undefined;
+/** The page cannot leave its chat, tried on this rung. */
+const isStuckAt = (tried: Rung, rung: Rung, error: unknown): boolean =>
+  rung === tried && error instanceof PageError && error.step === NEW_CHAT && error.isLacking;
 
 /** The page came, as it was loaded anew, and lacks what is needed: no other browser shows another. */
 const hasChanged = (rung: Rung, error: unknown): boolean =>
-  rung === 'new context' && error instanceof PageError && error.cause === undefined;
+  rung === 'new context' && error instanceof PageError && error.isLacking;
 
 /** After the last byte of an answer the page may need this long to notice (page.md §11), ms. */
 const IDLE_MS = 2000;

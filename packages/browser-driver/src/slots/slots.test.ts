@@ -1,17 +1,19 @@
 import { silentLog } from '@aistudio/core/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 
+import { PageError } from '../page/page-error.ts';
 import { type Tab } from '../page/tab.ts';
 import { type KeeperOptions } from './slot-keeper.ts';
 import { createSlots, type Slots } from './slots.ts';
 
-/** A page that is always well. */
-function fakeTab(): Tab {
+/** A page that is well but for what is given. */
+function fakeTab(changed: object = {}): Tab {
   const studio = {
     refresh: () => Promise.resolve(),
     open: () => Promise.resolve(),
     newChat: () => Promise.resolve(),
     untilIdle: () => Promise.resolve(true),
+    ...changed,
   };
   const tab = {
     studio,
@@ -31,12 +33,18 @@ afterEach(async () => {
 
 /** One slot, once its page is ready. */
 async function openOne(): Promise<void> {
+  openWith(fakeTab);
+  await untilReady();
+}
+
+/** One slot with this page. */
+function openWith(tab: () => Tab): void {
   const options = {
     id: 'a',
     host: { discard: () => Promise.resolve() },
     captures: undefined,
     isProxyUp: () => false,
-    openTab: () => Promise.resolve(fakeTab()),
+    openTab: () => Promise.resolve(tab()),
     isVisible: false,
     onSignedIn: () => Promise.resolve(),
     snapshotFolder: '/nowhere',
@@ -44,7 +52,6 @@ async function openOne(): Promise<void> {
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of the browser only this is used
   slots = createSlots([options as unknown as KeeperOptions]);
-  await untilReady();
 }
 
 const untilReady = (): Promise<void> =>
@@ -80,5 +87,49 @@ describe('takeIdle', () => {
     idle?.[Symbol.dispose]();
     using lease = await waiting;
     expect(lease.slot.id).toBe('a');
+  });
+});
+
+describe('a page that has changed', () => {
+  it('fails a prompt with what it lacks, without a try of another browser', async () => {
+    const open = (): Promise<never> =>
+      Promise.reject(new PageError('load the page', 'there is no prompt box', { isLacking: true }));
+    openWith(() => fakeTab({ open }));
+    await expect(slots.lease(never)).rejects.toThrow('"load the page": there is no prompt box');
+    expect(slots.status()[0]).toMatchObject({
+      state: 'failed',
+      failure: { message: expect.stringContaining('there is no prompt box') },
+    });
+  });
+
+  it('is loaded anew at once after prompts, where New chat has failed on it twice', async () => {
+    let loads = 0;
+    let isLoaded = false;
+    const tried: boolean[] = [];
+    openWith(() =>
+      fakeTab({
+        open: () => {
+          loads++;
+          isLoaded = true;
+          return Promise.resolve();
+        },
+        newChat: () => {
+          tried.push(isLoaded);
+          if (!isLoaded)
+            return Promise.reject(
+              new PageError('start a new chat', 'the old turns stay', { isLacking: true }),
+            );
+          isLoaded = false;
+          return Promise.resolve();
+        },
+      }),
+    );
+    for (let prompt = 0; prompt < 4; prompt++) {
+      using lease = await slots.lease(never);
+      expect(lease.slot.id).toBe('a');
+    }
+    await untilReady();
+    expect(loads).toBe(5);
+    expect(tried.filter((isFresh) => !isFresh)).toHaveLength(2);
   });
 });

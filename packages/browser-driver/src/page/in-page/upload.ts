@@ -35,6 +35,9 @@ export function createUpload(dom: Dom): Upload {
   };
   const count = (): number => dom.findAll('removeMedia').length;
 
+  /** Longest time until the page shows that it has taken a file, ms. */
+  const FIRST_SIGN_MS = 10_000;
+
   /** What a toast is about when it is about a file, and how it puts it when nothing tells its kind. */
   const ABOUT_FILES =
     /upload|attach|file|image|video|audio|media|document|drive|unsupported|too large|add one/i;
@@ -88,6 +91,7 @@ export function createUpload(dom: Dom): Upload {
     async untilDone(wanted, timeoutMs) {
       if (dom.find('menu')) dom.press(document.activeElement ?? document.body, 'Escape');
       const answered = new WeakSet<Element>();
+      const since = performance.now();
       const result = await dom.until((): UploadResult | undefined => {
         // Consent is asked for a moment after the file was chosen, the first time.
         const consent = dom.find('mediaConsent') && dom.find('mediaAcknowledge');
@@ -98,6 +102,10 @@ export function createUpload(dom: Dom): Upload {
         }
         const words = refusal();
         if (words !== undefined) return { type: 'refused', words };
+        const isTaken = count() > 0 || dom.find('uploadProgress') || dom.find('mediaConsent');
+        if (!isTaken && performance.now() - since > FIRST_SIGN_MS) {
+          return { type: 'unfinished', count: 0 };
+        }
         const isDone =
           count() >= wanted && !dom.find('uploadProgress') && !dom.find('mediaConsent');
         return isDone ? { type: 'done' } : undefined;
