@@ -183,7 +183,7 @@ describe.each(stacks)('by $tier', ({ tier, env }) => {
     expect(both.calls).toHaveLength(2);
     const requests = await shared.simulator.decoded();
     expect(requests.map(({ tools: { googleSearch } }) => googleSearch)).toEqual([false, true]);
-    expect(await declared()).toEqual([[], []]);
+    expect(await declared()).toEqual([['get_odd'], []]); // `a b` is no name that it takes
   });
 
   it.each([true, false])('citations become annotations, streamed: %s', async (isStreamed) => {

@@ -116,7 +116,7 @@ export async function applySettings(
   }
   for (let round = 0; difference.changes.length > 0; round++) {
     if (round === 3) throw notStaying(difference.changes);
-    ({ state } = await change(page, difference.changes, signal));
+    ({ state } = await change(page, difference.changes, wanted, signal));
     difference = withoutWriteOnly(diffPanel(state, wanted), state, wanted);
     if (difference.changes.length === 0) break;
     await page.untilSettled(signal); // what was changed may be shown late
@@ -151,7 +151,7 @@ export async function confirmSettings(
     const { changes } = withoutWriteOnly(diffPanel(state, wanted), state, wanted);
     if (changes.length === 0) return;
     if (round === 2) throw notStaying(changes);
-    await change(page, changes, signal);
+    await change(page, changes, wanted, signal);
   }
 }
 
@@ -176,11 +176,15 @@ function isNews(page: StudioPage, { modelId }: Wanted, missing: readonly string[
 async function change(
   page: StudioPage,
   changes: readonly PanelChange[],
+  wanted: Wanted,
   signal: AbortSignal,
 ): Promise<{ state: PanelState }> {
   const { state, problem } = await page.changePanel(changes, signal);
   const failed = problem && changes[problem.index];
-  if (problem) throw asNative(partOf(failed), toError(problem, failed));
+  if (problem) {
+    const part = partOf(failed) ?? excludedBy(problem, failed, wanted);
+    throw asNative(part, toError(problem, failed));
+  }
   return { state };
 }
 
@@ -200,6 +204,20 @@ function partOf(failed: PanelChange | undefined): NativePart | undefined {
   if (failed?.type === 'schema') return 'format';
   if (failed?.type === 'system' && failed.text !== '') return 'system';
   return failed?.type === 'toggle' && failed.isOn ? PART_OF[failed.name] : undefined;
+}
+
+/**
+ * What keeps a tool from being switched on: tools exclude each other on the page, and the one that can
+ * also be had by words may still be on from the last prompt (page.md §6.5).
+ */
+function excludedBy(
+  { kind }: PanelProblem,
+  failed: PanelChange | undefined,
+  { functionsJson, schemaJson }: Wanted,
+): NativePart | undefined {
+  if (kind !== 'disabled' || failed?.type !== 'toggle' || !failed.isOn) return undefined;
+  if (functionsJson !== undefined) return 'functions';
+  return schemaJson === undefined ? undefined : 'format';
 }
 
 const asNative = (part: NativePart | undefined, fault: StudioError): StudioError =>
