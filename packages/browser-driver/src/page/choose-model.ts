@@ -21,7 +21,7 @@ export async function chooseModel(
   const picked = page.lacksPicker ? NO_PICKER : await page.changePanel([pick], signal);
   const { problem } = picked;
   if (!problem) return picked.state;
-  page.lacksPicker = problem.kind === 'missing';
+  page.lacksPicker = problem.kind === 'missing' || problem.detail === 'modelTrigger';
   if (problem.kind === 'disabled') throw notForThisAccount(id, problem.detail);
   if (problem.kind === 'unlisted' && !model) throw notListed(id);
   log.warn('the model could not be picked, opening the page with it', { problem });

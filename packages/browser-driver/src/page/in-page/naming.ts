@@ -26,6 +26,8 @@ export function createNaming(): Naming {
     'button, [role="button"], a[href], input, textarea, select, mat-select, [role="switch"], [role="checkbox"], [role="combobox"], [role="spinbutton"], [role="slider"], [role="textbox"]';
   /** How far up the label of a control can stand. */
   const MAX_LEVELS = 6;
+  /** A control has a title, at most a description and a value beside it. */
+  const MAX_LABELS = 3;
 
   const iconsIn = (element: Element): Element[] => {
     const parts = [...element.querySelectorAll('*')];
@@ -92,9 +94,10 @@ export function createNaming(): Naming {
         (other) => other !== element && !other.contains(element) && !element.contains(other),
       );
       if (others.length === 0) {
-        if (said.some((title) => pattern.test(title))) return true;
+        const labels = said.length > 0 ? said : labelsIn(parent).map(({ text }) => text);
+        if (labels.length > MAX_LABELS) return false; // of other controls, of whatever kind
+        if (labels.some((label) => pattern.test(label))) return true;
         if (said.length > 0) return false;
-        if (labelsIn(parent).some(({ text }) => pattern.test(text))) return true;
         continue;
       }
       // Several of its kind: what labels this one stands after the one before it.

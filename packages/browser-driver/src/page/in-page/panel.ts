@@ -91,9 +91,13 @@ export function createPanel(
       };
     }
     const toggles: PanelState['toggles'] = {};
-    for (const name of toggleNames) {
-      const toggle = dom.find(name);
-      if (toggle) toggles[name] = { isOn: dom.isOn(toggle), isDisabled: dom.isDisabled(toggle) };
+    const found = toggleNames.map((name) => dom.find(name));
+    for (const [index, name] of toggleNames.entries()) {
+      const toggle = found[index];
+      // One that goes by several names is none of them for certain.
+      const isSure = found.filter((other) => other === toggle).length === 1;
+      if (toggle && isSure)
+        toggles[name] = { isOn: dom.isOn(toggle), isDisabled: dom.isDisabled(toggle) };
     }
     const modelName = dom.find('modelName');
     const modelTitle = dom.find('modelTitle');
