@@ -24,15 +24,15 @@ const HOSTS = [
   'www.gstatic.com',
 ];
 
-/** The page as it is for somebody who did not choose to see the source of answers. */
-const RENDERED = `
-  const key = 'aiStudioUserPreference';
-  const preferences = JSON.parse(localStorage.getItem(key) ?? '{}');
-  localStorage.setItem(key, JSON.stringify({ ...preferences, rawModeEnabled: false }));`;
 /** A page that has lost one of its buttons. */
 const without = (css: string): string => `
   new MutationObserver(() => document.querySelectorAll('${css}').forEach((node) => node.remove()))
     .observe(document, { subtree: true, childList: true });`;
+/** The page as it is for somebody who did not choose to see the source of answers. */
+const RENDERED = `${without('[data-test-raw-mode]')}
+  const key = 'aiStudioUserPreference';
+  const preferences = JSON.parse(localStorage.getItem(key) ?? '{}');
+  localStorage.setItem(key, JSON.stringify({ ...preferences, rawModeEnabled: false }));`;
 const EDIT = '.toggle-edit-button';
 const OPTIONS = 'ms-chat-turn-options';
 

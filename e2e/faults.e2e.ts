@@ -143,6 +143,7 @@ beforeAll(async () => {
     await startStack({
       env: {
         REDIS_URL: server.url,
+        SIM_TIMING: 'fast', // the limits are the driver's own
         FIRST_TOKEN_TIMEOUT_MS: String(FIRST_TOKEN_MS),
         SILENCE_TIMEOUT_MS: String(SILENCE_MS),
         RESPONSE_COMPLETION_TIMEOUT: '45000',

@@ -21,11 +21,12 @@ export class PageProgress {
     this.#hasBegun ||= isGenerating || hasEndMark || changes.length > 0;
     const isIdle = this.#hasBegun && !isGenerating;
     const isOver =
-      hasFailed || (isIdle && hasEndMark) || ((isIdle || hasEndMark) && this.#quietMs >= IDLE_MS);
+      hasFailed || (isIdle && hasEndMark) || ((isIdle || hasEndMark) && this.quietMs >= IDLE_MS);
     this.#overAt = isOver ? (this.#overAt ?? this.#now()) : undefined;
   }
 
-  get #quietMs(): number {
+  /** How long it has shown nothing new, ms. */
+  get quietMs(): number {
     return this.#now() - this.#changedAt;
   }
 

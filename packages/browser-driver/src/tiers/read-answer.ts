@@ -20,6 +20,8 @@ import { type Assignment, started, TierFailedError } from './tier.ts';
 
 /** Longest wait of one look at the page, ms. */
 const LOOK_MS = 1000;
+/** Longest time that a page takes to render what it has received, ms. */
+const RENDERED_MS = 1200;
 /** How much later than the page's own end its network traffic may be reported, ms. */
 const EVIDENCE_MS = 2000;
 
@@ -84,8 +86,11 @@ export async function* readAnswer(
     progress.note(news, meaning?.type === 'failed');
     yield* tell([{ type: 'text', text: settledText(segments) }]);
 
-    const { overMs } = progress;
-    if (overMs !== undefined && (!evidence || overMs >= EVIDENCE_MS)) {
+    const { overMs, quietMs } = progress;
+    // Without evidence only the page's silence shows that it has rendered all of the answer.
+    const isSettled = evidence ? (overMs ?? 0) >= EVIDENCE_MS : quietMs >= RENDERED_MS;
+    const hasFailed = meaning?.type === 'failed';
+    if (overMs !== undefined && (isSettled || (hasFailed && !evidence))) {
       if (meaning?.type === 'failed') {
         const { code, message } = meaning.error;
         const isUnspecific = code === 'upstream_error';
