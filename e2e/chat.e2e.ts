@@ -119,7 +119,7 @@ describe('the openai package against the whole system', () => {
     });
     const [request] = await system.simulator.generateContent();
     const [model, contents, , generation, , instruction, tools] = request ?? [];
-    expect([model, contents, instruction, tools]).toEqual([
+    expect([model, contents, instruction, tools ?? null]).toEqual([
       'models/gemini-3-flash-preview',
       [[[[null, 'echo: ok']], 'user']],
       [[[null, 'Answer briefly.']], 'user'],

@@ -83,7 +83,7 @@ export async function readHealth(redis: Redis, hasProxy: boolean): Promise<Healt
   const tiers = TierName.options.filter((tier) =>
     driver.instances.some((instance) => instance.ready && instance.detail.tiers.includes(tier)),
   );
-  const ready = parts.redis.ready && driver.ready && parts.models.ready && tiers.length > 0;
+  const ready = parts.redis.ready && driver.ready && parts.models.ready;
   const isWhole =
     Object.values(parts).every((part) => part.ready) && !driver.instances.some(isImpaired);
   const status = !ready ? 'unavailable' : isWhole ? 'ok' : 'degraded';

@@ -16,14 +16,12 @@ export function createDomTier(limits: AnswerLimits): Tier {
       if (assignment.slot.captures) await assignment.slot.bypassProxy(signal);
       await using generation = holdGeneration(assignment.slot);
       const call = await askOnPage(assignment, signal);
-      yield* readAnswer(assignment, call, limits, signal);
-      generation.letGo();
+      yield* generation.until(readAnswer(assignment, call, limits, signal));
     },
     async *resume(assignment, signal) {
       await using generation = holdGeneration(assignment.slot);
       const call = await assignment.slot.evidence?.call(0, signal);
-      yield* readAnswer(assignment, call, limits, signal);
-      generation.letGo();
+      yield* generation.until(readAnswer(assignment, call, limits, signal));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { deadline } from '@aistudio/core';
+import { deadline, type JobEvent } from '@aistudio/core';
 
 import { type Slot } from '../slots/slot.ts';
 import { pause } from '../waiting.ts';
@@ -10,8 +10,10 @@ const ENDED_MS = 1000;
 
 /** What the page generates for one tier. Leaving its scope stops the page, unless let go before. */
 export interface Generation extends AsyncDisposable {
-  /** It has ended, or another tier goes on with it. */
+  /** Another tier goes on with it. */
   letGo(): void;
+  /** Passes an answer on; with its finish there is nothing left to stop. */
+  until(answer: AsyncIterable<JobEvent>): AsyncGenerator<JobEvent>;
 }
 
 /**
@@ -23,6 +25,12 @@ export function holdGeneration(slot: Slot): Generation {
   return {
     letGo() {
       isHeld = false;
+    },
+    async *until(answer) {
+      for await (const event of answer) {
+        if (event.type === 'finish') isHeld = false; // its reader takes no more after this one
+        yield event;
+      }
     },
     async [Symbol.asyncDispose]() {
       if (!isHeld) return;

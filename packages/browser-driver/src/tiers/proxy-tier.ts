@@ -38,8 +38,7 @@ export function createProxyTier(options: ProxyTierOptions): Tier {
       await using generation = holdGeneration(assignment.slot);
       try {
         const { exchange } = await ask(assignment, requestIn(assignment, reader, options), signal);
-        yield* relayExchange(assignment, reader, exchange, options, signal);
-        generation.letGo();
+        yield* generation.until(relayExchange(assignment, reader, exchange, options, signal));
       } catch (error) {
         if (error instanceof TierFailedError && error.takeover === 'resume') generation.letGo();
         throw error;
