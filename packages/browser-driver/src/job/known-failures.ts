@@ -2,8 +2,8 @@
 const KNOWN_MS = 300_000;
 
 /**
- * Failures of the page that were the same on a page that had just been loaded anew: the page has
- * changed, and a further prompt need not be tried twice to learn that.
+ * What a page lacked, and lacked again when it had just been loaded anew: the page has changed, and a
+ * further prompt need not be tried twice to learn that.
  */
 export class KnownFailures {
   readonly #seenAt = new Map<string, number>();

@@ -108,7 +108,8 @@ async function answer(
       const reason = error instanceof Error ? error.message : String(error);
       const isKnown = error instanceof PageError && knownFailures.has(reason);
       if (!isKnown) slot.distrust(reason); // else another page would be the same
-      if (reason === failedBefore) knownFailures.add(reason);
+      const isLacking = error instanceof PageError && error.isLacking;
+      if (reason === failedBefore && isLacking) knownFailures.add(reason);
       if (round === 0 && !output.hasContent && !isKnown && isWorthAnotherPage(slot, error)) {
         log.warn('the page failed before the answer began, trying another', { reason });
         failedBefore = reason;
