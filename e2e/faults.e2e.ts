@@ -215,7 +215,13 @@ async function expectCoped(faults: readonly string[], row: Row): Promise<void> {
   await simulator.clear();
   await redis.del(...MODELS.map((model) => names.cooldown(model))); // a quota answer rests its model
   await untilReady();
-  const next = await ask(nextModel(), 'the next answer');
+  let next = await ask(nextModel(), 'the next answer');
+  // After a refusal a new chat is tried first, and a page loaded anew last (page.md §10).
+  const tries = faults.some((fault) => REFUSING.includes(fault)) ? 2 : 0;
+  for (let again = 0; again < tries && next.outcome !== 'answered'; again++) {
+    await untilReady();
+    next = await ask(nextModel(), 'the next answer');
+  }
   expect(next.outcome).toBe('answered');
 }
 
