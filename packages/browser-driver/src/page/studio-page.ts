@@ -51,6 +51,7 @@ export class StudioPage {
   /** Epoch ms. */
   #settlesAt = 0;
   #isTemporary = false;
+  #holdsSchema = false;
 
   readonly #home: string;
 
@@ -69,6 +70,11 @@ export class StudioPage {
   /** The address of its empty chat. */
   get home(): string {
     return this.#home;
+  }
+
+  /** Whether a schema was entered since the page was loaded: it stays, and new chats send it, too. */
+  get holdsSchema(): boolean {
+    return this.#holdsSchema;
   }
 
   /** The model that was chosen by the page's address since it was loaded. */
@@ -97,6 +103,7 @@ export class StudioPage {
   async open(signal: AbortSignal): Promise<void> {
     const model = this.lacksPicker ? this.#addressedModel : undefined;
     this.#addressedModel = undefined;
+    this.#holdsSchema = false;
     await loadPage(this, model === undefined ? this.#home : this.#addressOf(model), signal);
     this.#addressedModel = model;
   }
@@ -184,6 +191,7 @@ export class StudioPage {
     changes: readonly PanelChange[],
     signal: AbortSignal,
   ): Promise<{ state: PanelState; problem?: PanelProblem }> {
+    this.#holdsSchema ||= changes.some(({ type }) => type === 'schema');
     const { settleMs, ...result } = await this.look(
       'change the run settings',
       async (kit, list) => ({ ...(await kit.apply(list)), settleMs: kit.settleMs() }),

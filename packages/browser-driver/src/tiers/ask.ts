@@ -92,6 +92,11 @@ async function fillOnce(assignment: Assignment, signal: AbortSignal): Promise<Wa
   const { page } = slot;
   const { plan, prompt } = wording;
   try {
+    const { structuredOutput } = plan.settings;
+    if (structuredOutput && !structuredOutput.schema && page.holdsSchema) {
+      await page.open(signal); // which alone makes the page forget an old schema
+      await page.newChat(signal);
+    }
     const wanted = await applySettings(page, plan, prompt.system, model, signal, log);
     assignment.warnings = [...wording.warnings, ...toWarnings(wanted)];
     await using files = await writeUploadFiles(prompt.files);
