@@ -154,7 +154,6 @@ async function unexpectedNames(redis: Redis): Promise<string[]> {
   const standing = [
     names.models,
     names.processes,
-    names.process('*'),
     names.wake('*'),
     names.adminKey,
     names.capture('*'),
@@ -171,7 +170,9 @@ async function unexpectedNames(redis: Redis): Promise<string[]> {
   const busy = (await Promise.all(lengths)).some((length) => length > 0);
   const unexpected = await Promise.all(
     all.map(async (key) => {
-      if (key.startsWith(queue) || standing.some((name) => isLike(key, name))) return [];
+      const isOfProcess = key.startsWith(names.process('')); // goes with its process
+      if (isOfProcess || key.startsWith(queue)) return [];
+      if (standing.some((name) => isLike(key, name))) return [];
       const isOfJob = ofJobs.some((name) => isLike(key, name));
       return isOfJob && (await redis.pttl(key)) > 0 ? [] : [key];
     }),
