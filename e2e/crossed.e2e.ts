@@ -15,7 +15,7 @@ import { type Stack, startStack } from './stack.ts';
 
 const SEED = 20_261_122;
 
-jest.setTimeout(180_000); // hundreds of answers
+jest.setTimeout(300_000); // hundreds of answers
 
 let server: Awaited<ReturnType<typeof startRedis>>;
 let redis: RedisConnection;
