@@ -1,4 +1,4 @@
-import { StudioError } from '@aistudio/core';
+import { deadline, StudioError } from '@aistudio/core';
 import { type JSHandle, type Page } from 'playwright';
 
 import { withSignal } from '../waiting.ts';
@@ -9,6 +9,8 @@ import { builtInKnowledge, type KnowledgeSource, type PageKnowledge } from './pa
 
 /** How long an answer from a page that was told to stop is still waited for, ms. */
 const ABANDON_MS = 300;
+/** How long a page that left its document may take to show the next one, ms. */
+const ARRIVE_MS = 2000;
 
 /** The page kit of whatever document a page shows: brought in when needed, lost with its document. */
 export class KitSession {
@@ -75,7 +77,8 @@ export class KitSession {
       signal.throwIfAborted();
       this.#kit = undefined;
       if (cause instanceof StudioError) throw cause;
-      if (!this.#page.isClosed()) checkLocation(this.#page.url());
+      const place = await this.#place();
+      if (!this.#page.isClosed()) checkLocation(place);
       const what = this.#page.isClosed() ? 'the browser closed' : 'the page went away';
       throw new PageError(step, what, { cause });
     } finally {
@@ -89,6 +92,13 @@ export class KitSession {
     const kit = await this.#install();
     const input = await kit.evaluateHandle(({ upload }) => upload.input());
     await input.asElement()?.setInputFiles([...paths]);
+  }
+
+  /** Where the page is once it has left the document that failed: perhaps at the login page. */
+  async #place(): Promise<string> {
+    using limit = deadline(ARRIVE_MS, () => new Error('the page does not answer'));
+    const arrived = this.#page.evaluate(() => document.location.href);
+    return withSignal(arrived, limit.signal).catch(() => this.#page.url());
   }
 
   async #evaluate<A, R>(

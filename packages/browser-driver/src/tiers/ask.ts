@@ -105,7 +105,9 @@ async function fillOnce(assignment: Assignment, signal: AbortSignal): Promise<Wa
     await confirmSettings(page, wanted, signal);
     return wanted;
   } catch (error) {
-    throw error instanceof PageError ? error.asUnsent() : error;
+    if (!(error instanceof PageError)) throw error;
+    await checkPlace(page, signal); // where the session has ended, that is the reason
+    throw error.asUnsent();
   }
 }
 
