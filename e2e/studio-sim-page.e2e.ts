@@ -111,7 +111,16 @@ async function run(text: string): Promise<void> {
 
 describe('the page of September 2026', () => {
   it('has the structure that was seen, and nothing that was not', async () => {
-    await settle();
+    await page
+      .waitForFunction(
+        (wanted) =>
+          Object.entries(wanted).every(
+            ([selector, count]) => document.querySelectorAll(selector).length === count,
+          ),
+        STRUCTURE,
+        { timeout: 10_000 },
+      )
+      .catch(() => undefined); // what is different is said below
     const counts = await page.evaluate(
       (selectors) =>
         Object.fromEntries(
