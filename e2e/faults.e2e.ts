@@ -203,6 +203,7 @@ const nextModel = (): string => MODELS[turn++ % MODELS.length] ?? '';
 
 async function expectCoped(faults: readonly string[], row: Row): Promise<void> {
   await simulator.clear();
+  await untilReady();
   await simulator.setFaults({
     variant,
     ...Object.fromEntries(faults.map((fault) => [fault, true])),
@@ -216,8 +217,10 @@ async function expectCoped(faults: readonly string[], row: Row): Promise<void> {
   await redis.del(...MODELS.map((model) => names.cooldown(model))); // a quota answer rests its model
   await untilReady();
   let next = await ask(nextModel(), 'the next answer');
-  // After a refusal a new chat is tried first, and a page loaded anew last (page.md §10).
-  const tries = faults.some((fault) => REFUSING.includes(fault)) ? 2 : 0;
+  // After a refusal a new chat is tried first, and a page loaded anew last (page.md §10). A page that
+  // was loaded anew before the fault was taken back shows it to the next prompt, and then no more.
+  const isForPerson = row.ends.includes('503 not_signed_in');
+  const tries = faults.some((fault) => REFUSING.includes(fault)) ? 2 : isForPerson ? 1 : 0;
   for (let again = 0; again < tries && next.outcome !== 'answered'; again++) {
     await untilReady();
     next = await ask(nextModel(), 'the next answer');

@@ -171,6 +171,42 @@ describe('the page of September 2026', () => {
     });
   });
 
+  it('learns from the editor how the card of its system instructions looks without any', async () => {
+    const { page, kit } = await show();
+    await page.evaluate(() => {
+      const card = document.querySelector<HTMLElement>('.system-instructions-card');
+      const field = document.createElement('textarea');
+      const showCard = (): void => {
+        if (card) card.textContent = `Systemanweisungen ${field.value || 'Ton und Stil vorgeben'}`;
+      };
+      field.ariaLabel = 'System instructions';
+      field.addEventListener('keydown', ({ key }) => {
+        if (key !== 'Escape') return;
+        field.remove();
+        showCard();
+      });
+      card?.addEventListener('click', () => {
+        document.body.append(field);
+        field.focus();
+      });
+      showCard();
+    });
+    const enter = (text: string): Promise<unknown> =>
+      kit.evaluate(
+        async ({ apply }, wanted) => (await apply([{ type: 'system', text: wanted }])).problem,
+        text,
+      );
+    const hasSystem = (): Promise<boolean | undefined> =>
+      kit.evaluate(({ panel }) => panel.read().hasSystem);
+
+    expect(await enter('')).toBeUndefined();
+    expect(await hasSystem()).toBe(false);
+    expect(await enter('Answer briefly.')).toBeUndefined();
+    expect(await hasSystem()).toBe(true);
+    expect(await enter('')).toBeUndefined();
+    expect(await hasSystem()).toBe(false);
+  });
+
   it('shows an agent without an id', async () => {
     const { kit } = await show({ hasAgent: true });
     expect(faultsOf(await findAll(kit))).toEqual([]);

@@ -18,6 +18,7 @@ import { createPrompt, type Prompt } from './in-page/prompt.ts';
 import { createRunControl, type RunControl } from './in-page/run-control.ts';
 import { createSources, type Sources } from './in-page/sources.ts';
 import { createSurvey, type Survey } from './in-page/survey.ts';
+import { createSystemCard } from './in-page/system-card.ts';
 import { createUpload, type Upload } from './in-page/upload.ts';
 import { createUsableSelectors } from './in-page/usable-selectors.ts';
 import { builtInKnowledge, type PageKnowledge } from './page-knowledge.ts';
@@ -58,10 +59,11 @@ const sourceOf = ({ table }: PageKnowledge): string => `(() => {
   const places = (${createPlaces.toString()})(naming);
   const dom = (${createDom.toString()})(usable.table, naming, places);
   const ensure = (${createEnsure.toString()})(dom);
-  const panel = (${createPanel.toString()})(dom, ensure, ${json(NUMBER_NAMES)}, ${json(TOGGLE_NAMES)});
+  const systemCard = (${createSystemCard.toString()})(dom);
+  const panel = (${createPanel.toString()})(dom, ensure, systemCard, ${json(NUMBER_NAMES)}, ${json(TOGGLE_NAMES)});
   const run = (${createRunControl.toString()})(dom, ensure);
   const answer = (${createAnswer.toString()})(dom, run);
-  const dialogs = (${createPanelDialogs.toString()})(dom, ensure);
+  const dialogs = (${createPanelDialogs.toString()})(dom, ensure, systemCard);
   const survey = (${createSurvey.toString()})(dom, ${json(ELEMENT_NAMES)});
   return {
     dom,

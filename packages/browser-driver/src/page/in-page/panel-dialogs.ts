@@ -3,6 +3,7 @@
 import { type ElementName } from '../selectors.ts';
 import { type Dom } from './dom.ts';
 import { type Ensure, type Outcome } from './ensure.ts';
+import { type SystemCard } from './system-card.ts';
 
 /** The parts of the run settings that open a dialog of their own (page.md §6.1, §6.2, §6.6, §6.7). */
 export interface PanelDialogs {
@@ -14,7 +15,11 @@ export interface PanelDialogs {
 }
 
 /** Makes {@link PanelDialogs}. Runs in the page: refers to nothing outside itself. */
-export function createPanelDialogs(dom: Dom, ensure: Ensure): PanelDialogs {
+export function createPanelDialogs(
+  dom: Dom,
+  ensure: Ensure,
+  systemCard: Pick<SystemCard, 'entered'>,
+): PanelDialogs {
   /** Longest time for a dialog to open, to follow, or to close (page.md §11), ms. */
   const DIALOG_MS = 5000;
   /** Longest time for a list to follow what is searched for, ms. */
@@ -144,7 +149,9 @@ export function createPanelDialogs(dom: Dom, ensure: Ensure): PanelDialogs {
       const stuck = isInline
         ? undefined
         : await close('systemInput', () => !isThere('systemInput'));
-      return failed ?? stuck;
+      const outcome = failed ?? stuck;
+      if (!outcome) systemCard.entered(text);
+      return outcome;
     },
     async edit(button, json) {
       const isOpen = (): boolean => isThere('codeEditorTab') || isThere('editorInput');

@@ -3,6 +3,7 @@
 import { type NumberName, type PanelState, type ToggleName } from '../panel-state.ts';
 import { type Dom } from './dom.ts';
 import { type Ensure, type Outcome } from './ensure.ts';
+import { type SystemCard } from './system-card.ts';
 
 /** The run-settings panel and its plain controls (page.md §6). */
 export interface Panel {
@@ -23,6 +24,7 @@ export interface Panel {
 export function createPanel(
   dom: Dom,
   ensure: Ensure,
+  systemCard: Pick<SystemCard, 'hasText'>,
   numberNames: readonly NumberName[],
   toggleNames: readonly ToggleName[],
 ): Panel {
@@ -64,19 +66,6 @@ export function createPanel(
     return shown ? dom.textOf(shown).toLowerCase() : undefined;
   };
 
-  const hasSystem = (): boolean | undefined => {
-    const inline = dom.find('systemInput');
-    const text = dom.valueOf(inline);
-    if (text !== undefined) return text !== '';
-    const card = dom.find('systemCard');
-    if (!card) return undefined;
-    const shown = dom
-      .textOf(card)
-      .replace(/^system instructions/i, '')
-      .trim();
-    return shown !== '' && !/^optional tone/i.test(shown);
-  };
-
   const read = (): PanelState => {
     const numbers: PanelState['numbers'] = {};
     for (const name of numberNames) {
@@ -102,7 +91,7 @@ export function createPanel(
     const modelName = dom.find('modelName');
     const modelTitle = dom.find('modelTitle');
     const level = levelShown();
-    const system = hasSystem();
+    const system = systemCard.hasText();
     return {
       ...(modelName ? { modelId: dom.textOf(modelName).replace(/^models\//, '') } : {}),
       ...(modelTitle ? { modelTitle: dom.textOf(modelTitle) } : {}),
