@@ -18,6 +18,14 @@ describe('act', () => {
     await expect(failure).rejects.toThrow('"press Run"');
   });
 
+  it('names the step for what the browser refuses, without the log of the call', async () => {
+    const { signal } = new AbortController();
+    const refused = new Error('Timeout 5000ms exceeded\n=== logs ===\nwaiting');
+    const failure = act('attach files', signal, 1000, () => Promise.reject(refused));
+    await expect(failure).rejects.toThrow(PageError);
+    await expect(failure).rejects.toThrow(/"attach files": Timeout 5000ms exceeded$/);
+  });
+
   it('ends at once, with its reason, when the signal aborts', async () => {
     const cancel = new AbortController();
     const failure = act('press Run', cancel.signal, 60_000, never);

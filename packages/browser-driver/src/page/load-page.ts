@@ -28,7 +28,7 @@ export async function loadPage(
   const response = await act(STEP, signal, LOAD_MS + LOOK_MS, () =>
     page
       .goto(address, { waitUntil: 'domcontentloaded', timeout: LOAD_MS })
-      .catch(rethrowProxyTrouble),
+      .catch(rethrowNetworkTrouble),
   );
   await checkPlace(studio, signal);
   if (response && !response.ok()) {
@@ -71,13 +71,14 @@ export async function checkPlace(studio: StudioPage, signal: AbortSignal): Promi
 const titleOf = ({ page }: StudioPage, signal: AbortSignal): Promise<string> =>
   act(STEP, signal, LOOK_MS, () => page.title().catch(() => ''));
 
-/** What Chromium says when a proxy does not let it through, in words that help. */
-function rethrowProxyTrouble(cause: unknown): never {
-  const [trouble] = /net::ERR_(?:TUNNEL|PROXY)_CONNECTION_FAILED/.exec(String(cause)) ?? [];
-  if (trouble === undefined) throw cause;
-  throw new StudioError(
-    'upstream_error',
-    `AI Studio cannot be reached (${trouble}). If there is a proxy of yours in between, check UNIFIED_PROXY_CONFIG or HTTPS_PROXY; the log says what it answered.`,
-    { cause },
-  );
+/** What Chromium says when it does not get through, in words that help. */
+function rethrowNetworkTrouble(cause: unknown): never {
+  const [trouble] = /net::ERR_[A-Z_]+/.exec(String(cause)) ?? [];
+  if (trouble === undefined || trouble === 'net::ERR_ABORTED') throw cause;
+  const advice = /PROXY|TUNNEL/.test(trouble)
+    ? 'If there is a proxy of yours in between, check UNIFIED_PROXY_CONFIG or HTTPS_PROXY; the log says what it answered.'
+    : "Check this machine's connection to the internet.";
+  throw new StudioError('upstream_error', `AI Studio cannot be reached (${trouble}). ${advice}`, {
+    cause,
+  });
 }
