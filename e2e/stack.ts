@@ -20,6 +20,8 @@ export interface Stack extends AsyncDisposable {
   readonly pid: number;
   /** Process id of one of the launcher's processes, by its package's name, or of `chromium`, while it runs. */
   pidOf(name: string): number | undefined;
+  /** Every process of it that runs, Chromium's own parts too. */
+  processes(): readonly { readonly pid: number; readonly command: string }[];
   /** Everything the processes logged so far. */
   logs(): string;
 }
@@ -50,6 +52,7 @@ export async function startStack(
         command.includes(main) && !command.includes('--type='); // a part of Chromium
       return demo.processes().find(({ command }) => isIt(command))?.pid;
     },
+    processes: () => demo.processes(),
     logs: demo.stderr,
     async [Symbol.asyncDispose]() {
       const timer = setTimeout(() => demo.child.kill('SIGKILL'), STOP_MS);

@@ -11,6 +11,8 @@ export const size = {
   rounds: wholeNumber('SOAK_ROUNDS', 1000),
   /** Requests of the crowd. */
   requests: wholeNumber('SOAK_REQUESTS', 1000),
+  /** How often something goes wrong while requests run. */
+  troubles: wholeNumber('SOAK_TROUBLES', 300),
   /** How many processes are killed. */
   deaths: wholeNumber('SOAK_DEATHS', 100),
 } as const;
