@@ -16,6 +16,8 @@ import { type Assignment, started, type Tier, TierFailedError } from './tier.ts'
 const LOOK_MS = 1000;
 /** How long the proxy may take to tell of a request that the page has sent, ms. */
 const UNSEEN_MS = 5000;
+/** How many looks in a row may find nothing new of a call that is over: records may be late. */
+const LATE_LOOKS = 3;
 
 type RequestRecord = Extract<CaptureRecord, { type: 'request' }>;
 
@@ -53,6 +55,7 @@ function requestIn(
   reader: CaptureReader,
   options: ProxyTierOptions,
 ): AwaitRequest<RequestRecord> {
+  const proxy = watchProxy(assignment, options);
   let sentAt: number | undefined;
   return async (timeoutMs, signal) => {
     const giveUpAt = Date.now() + timeoutMs;
@@ -60,7 +63,7 @@ function requestIn(
       const record = await reader.next(Math.min(left, LOOK_MS), signal);
       if (record?.type === 'request') return record;
       if (record) continue;
-      await requireProxy(assignment, options, signal);
+      await proxy.look(signal);
       const isSent = (await assignment.slot.evidence?.call(0, signal)) !== undefined;
       sentAt = isSent ? (sentAt ?? Date.now()) : undefined;
       if (sentAt !== undefined && Date.now() - sentAt > UNSEEN_MS) {
@@ -83,14 +86,16 @@ async function* relayExchange(
   signal: AbortSignal,
 ): AsyncGenerator<JobEvent> {
   const { log, phases, slot } = assignment;
+  const proxy = watchProxy(assignment, options);
   using watch = watchAnswer(options.limits, 'AI Studio', signal);
   let isFirst = true;
   for (;;) {
     const record = await reader.next(LOOK_MS, watch.signal);
     if (!record) {
-      await requireProxy(assignment, options, watch.signal);
+      await proxy.look(watch.signal);
       continue;
     }
+    proxy.heard();
     if (record.type === 'models' || record.exchange !== exchange) continue;
     if (record.type === 'response') {
       if (record.status === 403) slot.refused();
@@ -112,19 +117,34 @@ async function* relayExchange(
   }
 }
 
-/** Throws when the proxy is gone, or says nothing of a call that the page knows to be over. */
-async function requireProxy(
-  { slot }: Assignment,
-  { isProxyUp }: ProxyTierOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  if (!isProxyUp()) throw gaveUp('upstream_interrupted', 'The stream proxy is gone.', 'restart');
-  const outcome = (await slot.evidence?.call(0, signal))?.settled;
-  if (!outcome) return;
-  const isWhole = outcome.type === 'answered' && outcome.events.at(-1)?.type === 'finish';
-  throw isWhole
-    ? gaveUp('upstream_error', 'The stream proxy told nothing of the answer’s end.', 'resume')
-    : gaveUp('upstream_interrupted', 'The stream proxy broke off with the answer.', 'restart');
+/** Looks after a proxy that says nothing. */
+interface ProxyWatch {
+  /** It said something. */
+  heard(): void;
+  /**
+   * To be called when nothing has come for a moment. Throws when the proxy is gone, or goes on saying
+   * nothing of a call that the page knows to be over. Only a call whose connection broke is made
+   * again: an answer that came, be it an error, is read from the page.
+   */
+  look(signal: AbortSignal): Promise<void>;
+}
+
+function watchProxy({ slot }: Assignment, { isProxyUp }: ProxyTierOptions): ProxyWatch {
+  let looks = 0;
+  return {
+    heard() {
+      looks = 0;
+    },
+    async look(signal) {
+      if (!isProxyUp())
+        throw gaveUp('upstream_interrupted', 'The stream proxy is gone.', 'restart');
+      const outcome = (await slot.evidence?.call(0, signal))?.settled;
+      if (!outcome || ++looks < LATE_LOOKS) return;
+      throw outcome.type === 'broken'
+        ? gaveUp('upstream_interrupted', 'The stream proxy broke off with the answer.', 'restart')
+        : gaveUp('upstream_error', 'The stream proxy told nothing of the answer’s end.', 'resume');
+    },
+  };
 }
 
 /** An exchange that ended before its terminal event: what that means for the answer. */
