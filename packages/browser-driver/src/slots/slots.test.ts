@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { PageError } from '../page/page-error.ts';
 import { type Tab } from '../page/tab.ts';
 import { type KeeperOptions } from './slot-keeper.ts';
+import { type SlotLease } from './slot.ts';
 import { createSlots, type Slots } from './slots.ts';
 
 /** A page that is well but for what is given. */
@@ -41,7 +42,7 @@ async function openOne(): Promise<void> {
 function openWith(tab: () => Tab): void {
   const options = {
     id: 'a',
-    host: { discard: () => Promise.resolve() },
+    host: { replace: () => undefined, isCurrent: () => true },
     captures: undefined,
     isProxyUp: () => false,
     openTab: () => Promise.resolve(tab()),
@@ -63,12 +64,24 @@ const untilReady = (): Promise<void> =>
     look();
   });
 
-const never = new AbortController().signal;
+const untilHopeless = (): Promise<void> =>
+  new Promise((resolve) => {
+    slots.watch(() => {
+      if (slots.failure()) resolve();
+    });
+  });
+
+/** A page for a prompt; throws when none is ready. */
+async function take(): Promise<SlotLease> {
+  const lease = await slots.take();
+  if (!lease) throw new Error('no page is ready');
+  return lease;
+}
 
 describe('takeIdle', () => {
   it('gives no page while a prompt has one, or had one just before', async () => {
     await openOne();
-    const lease = await slots.lease(never);
+    const lease = await take();
     expect(slots.takeIdle(0)).toBeUndefined();
     const ready = untilReady();
     lease[Symbol.dispose]();
@@ -78,14 +91,18 @@ describe('takeIdle', () => {
     expect(idle?.slot.id).toBe('a');
   });
 
-  it('asks for the page back as soon as a prompt waits for it', async () => {
+  it('counts as a page for a prompt, until a prompt has asked for it back', async () => {
     await openOne();
     const idle = slots.takeIdle(0);
     expect(idle?.wanted.aborted).toBe(false);
-    const waiting = slots.lease(never);
+    expect(slots.hasPage()).toBe(true);
+    expect(await slots.take()).toBeUndefined();
     expect(idle?.wanted.aborted).toBe(true);
+    expect(slots.hasPage()).toBe(false);
+    const ready = untilReady();
     idle?.[Symbol.dispose]();
-    using lease = await waiting;
+    await ready;
+    using lease = await take();
     expect(lease.slot.id).toBe('a');
   });
 });
@@ -95,7 +112,8 @@ describe('a page that has changed', () => {
     const open = (): Promise<never> =>
       Promise.reject(new PageError('load the page', 'there is no prompt box', { isLacking: true }));
     openWith(() => fakeTab({ open }));
-    await expect(slots.lease(never)).rejects.toThrow('"load the page": there is no prompt box');
+    await untilHopeless();
+    expect(slots.failure()?.message).toContain('"load the page": there is no prompt box');
     expect(slots.status()[0]).toMatchObject({
       state: 'failed',
       failure: { message: expect.stringContaining('there is no prompt box') },
@@ -125,7 +143,8 @@ describe('a page that has changed', () => {
       }),
     );
     for (let prompt = 0; prompt < 4; prompt++) {
-      using lease = await slots.lease(never);
+      await untilReady();
+      using lease = await take();
       expect(lease.slot.id).toBe('a');
     }
     await untilReady();

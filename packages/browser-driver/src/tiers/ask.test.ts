@@ -38,6 +38,7 @@ async function startedAfter(settings: Partial<Settings>): Promise<object> {
     model: undefined,
     slot: { page } as unknown as Slot, // all of it that a filled page takes
     phases: createPhases(),
+    requireTurn: () => Promise.resolve(),
     log: silentLog,
   };
   await ask(assignment, () => Promise.resolve({}), new AbortController().signal);
@@ -93,6 +94,7 @@ describe('ask', () => {
       model: undefined,
       slot: { page: narrow } as unknown as Slot,
       phases: createPhases(),
+      requireTurn: () => Promise.resolve(),
       log: silentLog,
     };
     await ask(assignment, () => Promise.resolve({}), new AbortController().signal);

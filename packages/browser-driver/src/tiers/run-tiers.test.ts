@@ -15,6 +15,7 @@ const assignment: Assignment = {
   model: undefined,
   slot: {} as Slot, // no fake tier touches it
   phases: createPhases(),
+  requireTurn: () => Promise.resolve(),
   log: silentLog,
 };
 const text = (piece: string): JobEvent => ({ type: 'text', text: piece });

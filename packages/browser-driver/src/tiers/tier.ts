@@ -22,6 +22,11 @@ export interface Assignment {
   readonly model: ModelInfo | undefined;
   readonly slot: Slot;
   readonly phases: Phases;
+  /**
+   * To be called before the model is asked, each time. Throws where it must not be any more: the job is
+   * another worker's, nobody waits for the answer, or this worker stops.
+   */
+  readonly requireTurn: (signal: AbortSignal) => Promise<void>;
   /** What the page that was asked could not be made to do; known once it has been filled. */
   warnings?: readonly string[];
   readonly log: Log;
