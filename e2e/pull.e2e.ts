@@ -1,3 +1,4 @@
+/* oxlint-disable no-unused-vars -- `using` holds what runs by itself until the end */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 
 import {
@@ -110,9 +109,12 @@ export async function askForId({ host, port }: ProxyAddress): Promise<string | u
     signal: limit.signal,
   });
   try {
-    const replied = once(asking, 'response');
+    const replied = new Promise<IncomingMessage>((resolve, reject) => {
+      asking.once('response', resolve);
+      asking.once('error', reject);
+    });
     asking.end();
-    const [response] = (await replied) as [IncomingMessage];
+    const response = await replied;
     response.resume();
     return response.headers[PROXY_ID_HEADER]?.toString();
   } catch {
