@@ -129,14 +129,14 @@ describe('pressing Run', () => {
 
   /** Asks on a page that sends nothing; gives how Run was pressed, and how that ended. */
   async function press(
-    page: object,
+    changes: object,
     changed: Partial<Assignment> = {},
   ): Promise<{ pressed: string[]; error: unknown }> {
     const pressed: string[] = [];
     const silent = {
       ...fullPage,
       run: (way: string) => Promise.resolve(pressed.push(way)),
-      ...page,
+      ...changes,
     };
     const plan: Plan = { model: 'm', turns: [], settings: { ...PLAIN_SETTINGS, stop: ['a'] } };
     const assignment: Assignment = {
