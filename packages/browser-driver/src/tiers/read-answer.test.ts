@@ -4,7 +4,6 @@ import { describe, expect, it } from '@jest/globals';
 
 import { type AnswerUpdate, type Segment } from '../page/answer-view.ts';
 import { type CallOutcome } from '../page/call-outcome.ts';
-import { type PageCall } from '../page/page-evidence.ts';
 import { builtInKnowledge } from '../page/page-knowledge.ts';
 import { type Slot } from '../slots/slot.ts';
 import { Wording } from '../tools/wording.ts';
@@ -65,7 +64,7 @@ function start(looks: AnswerUpdate[], sources: Segment[] = []) {
     };
     const limits = { firstTokenMs: 20_000, silenceMs: 20_000 };
     const { signal } = new AbortController();
-    const events = readAnswer(assignment, call as PageCall | undefined, limits, signal, sent);
+    const events = readAnswer(assignment, call, limits, signal, sent);
     return (await collect(events)).slice(1); // without `started`
   };
   return { calls, read };
