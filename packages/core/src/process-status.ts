@@ -122,6 +122,8 @@ export const StreamProxyDetail = z.object({
   port: z.int(),
   /** Pin of its key: base64 SHA-256 of the SPKI. */
   spki: z.string(),
+  /** Whether it stops: what passes goes on, nothing new is to go through it. */
+  isDraining: z.boolean().default(false),
 });
 export type StreamProxyDetail = z.infer<typeof StreamProxyDetail>;
 

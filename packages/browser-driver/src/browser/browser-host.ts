@@ -6,7 +6,8 @@ import { type Browser } from './browser.ts';
 export interface BrowserHost extends AsyncDisposable {
   /**
    * The running browser; starts one if there is none, or if that one does not trust the key with
-   * this pin. A browser replaced in this way lives on until its last page is closed.
+   * this pin. A browser replaced in this way lives on until its last page is closed. Rejects once the
+   * host is disposed: whoever is late must not start a browser that nobody would end.
    */
   get(pin?: string): Promise<Browser>;
   /**
@@ -32,6 +33,7 @@ export function createBrowserHost(
   log: Log,
 ): BrowserHost {
   let current: Running | undefined;
+  let isDisposed = false;
 
   const start = (pin: string | undefined): Running => {
     const end = (): void => {
@@ -68,6 +70,7 @@ export function createBrowserHost(
 
   return {
     get(pin) {
+      if (isDisposed) return Promise.reject(new Error('the worker is stopping'));
       if (current && pin !== undefined && pin !== current.pin) {
         void retire(current);
         current = undefined;
@@ -82,6 +85,7 @@ export function createBrowserHost(
     },
     isCurrent: (browser) => current?.browser === browser,
     async [Symbol.asyncDispose]() {
+      isDisposed = true;
       const last = current;
       current = undefined;
       const browser = await last?.started.catch(() => undefined); // it never came up

@@ -8,12 +8,12 @@ import { type Redis } from 'ioredis';
 
 import { askForId, linkStreamProxy, type StreamProxyLink } from './stream-proxy-link.ts';
 
-const proxy = (id: string): ProcessStatus => ({
+const proxy = (id: string, isDraining = false): ProcessStatus => ({
   kind: 'stream-proxy',
   instance: id,
   at: 0,
   ready: true,
-  detail: { id, port: 3120, spki: `key of ${id}` },
+  detail: { id, port: 3120, spki: `key of ${id}`, isDraining },
 });
 const address = { host: 'here', port: 3120 };
 
@@ -37,7 +37,7 @@ async function linkWith(
 describe('the link with the stream proxy', () => {
   it('is with the one at our address, not with the first of several', async () => {
     await linkWith([proxy('one'), proxy('ours'), proxy('three')], () => 'ours');
-    expect(link.current).toEqual({ id: 'ours', port: 3120, spki: 'key of ours' });
+    expect(link.current).toMatchObject({ id: 'ours', port: 3120, spki: 'key of ours' });
   });
 
   it('is with none where another system’s proxy answers', async () => {
@@ -55,6 +55,17 @@ describe('the link with the stream proxy', () => {
     await changed;
     expect(link.current?.spki).toBe('key of next');
   });
+});
+
+it('sends nothing new through a proxy that stops, but hears of what passes there already', async () => {
+  const living = [proxy('ours')];
+  let there: string | undefined = 'ours';
+  await linkWith(living, () => there);
+  const changed = new Promise<void>((resolve) => link.watch(resolve));
+  living.splice(0, 1, proxy('ours', true));
+  there = undefined; // it listens no more
+  await changed;
+  expect([link.current, link.isUp]).toEqual([undefined, true]);
 });
 
 describe('askForId', () => {

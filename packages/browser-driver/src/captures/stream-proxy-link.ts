@@ -26,8 +26,10 @@ export interface ProxyAddress {
 
 /** Whether the stream proxy at one address lives, as its signs of life tell. */
 export interface StreamProxyLink extends AsyncDisposable {
-  /** The running proxy; undefined while there is none. */
+  /** The proxy to go through; undefined while there is none, or it stops. */
   readonly current: StreamProxyDetail | undefined;
+  /** Whether there is a proxy that tells what passes, if only of what passes already. */
+  readonly isUp: boolean;
   /** Calls `look` whenever a proxy came, went, or has another key. */
   watch(look: () => void): void;
 }
@@ -48,24 +50,25 @@ export async function linkStreamProxy(options: LinkOptions): Promise<StreamProxy
   const { redis, address, ask = askForId, log } = options;
   const closing = new AbortController();
   const watching = new Set<() => void>();
-  let current: StreamProxyDetail | undefined;
   /** The proxy that was last found at the address. */
-  let ours: string | undefined;
+  let found: StreamProxyDetail | undefined;
+  let current: StreamProxyDetail | undefined;
 
   const find = async (): Promise<StreamProxyDetail | undefined> => {
     const living = await readProxies(redis);
-    const known = living.find(({ id }) => id === ours);
-    if (known || living.length === 0) return known;
-    ours = await ask(address); // another has taken its place, perhaps
-    const found = living.find(({ id }) => id === ours);
-    if (!found && current)
-      log.warn('no stream proxy of this system at its address', { ...address });
-    return found;
+    const known = living.find(({ id }) => id === found?.id);
+    if (living.length === 0 || known?.isDraining === false) return known;
+    const id = await ask(address); // another has taken its place, perhaps
+    const next = living.find((one) => one.id === id);
+    if (!next && !known && found)
+      log.warn('the proxy at our address is a stranger', { ...address });
+    return next ?? known;
   };
   const look = async (): Promise<void> => {
-    const found = await find().catch(() => current); // Redis is away: as before
-    const isNew = found?.spki !== current?.spki;
-    current = found;
+    found = await find().catch(() => found); // Redis is away: as before
+    const next = found?.isDraining === true ? undefined : found;
+    const isNew = next?.spki !== current?.spki;
+    current = next;
     if (isNew) for (const tell of watching) tell();
   };
   const keepLooking = async (): Promise<void> => {
@@ -81,6 +84,9 @@ export async function linkStreamProxy(options: LinkOptions): Promise<StreamProxy
   return {
     get current() {
       return current;
+    },
+    get isUp() {
+      return found !== undefined;
     },
     watch: (tell) => void watching.add(tell),
     async [Symbol.asyncDispose]() {
