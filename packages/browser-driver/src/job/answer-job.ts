@@ -65,6 +65,8 @@ export async function answerJob(
   const { log } = options;
   const { job, page, phases, signal } = attempt;
   const { slot } = page;
+  if (signal.aborted) page.putBack();
+  signal.throwIfAborted();
   let plan: Plan;
   let model: ModelInfo | undefined;
   try {

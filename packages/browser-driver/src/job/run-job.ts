@@ -77,11 +77,10 @@ async function attempt(
   await using held = await holdLease(writer, taken, log);
   const stop = AbortSignal.any([cancel.signal, held.signal, shutdown]);
   let hasAsked = false;
-  let isUnasked = false; // what was asked before, if anything, came to nothing
+  /** Aborts when this worker stops and nothing is asked: what was asked before came to nothing. */
   const unasked = new AbortController();
   const drain = (): void => {
-    isUnasked = !hasAsked;
-    if (isUnasked) unasked.abort(stopping());
+    if (!hasAsked) unasked.abort(stopping());
   };
   const settled = new AbortController(); // takes the listener away again
   draining.addEventListener('abort', drain, { signal: settled.signal });
@@ -96,8 +95,8 @@ async function attempt(
       failedBefore: writer.failedBefore,
       signal: AbortSignal.any([stop, unasked.signal]),
       async requireTurn(signal) {
-        isUnasked = draining.aborted;
-        if (isUnasked) throw stopping();
+        if (draining.aborted) unasked.abort(stopping());
+        unasked.signal.throwIfAborted();
         await withSignal(held.confirm(), signal);
         hasAsked = true;
       },
@@ -105,7 +104,7 @@ async function attempt(
     if (failure) return { type: 'given back', failure };
     if (!output.isClosed) throw new Error('the answer ended without an end');
   } catch (error) {
-    if (isUnasked && !stop.aborted && !output.hasContent) {
+    if (unasked.signal.aborted && !stop.aborted && !output.hasContent) {
       log.info('given back, since this worker stops', { attempt: writer.attempt });
       return { type: 'given back' };
     }

@@ -67,8 +67,7 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
   /** Wakes a worker that waits for jobs: BullMQ does not when a job goes back to its place. */
   const wake = async (): Promise<void> => void (await redis.zadd(names.queued('marker'), 0, '0'));
 
-  const take = (entry: Entry<unknown>): TakenJob => {
-    const job = Job.parse(entry.data);
+  const take = (entry: Entry<unknown>, job: Job): TakenJob => {
     /** Lets go of the job; that it is no longer ours is nothing to worry about: whoever has it knows. */
     const end = async (move: (token: string) => Promise<unknown>): Promise<void> => {
       const token = tokens.get(job.id) ?? '';
@@ -102,7 +101,13 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
     // Its lock lapsed while we were stopped or Redis was away, and it runs here: it is ours again.
     const isRunning = tokens.has(entry.id);
     tokens.set(entry.id, token);
-    return isRunning ? undefined : take(entry);
+    if (isRunning) return undefined;
+    const job = Job.safeParse(entry.data);
+    if (job.success) return take(entry, job.data);
+    log.error('a job of an unknown shape: do all processes have one version?', { id: entry.id });
+    tokens.delete(entry.id);
+    await entry.moveToFailed(new Error('unknown shape'), token, false);
+    return undefined;
   };
 
   /** What becomes of a job that comes when nobody waits for it any more. */

@@ -38,21 +38,23 @@ async function openOne(): Promise<void> {
   await untilReady();
 }
 
-/** One slot with this page. */
-function openWith(tab: () => Tab): void {
-  const options = {
-    id: 'a',
-    host: { replace: () => undefined, isCurrent: () => true },
-    captures: undefined,
-    isProxyUp: () => false,
-    openTab: () => Promise.resolve(tab()),
-    isVisible: false,
-    onSignedIn: () => Promise.resolve(),
-    snapshotFolder: '/nowhere',
-    log: silentLog,
+/** Slots with these pages. */
+function openWith(...tabs: (() => Tab)[]): void {
+  const options = (tab: () => Tab): KeeperOptions => {
+    const all = {
+      id: 'a',
+      host: { replace: () => undefined, isCurrent: () => true },
+      captures: undefined,
+      isProxyUp: () => false,
+      openTab: () => Promise.resolve(tab()),
+      isVisible: false,
+      onSignedIn: () => Promise.resolve(),
+      snapshotFolder: '/nowhere',
+      log: silentLog,
+    };
+    return all as unknown as KeeperOptions; // of the browser only this is used
   };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of the browser only this is used
-  slots = createSlots([options as unknown as KeeperOptions]);
+  slots = createSlots(tabs.map(options));
 }
 
 const untilReady = (): Promise<void> =>
@@ -104,6 +106,67 @@ describe('takeIdle', () => {
     await ready;
     using lease = await take();
     expect(lease.slot.id).toBe('a');
+  });
+});
+
+describe('take', () => {
+  it('gives each page once, and none where there is none', async () => {
+    openWith(fakeTab, fakeTab);
+    await untilReady();
+    const leases = [await take(), await take()];
+    expect(slots.hasPage()).toBe(false);
+    expect(await slots.take()).toBeUndefined();
+    for (const lease of leases) lease[Symbol.dispose]();
+    await untilReady();
+    expect(slots.hasPage()).toBe(true);
+  });
+
+  it('leaves a page that was not used as it is, and starts a new chat on one that was', async () => {
+    let chats = 0;
+    openWith(() => fakeTab({ newChat: async () => void chats++ }));
+    await untilReady();
+    (await take()).putBack();
+    await untilReady();
+    expect(chats).toBe(1);
+    const lease = await take();
+    lease[Symbol.dispose]();
+    lease[Symbol.dispose](); // once is enough
+    lease.putBack();
+    await untilReady();
+    expect(chats).toBe(2);
+  });
+
+  it('gives no page that is about to be replaced', async () => {
+    await openOne();
+    slots.renew();
+    expect(slots.hasPage()).toBe(false);
+    await untilReady();
+    expect(slots.hasPage()).toBe(true);
+  });
+});
+
+describe('slots of which one has failed', () => {
+  const broken = (): Tab =>
+    fakeTab({
+      open: () =>
+        Promise.reject(new PageError('load the page', 'there is nothing', { isLacking: true })),
+    });
+
+  it('go on with the other, and name no failure of all', async () => {
+    openWith(broken, fakeTab);
+    await new Promise<void>((resolve) => {
+      const look = (): void => {
+        const states = slots.status().map(({ state }) => state);
+        if (states.join() === 'failed,ready') resolve();
+      };
+      slots.watch(look);
+      look();
+    });
+    expect(slots.failure()).toBeUndefined();
+    using lease = await take();
+    expect(lease.slot.id).toBe('a');
+    expect(slots.hasPage()).toBe(false);
+    expect(slots.failure()).toBeUndefined();
   });
 });
 
