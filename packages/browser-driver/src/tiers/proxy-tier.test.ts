@@ -173,10 +173,33 @@ describe('the stream-proxy tier', () => {
       events: [text, finish],
       hasGaps: false,
     } as const;
-    const run = start([request(), response(), event(text), undefined], whole);
+    const silence = [undefined, undefined, undefined];
+    const run = start([request(), response(), event(text), ...silence], whole);
     expect((await answer(run)).takeover).toBe('resume');
-    const broken = start([request(), response(), undefined], { type: 'broken', reason: 'reset' });
+    const broken = start([request(), response(), ...silence], { type: 'broken', reason: 'reset' });
     expect((await answer(broken)).takeover).toBe('restart');
+  });
+
+  it('waits a moment for what the proxy tells later than the page knows it', async () => {
+    const whole = {
+      type: 'answered',
+      status: 200,
+      events: [text, finish],
+      hasGaps: false,
+    } as const;
+    const late = [
+      request(),
+      response(),
+      undefined,
+      undefined,
+      event(text),
+      undefined,
+      event(finish),
+    ];
+    expect(await answer(start(late, whole))).toEqual({
+      types: ['started', 'text', 'finish'],
+      takeover: undefined,
+    });
   });
 
   it('remembers a refusal, by its status or its words', async () => {
