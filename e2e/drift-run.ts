@@ -1,5 +1,6 @@
-import { connectRedis, names, type RedisConnection } from '@aistudio/core';
+import { connectRedis, type RedisConnection } from '@aistudio/core';
 
+import { forgetCooldowns } from './cooldowns.ts';
 import { DRIFT_CHECKS, type Verdict } from './drift-checks.ts';
 import { startRedis } from './redis-server.ts';
 import { Simulator } from './simulator.ts';
@@ -73,7 +74,7 @@ function driftStack(redis: RedisConnection, stack: Stack, close: () => Promise<v
   const place = {
     baseUrl: stack.baseUrl,
     simulator,
-    forgetQuota: async (model: string) => void (await redis.del(names.cooldown(model))),
+    forgetQuota: () => forgetCooldowns(redis),
   };
   let logged = 0;
   return {

@@ -30,7 +30,7 @@ function healthOf(statuses: readonly ProcessStatus[], models = 1): Promise<Healt
   const redis = {
     status: 'ready',
     aistudioReadStatuses: async () => statuses.map((one) => JSON.stringify(one)),
-    get: async () => JSON.stringify(list),
+    aistudioReadModelLists: async () => [JSON.stringify(list)],
   };
   return readHealth(redis as unknown as Redis, true);
 }

@@ -3,7 +3,9 @@ export { Condition } from './condition.ts';
 export { type Config, configVariables, loadConfig } from './config.ts';
 export { checkEnvironmentFile, readEnvironment } from './environment-file.ts';
 export { newCallId } from './call-id.ts';
+export { canServe, type Capacity, offers, readCapacities, shortestCooldown } from './capacity.ts';
 export { CaptureEnd, CaptureRecord, RequestSummary } from './capture.ts';
+export { type Cooldown, readCooldowns, setCooldown } from './cooldowns.ts';
 export {
   type ErrorCode,
   errorCodes,
@@ -59,7 +61,8 @@ export { measureSchema, SCHEMA_LIMITS, type SchemaSize } from './schema-limits.t
 export { type RepairedSchema, repairSchema, type SchemaFault } from './schema-repair.ts';
 export { deadline, failPlainly, reportReady, untilStopped } from './lifecycle.ts';
 export { createLogger, type Log, type LogOptions } from './log.ts';
-export { ModelInfo, ModelList, parseModelList, ThinkingCapability, whyUnusable } from './models.ts';
+export { keepModelList, publishModelList, readModelList } from './model-lists.ts';
+export { ModelInfo, ModelList, ThinkingCapability, whyUnusable } from './models.ts';
 export {
   PAGE_PACK_VERSION,
   PackComplaint,
@@ -83,6 +86,7 @@ export {
   ProfileName,
 } from './profile-folder.ts';
 export {
+  accountOf,
   hasSession,
   parseProfile,
   Profile,
@@ -99,10 +103,12 @@ export {
   forgetStatuses,
   ProcessStatus,
   ProfileStatus,
+  PROXY_ID_HEADER,
   publishStatus,
   readStatuses,
   SlotStatus,
   type Status,
+  StreamProxyDetail,
 } from './process-status.ts';
 export { connectRedis, duplicateConnection, names, type RedisConnection } from './redis.ts';
 export { toRedisFailure } from './redis-failure.ts';

@@ -52,7 +52,7 @@ async function* relayTiers(
       yield { type: 'tier_changed', ...change };
       events =
         takeover === 'resume'
-          ? to.resume?.(assignment, signal)
+          ? to.resume?.(assignment, signal, relay.sent)
           : answerInWords(to, assignment, signal);
       left = left.slice(left.indexOf(to) + 1);
       tier = to;
