@@ -7,7 +7,7 @@ import { contextOf } from './context.ts';
 import { type Download } from './download/download.ts';
 import { repeatOf } from './fingerprint.ts';
 import { newChatId } from './identify.ts';
-import { type Envelope, type ReasoningOptions } from './openai/answer.ts';
+import { type Envelope, type WritingOptions } from './openai/answer.ts';
 import { backgroundTaskOf } from './openai/background-task.ts';
 import { type ChunkOptions } from './openai/chat-chunks.ts';
 import { type ChatRequest } from './openai/chat-request.ts';
@@ -18,6 +18,7 @@ import { refuseIgnored } from './openai/ignored-params.ts';
 import { fetchFiles } from './openai/remote-file.ts';
 import { toPlan } from './openai/to-plan.ts';
 import { type SettingDefaults } from './openai/to-settings.ts';
+import { hasLegacyCalls } from './openai/to-tools.ts';
 import { reportFailure } from './report-failure.ts';
 import { type ListModels } from './routes/models.ts';
 import { sendJson } from './send-json.ts';
@@ -55,7 +56,7 @@ export interface AnswerFormat {
   whole(
     events: AsyncIterable<JobEvent>,
     envelope: Envelope,
-    options: ReasoningOptions,
+    options: WritingOptions,
   ): Promise<object>;
   /** In pieces: the data of server-sent events. */
   pieces(
@@ -116,11 +117,12 @@ export async function answerChat(
   const eventsOf = (given: Answer, releases: typeof releasesStatus): AsyncIterable<JobEvent> => {
     const events = withUsage(given.events, given.plan ?? planned.plan);
     const inOrder = inHeaders(response, { ...given, events }, planned, releases);
-    return checkOutput(inOrder, planned.plan.settings.structuredOutput);
+    return checkOutput(inOrder, planned.plan);
   };
+  const writing = { mirrorsReasoning, hasLegacyCalls: hasLegacyCalls(chat) };
   if (!isStreamed) {
     const whole = (given: Answer): Promise<object> =>
-      format.whole(eventsOf(given, isTerminal), envelope, { mirrorsReasoning });
+      format.whole(eventsOf(given, isTerminal), envelope, writing);
     const body = whole(answer).catch(async (error: unknown) => {
       if (!options.repairsJson || !(error instanceof InvalidOutputError)) throw error;
       const repair = toRepairQuestion(question, answer, error);
@@ -134,7 +136,7 @@ export async function answerChat(
     });
     return;
   }
-  const style = { includeUsage: chat.stream_options?.include_usage === true, mirrorsReasoning };
+  const style = { ...writing, includeUsage: chat.stream_options?.include_usage === true };
   const events = eventsOf(answer, releasesStatus);
   await sendEvents(response, format.pieces(events, envelope, style), {
     keepAliveMs: keepAlive.everyMs,

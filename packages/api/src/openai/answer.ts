@@ -35,10 +35,12 @@ export interface InlineImage {
   readonly image_url: { readonly url: string };
 }
 
-/** Under which names thinking goes out. */
-export interface ReasoningOptions {
-  /** Also as `reasoning`, beside `reasoning_content`: a client that reads both doubles it (S-14). */
+/** In which of several forms parts of an answer go out. */
+export interface WritingOptions {
+  /** Thinking as `reasoning`, too, beside `reasoning_content`: a client that reads both doubles it (S-14). */
   readonly mirrorsReasoning: boolean;
+  /** Whether the client knows functions in OpenAI's older form alone: one `function_call`. */
+  readonly hasLegacyCalls?: boolean;
 }
 
 /** Thinking, under its names. */
@@ -61,6 +63,21 @@ export type Delta =
   | { readonly annotations: readonly Annotation[] }
   /** AI Studio's own sentence about an answer that it held back. */
   | { readonly refusal: string };
+
+/** A call in OpenAI's older form, which has no id and no place for a second one. */
+export interface LegacyCall {
+  readonly name: string;
+  readonly arguments: string;
+}
+
+/** How an answer may end: in the older form a call has a word of its own. */
+export type FinishWord = Ending['finishReason'] | 'function_call';
+
+/** The word for how an answer ended. */
+export const toFinishWord = (
+  reason: Ending['finishReason'],
+  { hasLegacyCalls }: WritingOptions,
+): FinishWord => (hasLegacyCalls && reason === 'tool_calls' ? 'function_call' : reason);
 
 /** Token counts; thinking counts as completion (N-07). */
 export interface Usage {

@@ -1,15 +1,17 @@
 import { type JobEvent } from '@aistudio/core';
 
 import {
+  type Delta,
   type Envelope,
-  type ReasoningOptions,
+  toFinishWord,
   toReasoning,
   toSteps,
   type Usage,
+  type WritingOptions,
 } from './answer.ts';
 
 /** How chunks are written. */
-export interface ChunkOptions extends ReasoningOptions {
+export interface ChunkOptions extends WritingOptions {
   readonly includeUsage: boolean;
 }
 
@@ -29,17 +31,19 @@ export async function* toChunks(
     if (!hasRole) yield toChunk([toChoice({ role: 'assistant', content: '' }, null)], null);
     hasRole = true;
     if (!('finishReason' in step)) {
-      const delta =
-        'reasoning_content' in step
-          ? toReasoning(step.reasoning_content, options.mirrorsReasoning)
-          : step;
-      yield toChunk([toChoice(delta, null)], null);
+      yield toChunk([toChoice(toDelta(step, options), null)], null);
       continue;
     }
-    yield toChunk([toChoice({}, step.finishReason)], null);
+    yield toChunk([toChoice({}, toFinishWord(step.finishReason, options))], null);
     if (options.includeUsage && step.usage) yield toChunk([], step.usage);
   }
   yield '[DONE]';
+}
+
+function toDelta(step: Delta, { mirrorsReasoning, hasLegacyCalls }: ChunkOptions): object {
+  if ('reasoning_content' in step) return toReasoning(step.reasoning_content, mirrorsReasoning);
+  if (!('tool_calls' in step) || !hasLegacyCalls) return step;
+  return { function_call: step.tool_calls[0]?.function };
 }
 
 /** A chunk that says nothing, to be sent while there is nothing to say (S-12). */

@@ -62,6 +62,9 @@ export const ChatRequest = z.looseObject({
   functions: FunctionTools.nullish(),
   function_call: z.union([z.enum(['none', 'auto']), z.object({ name: z.string() })]).nullish(),
   response_format: ResponseFormat.nullish(),
+  /** vLLM's words for whether an assistant message at the end is to be continued. */
+  continue_final_message: z.boolean().nullish(),
+  add_generation_prompt: z.boolean().nullish(),
   n: z.preprocess(fromText, z.int().positive().nullish()),
   logprobs: z.union([z.boolean(), z.number()]).nullish(),
   logit_bias: z.record(z.string(), z.unknown()).nullish(),

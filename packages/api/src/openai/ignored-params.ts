@@ -20,6 +20,8 @@ const HONOURED: ReadonlySet<string> = new Set([
   'functions',
   'function_call',
   'response_format',
+  'continue_final_message',
+  'add_generation_prompt',
 ]);
 
 /** Values that ask for nothing beyond what happens anyway. */

@@ -141,18 +141,20 @@ describe('messages', () => {
 
 describe('files', () => {
   it('R-03: come out of every kind of part, beside the text', () => {
-    const wav = Buffer.from('RIFF').toString('base64');
+    const wav = Buffer.from('RIFF\0\0\0\0WAVE').toString('base64');
+    const pdf = Buffer.from('%PDF-1.7').toString('base64');
+    const mp4 = Buffer.from('\0\0\0\0ftypisom').toString('base64');
     const [turn] = turnsOf([
       user([
         text('Look'),
         { type: 'image_url', image_url: { url: png, detail: 'high' } },
         { type: 'image_url', image_url: png },
         { type: 'input_audio', input_audio: { data: wav, format: 'wav' } },
-        { type: 'file', file: { file_data: wav, filename: '../a b.pdf' } },
-        { type: 'video_url', video_url: { url: `data:video/mp4;base64,${wav}` } },
+        { type: 'file', file: { file_data: pdf, filename: '../a b.pdf' } },
+        { type: 'video_url', video_url: { url: `data:video/mp4;base64,${mp4}` } },
       ]),
     ]);
-    const file = (mimeType: string, name: string, data = wav): object => ({
+    const file = (mimeType: string, name: string, data: string): object => ({
       type: 'file',
       mimeType,
       data,
@@ -162,9 +164,9 @@ describe('files', () => {
       text('Look'),
       file('image/png', 'file-1.png', 'iVBORw0KGgo='),
       file('image/png', 'file-2.png', 'iVBORw0KGgo='),
-      file('audio/wav', 'file-3.wav'),
-      file('application/pdf', '.._a b.pdf'),
-      file('video/mp4', 'file-5.mp4'),
+      file('audio/wav', 'file-3.wav', wav),
+      file('application/pdf', '.._a b.pdf', pdf),
+      file('video/mp4', 'file-5.mp4', mp4),
     ]);
   });
 
@@ -262,12 +264,6 @@ describe('a request at fault', () => {
     [{ logit_bias: { 50256: -100 } }, 'logit_bias'],
     [{ modalities: ['text', 'audio'] }, 'modalities'],
     [{ audio: { voice: 'x' } }, 'audio'],
-    [
-      {
-        messages: [{ role: 'system', content: [{ type: 'image_url', image_url: png }] }, user('A')],
-      },
-      'messages[0].content[0].type',
-    ],
   ])('R-05: %j cannot be honoured', (fields, param) => {
     expect(refusalOf(fields)).toEqual({ param, code: 'unsupported_parameter' });
   });
@@ -486,6 +482,27 @@ describe('tools', () => {
       declared('f'),
     ]);
     expect(settingsOf({ functions, function_call: 'none' }).functions).toEqual([]);
+  });
+
+  it('are one call at a time in their older form, which has no place for a second', () => {
+    expect(settingsOf({ functions: [declared('f')] }).calling?.isParallel).toBe(false);
+    expect(settingsOf({ tools: [tool('f')] }).calling?.isParallel).toBe(true);
+  });
+
+  it('called google_search are the page’s own without parameters, said in a warning, else the client’s', () => {
+    const own = toolOf('google_search', { type: 'object', properties: { q: { type: 'string' } } });
+    const honoured = plannedOf({ tools: [own], tool_choice: 'required' });
+    expect(honoured.plan.settings).toMatchObject({
+      functions: [{ name: 'google_search' }],
+      googleSearch: false,
+    });
+    expect(honoured.warnings).toEqual([]);
+    const replaced = plannedOf({ tools: [toolOf('google_search', { type: 'object' }), tool('f')] });
+    expect(replaced.plan.settings).toMatchObject({
+      functions: [declared('f')],
+      googleSearch: true,
+    });
+    expect(replaced.warnings).toEqual([expect.stringContaining('google_search')]);
   });
 
   it('are refused by name where the model lacks them, unless nobody knows what it has', () => {

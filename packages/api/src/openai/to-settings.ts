@@ -2,7 +2,7 @@ import { type FunctionCallingMode, type ModelInfo, type Settings } from '@aistud
 
 import { type ChatRequest } from './chat-request.ts';
 import { toThinking } from './to-thinking.ts';
-import { toTools } from './to-tools.ts';
+import { searchFunctions, toTools } from './to-tools.ts';
 
 /** What applies where the client says nothing; absent = the model's own. */
 export interface SettingDefaults {
@@ -37,6 +37,9 @@ export function toSettings(
     stop: (request.stop ?? []).filter(Boolean),
     ...toTools(request, model, defaults.functionCallingMode ?? 'auto'),
   };
+  for (const name of settings.googleSearch ? searchFunctions(request) : []) {
+    warnings.push(`tools: ${name} without parameters is AI Studio's own search and makes no calls`);
+  }
 
   const sampling = [
     ['temperature', 'temperature', request.temperature],
