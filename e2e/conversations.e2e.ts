@@ -134,6 +134,23 @@ describe('a conversation reaches the model as it was meant', () => {
   });
 });
 
+describe('parameters', () => {
+  it('the page takes five stop sequences, and the answer ends at any of more', async () => {
+    const stop = ['q1', 'q2', 'q3', 'q4', 'q5', 'END', 'two\nlines'];
+    const message = await ask([{ role: 'user', content: 'echo: a END b' }], { stop });
+    expect(message.content).toBe('a ');
+    const [{ stopSequences }] = await shared.simulator.decoded();
+    expect(stopSequences).toEqual(stop.slice(0, 5));
+  });
+
+  it('thinking is set as Google’s own endpoint is told of it', async () => {
+    const extra_body = { google: { thinking_config: { thinking_budget: 2048 } } };
+    await ask([{ role: 'user', content: 'echo: ok' }], { extra_body } as Body);
+    const [{ thinking }] = await shared.simulator.decoded();
+    expect(thinking).toMatchObject({ budget: 2048 });
+  });
+});
+
 describe('functions', () => {
   const parameters = { type: 'object', properties: { q: { type: 'string' } } };
 

@@ -15,6 +15,7 @@ import { checkOutput, InvalidOutputError, toRepair } from './openai/check-output
 import { toErrorBody } from './openai/error-body.ts';
 import { findModel } from './openai/find-model.ts';
 import { refuseIgnored } from './openai/ignored-params.ts';
+import { hidesThinking } from './openai/read-thinking.ts';
 import { fetchFiles } from './openai/remote-file.ts';
 import { toPlan } from './openai/to-plan.ts';
 import { type SettingDefaults } from './openai/to-settings.ts';
@@ -119,7 +120,11 @@ export async function answerChat(
     const inOrder = inHeaders(response, { ...given, events }, planned, releases);
     return checkOutput(inOrder, planned.plan);
   };
-  const writing = { mirrorsReasoning, hasLegacyCalls: hasLegacyCalls(chat) };
+  const writing = {
+    mirrorsReasoning,
+    hidesReasoning: hidesThinking(chat),
+    hasLegacyCalls: hasLegacyCalls(chat),
+  };
   if (!isStreamed) {
     const whole = (given: Answer): Promise<object> =>
       format.whole(eventsOf(given, isTerminal), envelope, writing);

@@ -180,7 +180,7 @@ const Config = z.object({
   STRICT_PARAMS: z
     .stringbool()
     .default(false)
-    .describe('true refuses penalties, seed and the like where they have no effect'),
+    .describe('true refuses parameters that have no effect here but would have shaped the answer'),
   DOWNLOAD_MAX_BYTES: wholeNumber
     .default(50 * 1024 * 1024)
     .describe('largest total of the files that one request names by address, bytes'),

@@ -83,7 +83,7 @@ export const Settings = z.object({
   topP: z.number().optional(),
   /** tokens */
   maxOutputTokens: z.int().positive().optional(),
-  /** at most five (the page's limit) */
+  /** Sequences that end the answer; the page takes five of them, the others are looked for here. */
   stop: z.array(z.string()),
   thinking: Thinking.optional(),
   googleSearch: z.boolean(),

@@ -2,6 +2,9 @@ import { type Part, type Plan, type Settings, type Thinking, type Turn } from '@
 
 import { HelperError } from './helper-error.ts';
 
+/** As many as OpenAI's own service takes; we hold the answer to all of them ourselves. */
+const MAX_STOPS = 4;
+
 /**
  * The plan as a chat completions request for `model`. Throws {@link HelperError} for what such a
  * request cannot ask for: it is left to the page.
@@ -20,7 +23,7 @@ export function toChatBody(plan: Plan, model: string): object {
     ...(settings.temperature === undefined ? {} : { temperature: settings.temperature }),
     ...(settings.topP === undefined ? {} : { top_p: settings.topP }),
     ...(settings.maxOutputTokens === undefined ? {} : { max_tokens: settings.maxOutputTokens }),
-    ...(settings.stop.length === 0 ? {} : { stop: settings.stop }),
+    ...(settings.stop.length === 0 ? {} : { stop: settings.stop.slice(0, MAX_STOPS) }),
     ...(effort === undefined ? {} : { reasoning_effort: effort }),
     ...(settings.functions.length === 0 ? {} : toTools(settings)),
     ...(settings.structuredOutput ? { response_format: toFormat(settings.structuredOutput) } : {}),

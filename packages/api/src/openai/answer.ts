@@ -39,6 +39,8 @@ export interface InlineImage {
 export interface WritingOptions {
   /** Thinking as `reasoning`, too, beside `reasoning_content`: a client that reads both doubles it (S-14). */
   readonly mirrorsReasoning: boolean;
+  /** Whether the client does not want to see it at all. */
+  readonly hidesReasoning?: boolean;
   /** Whether the client knows functions in OpenAI's older form alone: one `function_call`. */
   readonly hasLegacyCalls?: boolean;
 }

@@ -28,6 +28,7 @@ export async function* toChunks(
   const toChunk = chunkMaker(envelope, options);
   let hasRole = false;
   for await (const step of toSteps(events)) {
+    if (options.hidesReasoning && 'reasoning_content' in step) continue;
     if (!hasRole) yield toChunk([toChoice({ role: 'assistant', content: '' }, null)], null);
     hasRole = true;
     if (!('finishReason' in step)) {

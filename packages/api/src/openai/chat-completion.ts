@@ -78,7 +78,9 @@ export async function toCompletion(
           role: 'assistant',
           content: content === '' && toolCalls.length > 0 ? null : content,
           refusal,
-          ...(reasoning === '' ? {} : toReasoning(reasoning, options.mirrorsReasoning)),
+          ...(reasoning === '' || options.hidesReasoning
+            ? {}
+            : toReasoning(reasoning, options.mirrorsReasoning)),
           ...toCalls(toolCalls, options),
           ...(images.length > 0 ? { images } : {}),
           ...(annotations.length > 0 ? { annotations } : {}),

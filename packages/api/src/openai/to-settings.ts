@@ -1,6 +1,7 @@
 import { type FunctionCallingMode, type ModelInfo, type Settings } from '@aistudio/core';
 
 import { type ChatRequest } from './chat-request.ts';
+import { readThinking } from './read-thinking.ts';
 import { toThinking } from './to-thinking.ts';
 import { searchFunctions, toTools } from './to-tools.ts';
 
@@ -53,6 +54,9 @@ export function toSettings(
   }
 
   const limit = outputLimit(request);
+  for (const param of LIMITS) {
+    if (request[param] === 0) warnings.push(`${param} 0 taken for no limit`);
+  }
   const tokens = limit?.tokens ?? defaults.maxOutputTokens;
   if (tokens !== undefined) {
     settings.maxOutputTokens = Math.min(tokens, model.outputTokenLimit ?? tokens);
@@ -63,10 +67,12 @@ export function toSettings(
     }
   }
 
-  if (typeof request.reasoning_effort === 'number' || request.reasoning_effort) {
-    const { thinking, isApproximate } = toThinking(request.reasoning_effort, model.thinking);
+  const { effort, param, overruled } = readThinking(request);
+  ignored.push(...overruled);
+  if (effort !== undefined) {
+    const { thinking, isApproximate } = toThinking(effort, model.thinking);
     if (thinking) settings.thinking = thinking;
-    if (isApproximate) ignored.push('reasoning_effort');
+    if (isApproximate) ignored.push(param);
   }
 
   const format = request.response_format;
@@ -78,11 +84,14 @@ export function toSettings(
   return { settings, ignored, warnings };
 }
 
-/** The client's limit by OpenAI's precedence (openai-behaviours R-01). */
+/** Names of the limit on the answer's length, the first that is given counts (openai-behaviours R-01). */
+const LIMITS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const;
+
+/** The client's limit, where it has one. */
 function outputLimit(request: ChatRequest): { param: string; tokens: number } | undefined {
-  for (const param of ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const) {
+  for (const param of LIMITS) {
     const tokens = request[param];
-    if (tokens !== null && tokens !== undefined) return { param, tokens };
+    if (tokens !== null && tokens !== undefined && tokens > 0) return { param, tokens };
   }
   return undefined;
 }

@@ -3,8 +3,7 @@ import { type RequestHandler } from 'express';
 import { answerChat, type ChatOptions } from '../answer-chat.ts';
 import { toChunks, toIdleChunk } from '../openai/chat-chunks.ts';
 import { toCompletion } from '../openai/chat-completion.ts';
-import { ChatRequest } from '../openai/chat-request.ts';
-import { parseBody } from '../openai/parse-body.ts';
+import { parseChat } from '../openai/parse-chat.ts';
 
 const format = { whole: toCompletion, pieces: toChunks, idle: toIdleChunk };
 
@@ -12,4 +11,4 @@ const format = { whole: toCompletion, pieces: toChunks, idle: toIdleChunk };
 export const chatCompletions =
   (options: ChatOptions): RequestHandler =>
   (request, response) =>
-    answerChat(parseBody(ChatRequest, request.body), format, options, request, response);
+    answerChat(parseChat(request.body), format, options, request, response);
