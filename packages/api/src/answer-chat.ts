@@ -20,10 +20,12 @@ import { fetchFiles } from './openai/remote-file.ts';
 import { toPlan } from './openai/to-plan.ts';
 import { type SettingDefaults } from './openai/to-settings.ts';
 import { hasLegacyCalls } from './openai/to-tools.ts';
+import { limitRate, type TakeRequest } from './rate-limit.ts';
 import { reportFailure } from './report-failure.ts';
 import { type ListModels } from './routes/models.ts';
 import { sendJson } from './send-json.ts';
 import { COMMENT, sendEvents, toFrame } from './sse.ts';
+import { toJson } from './to-json.ts';
 import { withUsage } from './usage/estimate-usage.ts';
 
 /** What a chat needs of the rest of the process. */
@@ -31,6 +33,7 @@ export interface ChatOptions {
   readonly ask: Ask;
   readonly listModels: ListModels;
   readonly download: Download;
+  readonly takeRequest: TakeRequest;
   readonly defaults: SettingDefaults;
   /** Whether a parameter that cannot shape the answer as it should is refused. */
   readonly isStrict: boolean;
@@ -91,6 +94,7 @@ export async function answerChat(
   announce(response, planned);
 
   signal.throwIfAborted(); // nobody is there any more to ask for
+  await limitRate(options.takeRequest, response);
   const plan = (): Promise<Plan> => fetchFiles(planned.plan, download, signal);
   const isStreamed = chat.stream === true;
   const repeat = repeatOf(request, planned.plan);
@@ -107,51 +111,64 @@ export async function answerChat(
     isStreamed,
     repeat,
   };
-  const answer = await ask(question);
-  account.job = answer;
-  response.setHeader('x-request-id', answer.id); // a repeated request goes by the first one's
-  const envelope = {
-    id: answer.id,
-    created: Math.floor(answer.acceptedAt / 1000),
-    model: model.id,
+  const writing = {
+    mirrorsReasoning,
+    hidesReasoning: hidesThinking(chat),
+    hasLegacyCalls: hasLegacyCalls(chat),
+  };
+  let envelope = { id, created: toSeconds(acceptedAt), model: model.id };
+  let answer: Answer | undefined;
+  /** Asks, from which time on the client is kept waiting: files may have to be fetched first. */
+  const begin = async (): Promise<Answer> => {
+    answer = await ask(question);
+    account.job = answer;
+    envelope = { ...envelope, id: answer.id, created: toSeconds(answer.acceptedAt) };
+    if (!response.headersSent) response.setHeader('x-request-id', answer.id); // a repeated request goes by the first one's
+    return answer;
   };
   const eventsOf = (given: Answer, releases: typeof releasesStatus): AsyncIterable<JobEvent> => {
     const events = withUsage(given.events, given.plan ?? planned.plan);
     const inOrder = inHeaders(response, { ...given, events }, planned, releases);
     return checkOutput(inOrder, planned.plan);
   };
-  const writing = {
-    mirrorsReasoning,
-    hidesReasoning: hidesThinking(chat),
-    hasLegacyCalls: hasLegacyCalls(chat),
-  };
+
   if (!isStreamed) {
     const whole = (given: Answer): Promise<object> =>
       format.whole(eventsOf(given, isTerminal), envelope, writing);
-    const body = whole(answer).catch(async (error: unknown) => {
-      if (!options.repairsJson || !(error instanceof InvalidOutputError)) throw error;
-      const repair = toRepairQuestion(question, answer, error);
-      log.info('asking once more for an answer in its form', { job: repair.id });
-      return whole(await ask(repair));
-    });
-    await sendJson(response, body, {
+    const repaired = async (): Promise<object> => {
+      const first = await begin();
+      try {
+        return await whole(first);
+      } catch (error) {
+        if (!options.repairsJson || !(error instanceof InvalidOutputError)) throw error;
+        const repair = toRepairQuestion(question, first, error);
+        log.info('asking once more for an answer in its form', { job: repair.id });
+        return whole(await ask(repair));
+      }
+    };
+    await sendJson(response, repaired(), {
       afterMs: keepAlive.jsonAfterMs,
       everyMs: keepAlive.everyMs,
-      keepFailure: (error) => answer.keepFailure(toErrorRecord(error)),
+      keepFailure: async (error) => answer?.keepFailure(toErrorRecord(error)),
     });
     return;
   }
   const style = { ...writing, includeUsage: chat.stream_options?.include_usage === true };
-  const events = eventsOf(answer, releasesStatus);
-  await sendEvents(response, format.pieces(events, envelope, style), {
+  const pieces = async function* (): AsyncGenerator<string> {
+    yield* format.pieces(eventsOf(await begin(), releasesStatus), envelope, style);
+  };
+  await sendEvents(response, pieces(), {
     keepAliveMs: keepAlive.everyMs,
     ...(takesTrailers(request) ? { trailer: 'server-timing' } : {}),
-    keepAlive: keepAlive.style === 'comment' ? COMMENT : toFrame(format.idle(envelope, style)),
+    keepAlive: () =>
+      keepAlive.style === 'comment' ? COMMENT : toFrame(format.idle(envelope, style)),
     signal,
-    giveUpAt: answer.endsBy,
-    toFailure: (error) => JSON.stringify(toErrorBody(reportFailure(context, error))),
+    giveUpAt: () => answer?.endsBy ?? Date.now(),
+    toFailure: (error) => toJson(toErrorBody(reportFailure(context, error))),
   });
 }
+
+const toSeconds = (ms: number): number => Math.floor(ms / 1000);
 
 /** Whether a stream's status line may go out with this event. */
 const releasesStatus = (event: JobEvent): boolean => isContent(event) || isTerminal(event);

@@ -25,17 +25,18 @@ function fromHttp(thrown: unknown): unknown {
   if (thrown instanceof URIError) {
     return new StudioError('invalid_value', 'The URL is not correctly percent-encoded.');
   }
+  if (isOfCompression(thrown)) {
+    const message = 'The body is not of the compression that content-encoding names, or cut off.';
+    return new StudioError('invalid_json', message, { cause: thrown });
+  }
   if (!(thrown instanceof Error) || !('type' in thrown)) return thrown;
   switch (thrown.type) {
-    case 'entity.parse.failed':
-      return new StudioError('invalid_json', `The body is not JSON: ${thrown.message}`);
     case 'entity.too.large':
       return new StudioError(
         'request_too_large',
         'The body is larger than this server takes (MAX_BODY_BYTES).',
       );
     case 'encoding.unsupported':
-    case 'charset.unsupported':
       return new StudioError('unsupported_media_type', `The body has an ${thrown.message}.`);
     case 'request.size.invalid':
     case 'request.aborted':
@@ -44,3 +45,10 @@ function fromHttp(thrown: unknown): unknown {
       return thrown;
   }
 }
+
+/** Whether a failure is one of zlib's, as the body parser hands them on. */
+const isOfCompression = (thrown: unknown): boolean =>
+  thrown instanceof Error &&
+  'code' in thrown &&
+  typeof thrown.code === 'string' &&
+  /^Z_|^ERR_(_|BROTLI|ZSTD)/.test(thrown.code);

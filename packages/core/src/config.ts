@@ -237,7 +237,9 @@ const Config = z.object({
     .stringbool()
     .default(false)
     .describe('true: thinking goes out as reasoning, too, beside reasoning_content'),
-  CORS_ORIGINS: origins.describe('comma-separated; unset: any loopback origin'),
+  CORS_ORIGINS: origins.describe(
+    'comma-separated: origins, loopback, SCHEME://* or *; unset: any loopback origin',
+  ),
   ALLOWED_HOSTS: hostNames.describe(
     'comma-separated: names by which clients may reach the server while no key is asked for, besides addresses and local names',
   ),

@@ -59,7 +59,8 @@ export type Delta =
   | { readonly reasoning_content: string }
   | {
       readonly content: string;
-      readonly images?: readonly (InlineImage & { readonly index: number })[];
+      /** The image that the content shows, in the form of image models. */
+      readonly images?: readonly InlineImage[];
     }
   | { readonly tool_calls: readonly (ToolCall & { readonly index: number })[] }
   | { readonly annotations: readonly Annotation[] }
@@ -103,7 +104,6 @@ export interface Ending {
 export async function* toSteps(events: AsyncIterable<JobEvent>): AsyncGenerator<Delta | Ending> {
   const annotations: Annotation[] = [];
   let callCount = 0;
-  let imageCount = 0;
   let hasText = false;
   let usage: Usage | undefined;
   for await (const event of events) {
@@ -121,9 +121,8 @@ export async function* toSteps(events: AsyncIterable<JobEvent>): AsyncGenerator<
       case 'media':
         yield {
           content: `${hasText ? '\n\n' : ''}${toMarkdown(event)}`,
-          ...(isImage(event) ? { images: [{ index: imageCount, ...toImage(event) }] } : {}),
+          ...(isImage(event) ? { images: [toImage(event)] } : {}),
         };
-        if (isImage(event)) imageCount += 1;
         hasText = true;
         break;
       case 'tool_call':

@@ -1,14 +1,8 @@
 import { type JobEvent } from '@aistudio/core';
 
-import {
-  type Delta,
-  type Envelope,
-  toFinishWord,
-  toReasoning,
-  toSteps,
-  type Usage,
-  type WritingOptions,
-} from './answer.ts';
+import { toJson } from '../to-json.ts';
+import { type Envelope, toFinishWord, toSteps, type Usage, type WritingOptions } from './answer.ts';
+import { toStreamDeltas } from './stream-deltas.ts';
 
 /** How chunks are written. */
 export interface ChunkOptions extends WritingOptions {
@@ -27,24 +21,24 @@ export async function* toChunks(
 ): AsyncGenerator<string> {
   const toChunk = chunkMaker(envelope, options);
   let hasRole = false;
-  for await (const step of toSteps(events)) {
-    if (options.hidesReasoning && 'reasoning_content' in step) continue;
-    if (!hasRole) yield toChunk([toChoice({ role: 'assistant', content: '' }, null)], null);
+  const toRole = (): string[] => {
+    if (hasRole) return [];
     hasRole = true;
+    return [toChunk([toChoice({ role: 'assistant', content: '' }, null)], null)];
+  };
+  for await (const step of toSteps(events)) {
     if (!('finishReason' in step)) {
-      yield toChunk([toChoice(toDelta(step, options), null)], null);
+      for (const delta of toStreamDeltas(step, options)) {
+        yield* toRole();
+        yield toChunk([toChoice(delta, null)], null);
+      }
       continue;
     }
+    yield* toRole();
     yield toChunk([toChoice({}, toFinishWord(step.finishReason, options))], null);
     if (options.includeUsage && step.usage) yield toChunk([], step.usage);
   }
   yield '[DONE]';
-}
-
-function toDelta(step: Delta, { mirrorsReasoning, hasLegacyCalls }: ChunkOptions): object {
-  if ('reasoning_content' in step) return toReasoning(step.reasoning_content, mirrorsReasoning);
-  if (!('tool_calls' in step) || !hasLegacyCalls) return step;
-  return { function_call: step.tool_calls[0]?.function };
 }
 
 /** A chunk that says nothing, to be sent while there is nothing to say (S-12). */
@@ -54,7 +48,7 @@ export const toIdleChunk = (envelope: Envelope, options: ChunkOptions): string =
 const chunkMaker =
   (envelope: Envelope, { includeUsage }: ChunkOptions) =>
   (choices: readonly object[], usage: Usage | null): string =>
-    JSON.stringify({
+    toJson({
       id: envelope.id,
       object: 'chat.completion.chunk',
       created: envelope.created,

@@ -56,7 +56,7 @@ export async function toCompletion(
   for await (const step of toSteps(events)) {
     if ('content' in step) {
       content += step.content;
-      images.push(...(step.images ?? []).map(({ index: _index, ...image }) => image));
+      images.push(...(step.images ?? []));
     } else if ('reasoning_content' in step) reasoning += step.reasoning_content;
     else if ('tool_calls' in step) {
       toolCalls.push(...step.tool_calls.map(({ index: _index, ...call }) => call));

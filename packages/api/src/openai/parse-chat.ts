@@ -22,5 +22,9 @@ export function parseChat(body: unknown): ChatRequest {
   }
 }
 
+/** The body with the model that the request's path names, where it names none itself. */
+export const withModel = (body: unknown, model: string | undefined): unknown =>
+  model !== undefined && isObject(body) && (body['model'] ?? '') === '' ? { ...body, model } : body;
+
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -170,6 +170,34 @@ describe('files', () => {
     ]);
   });
 
+  const EBML = 'GkXfo59ChoEBQveBAULygQRC84EIQoKEd2VibQ==';
+  it.each([
+    ['a PDF as octet-stream', 'application/octet-stream', 'JVBERi0xLjcK', 'application/pdf'],
+    ['a PDF behind other bytes', 'application/pdf', 'AAAAJVBERi0xLjcK', 'application/pdf'],
+    ['sound as Chrome records it', 'audio/webm;codecs=opus', EBML, 'video/webm'],
+    ['sound as Safari records it', 'audio/mp4', 'AAAAGGZ0eXBpc29t', 'audio/mp4'],
+    ['a GIF as PNG', 'image/png', 'R0lGODlhAQABAAAA', 'image/gif'],
+    ['a PNG as text', 'text/plain', 'iVBORw0KGgo=', 'image/png'],
+    ['text of a type of its own', 'application/x-yaml', 'YTogMQo=', 'text/markdown'],
+    ['text without a type', 'application/octet-stream', 'IyBOb3Rlcwo=', 'text/markdown'],
+  ])('R-03: are what their bytes say: %s', (_, label, data, mimeType) => {
+    const file_data = `data:${label};base64,${data}`;
+    const part = { type: 'file', file: { file_data, filename: 'a.md' } };
+    expect(turnsOf([user([part])])[0]?.parts).toMatchObject([{ mimeType, data }]);
+  });
+
+  it.each(['image/png', 'application/pdf', 'audio/mpeg', 'video/mp4'])(
+    'R-03: refuse a web page labelled as %s, naming the part',
+    (label) => {
+      const page = Buffer.from('<!doctype html><title>Not found</title>').toString('base64');
+      const file_data = `data:${label};base64,${page}`;
+      expect(refusalOf({ messages: [user([{ type: 'file', file: { file_data } }])] })).toEqual({
+        param: 'messages[0].content[0].file.file_data',
+        code: 'invalid_value',
+      });
+    },
+  );
+
   it('R-03: reads base64 with line breaks, without padding, or in the URL alphabet', () => {
     for (const data of ['-_-_\r\n+/+/', '+/+/-_-_', ' +/+/+/+/ ']) {
       const url = `data:image/png;base64,${data}`;
