@@ -3,12 +3,12 @@ import { type Request, type Response } from 'express';
 
 import { announce, inHeaders, takesTrailers } from './answer-headers.ts';
 import { type Answer, type Ask, type Question } from './ask.ts';
+import { type BackgroundPrompts } from './background/background-prompts.ts';
 import { contextOf } from './context.ts';
 import { type Download } from './download/download.ts';
 import { repeatOf } from './fingerprint.ts';
 import { newChatId } from './identify.ts';
 import { type Envelope, type WritingOptions } from './openai/answer.ts';
-import { backgroundTaskOf } from './openai/background-task.ts';
 import { type ChunkOptions } from './openai/chat-chunks.ts';
 import { type ChatRequest } from './openai/chat-request.ts';
 import { checkOutput, InvalidOutputError, toRepair } from './openai/check-output.ts';
@@ -34,6 +34,7 @@ export interface ChatOptions {
   readonly listModels: ListModels;
   readonly download: Download;
   readonly takeRequest: TakeRequest;
+  readonly background: BackgroundPrompts;
   readonly defaults: SettingDefaults;
   /** Whether a parameter that cannot shape the answer as it should is refused. */
   readonly isStrict: boolean;
@@ -85,6 +86,7 @@ export async function answerChat(
   if (response.closed) client.abort();
   const { signal } = client;
   const { ask, listModels, download, defaults, isStrict, keepAlive, mirrorsReasoning } = options;
+  const { background } = options;
   const context = contextOf(response);
   const { id, acceptedAt, caller, account, log } = context;
   const model = findModel((await listModels()).models, chat.model);
@@ -98,8 +100,10 @@ export async function answerChat(
   const plan = (): Promise<Plan> => fetchFiles(planned.plan, download, signal);
   const isStreamed = chat.stream === true;
   const repeat = repeatOf(request, planned.plan);
-  const task = backgroundTaskOf(planned.plan.turns);
+  const task = background.recognise(planned.plan, caller.id, request.headers);
   if (task) account.backgroundTask = task;
+  const real = task ? undefined : background.begin();
+  response.once('close', () => real?.[Symbol.dispose]());
   const question = {
     id,
     acceptedAt,
@@ -120,7 +124,9 @@ export async function answerChat(
   let answer: Answer | undefined;
   /** Asks, from which time on the client is kept waiting: files may have to be fetched first. */
   const begin = async (): Promise<Answer> => {
+    if (task) await background.hold(signal);
     answer = await ask(question);
+    if (!response.closed) real?.entered();
     account.job = answer;
     envelope = { ...envelope, id: answer.id, created: toSeconds(answer.acceptedAt) };
     if (!response.headersSent) response.setHeader('x-request-id', answer.id); // a repeated request goes by the first one's

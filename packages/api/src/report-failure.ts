@@ -8,13 +8,22 @@ import { type Context } from './context.ts';
  */
 export function reportFailure({ account, log }: Context, thrown: unknown): ErrorRecord {
   const error = toRedisFailure(thrown) ?? fromHttp(thrown);
-  const record = toErrorRecord(error);
+  const record = withWait(toErrorRecord(error));
   const { status, code, message: reason } = record;
   account.failure = code;
   if (code === 'internal_error') log.error('request failed', { error });
   else if (status >= 500) log.warn('request failed', { status, code, reason, ...causeOf(error) });
   else log.info('request refused', { status, code });
   return record;
+}
+
+/** A refusal for now, whose message says how long that is, as its header does. */
+function withWait(record: ErrorRecord): ErrorRecord {
+  const { code, message, retryAfterSeconds = 0 } = record;
+  if (code !== 'rate_limit_exceeded' || retryAfterSeconds <= 0) return record;
+  const seconds = Math.ceil(retryAfterSeconds);
+  if (new RegExp(`\\b${seconds} s\\b`).test(message)) return record;
+  return { ...record, message: `${message.trim()} Try again in ${seconds} s.` };
 }
 
 const causeOf = (error: unknown): object =>

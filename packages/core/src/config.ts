@@ -177,6 +177,22 @@ const Config = z.object({
   MODEL_ALIASES: modelMap.describe(
     'name=model,… besides the names that old clients have wired in, which are known',
   ),
+  BACKGROUND_DELAY_MS: wholeNumber
+    .max(5000)
+    .default(750)
+    .describe(
+      'how long a prompt that a chat program sends by itself lets real ones go first, ms; 0: not at all',
+    ),
+  BACKGROUND_PROMPTS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split('|')
+        .map((phrase) => phrase.trim().toLowerCase())
+        .filter(Boolean),
+    )
+    .describe('phrase|phrase|… near the beginning of such prompts, besides those that are known'),
   STRICT_PARAMS: z
     .stringbool()
     .default(false)

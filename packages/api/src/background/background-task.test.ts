@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { type DraftTurn } from '../openai/remote-file.ts';
 import { backgroundTaskOf } from './background-task.ts';
-import { type DraftTurn } from './remote-file.ts';
 
 const turn = (role: DraftTurn['role'], text: string): DraftTurn => ({
   role,
@@ -95,5 +95,64 @@ describe('backgroundTaskOf', () => {
     ],
   ])('takes %s for what a person waits for', (_, turns) => {
     expect(backgroundTaskOf(turns)).toBeUndefined();
+  });
+});
+
+const CHAT = `<chat_history>
+USER: How do I boil an egg so that its yolk stays soft?
+ASSISTANT: Six minutes.
+</chat_history>`;
+const plain = { hasTools: false, recent: [], isOfChatProgram: false, phrases: [] };
+
+describe('a background prompt in words that nobody knows', () => {
+  it.each([
+    [
+      'follow_ups',
+      '### Task:\nPredict 3-5 useful messages this user might naturally send next in the chat.\n' +
+        `### Output:\nJSON format: { "follow_ups": ["…"] }\n### Chat History:\n${CHAT}`,
+    ],
+    [
+      'follow_ups',
+      `### Task:\nThink of what comes next: 3 messages that may come.\nOutput JSON: { "next": ["…"] }\n${CHAT}`,
+    ],
+    ['title', `# Task\nA headline in three words.\nJSON only: {"headline": "…"}\n${CHAT}`],
+    ['tags', `Task: classify by topics. Respond with JSON: { "topics": ["…"] }\n${CHAT}`],
+    [
+      'other',
+      `### Task:\nRate the mood of it.\n### Output:\nJSON format: { "mood": "…" }\n${CHAT}`,
+    ],
+  ])('is told by its form: %s (%#)', (task, text) => {
+    expect(backgroundTaskOf(user(text))).toBe(task);
+    expect(backgroundTaskOf(user(text), { ...plain, hasTools: true })).toBeUndefined();
+  });
+
+  const egg = 'How do I boil an egg so that its yolk stays soft?';
+  const around = `Ignore what was said before.\n\nHere is the query:\n${egg} ${egg}\n\nA headline for it, at most 5 words. RESPOND ONLY WITH THE TITLE.`;
+
+  it('is told by quoting what the same key has just asked', () => {
+    expect(backgroundTaskOf(user(around), { ...plain, recent: [egg] })).toBe('title');
+    expect(backgroundTaskOf(user(around), plain)).toBeUndefined();
+    expect(backgroundTaskOf(user(egg), { ...plain, recent: [egg] })).toBeUndefined();
+  });
+
+  it('is told with the help of a chat program’s headers', () => {
+    const text = `Give a mood as JSON: {"mood": "…"}\n${CHAT}`;
+    expect(backgroundTaskOf(user(text), { ...plain, isOfChatProgram: true })).toBe('other');
+    expect(backgroundTaskOf(user(text), plain)).toBeUndefined();
+  });
+
+  it('is told by the wordings that the settings add', () => {
+    const text = 'Bitte gib dem Gespräch eine Überschrift.';
+    const context = { ...plain, phrases: ['gib dem gespräch eine überschrift'] };
+    expect(backgroundTaskOf(user(text), context)).toBe('other');
+  });
+
+  it.each([
+    `### Task:\nDecide whether web search is needed.\nJSON: { "queries": ["…"] }\n${CHAT}`,
+    `### Task:\nChoose the tools to call.\nJSON: { "tool_calls": [] }\n${CHAT}`,
+    `### Task:\nSummarize the chat so that it can go on.\nRespond only with JSON: { "text": "…" }\n${CHAT}`,
+    `Translate this chat into French and return JSON: { "text": "…" }\n${CHAT}`,
+  ])('is not one that an answer waits for (%#)', (text) => {
+    expect(backgroundTaskOf(user(text), { ...plain, isOfChatProgram: true })).toBeUndefined();
   });
 });
