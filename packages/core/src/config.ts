@@ -1,5 +1,14 @@
 import { z } from 'zod';
 
+import {
+  hostNames,
+  list,
+  modelMap,
+  origins,
+  phrases,
+  proxyUrl,
+  resolveMap,
+} from './config-values.ts';
 import { StudioError } from './errors.ts';
 import { FunctionCallingMode } from './job.ts';
 
@@ -15,78 +24,6 @@ const limitMs = milliseconds.min(1, '0 would end every request at once; give a t
 const seconds = wholeNumber.max(MAX_MS / 1000, 'longer than 1000000 s (11.5 days)');
 const optional = z.string().min(1).optional();
 const filePath = optional;
-
-/** `host:port=ip:port,…`: where to connect instead, as Chromium's host-resolver-rules would. */
-const resolveMap = z
-  .string()
-  .transform((text, context) => {
-    const map: Record<string, string> = {};
-    for (const pair of text.split(',').filter(Boolean)) {
-      const [from, to] = pair.trim().split('=');
-      if (!from || !to || !/:\d+$/.test(from) || !/:\d+$/.test(to)) {
-        context.addIssue({ code: 'custom', message: `'${pair}' is not host:port=ip:port` });
-        return z.NEVER;
-      }
-      map[from.toLowerCase()] = to;
-    }
-    return map;
-  })
-  .default({});
-
-/** `ours=theirs,…` */
-const modelMap = z
-  .string()
-  .transform((text, context) => {
-    const map: Record<string, string> = {};
-    for (const pair of text.split(',').filter(Boolean)) {
-      const [ours, theirs] = pair.split('=').map((name) => name.trim());
-      if (!ours || !theirs) {
-        context.addIssue({ code: 'custom', message: `'${pair}' is not model=model` });
-        return z.NEVER;
-      }
-      map[ours] = theirs;
-    }
-    return map;
-  })
-  .default({});
-
-/** Comma-separated, blanks dropped. */
-const list = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean),
-  )
-  .default([]);
-
-/** Names of hosts, in small letters. */
-const hostNames = list.transform((given) => given.map((name) => name.toLowerCase()));
-
-/** Origins as browsers send them: scheme, host and port in small letters, nothing behind. */
-const origins = list.transform((given) =>
-  given.map((origin) =>
-    /^https?:/i.test(origin) && URL.canParse(origin)
-      ? new URL(origin).origin
-      : origin.replace(/\/+$/, ''),
-  ),
-);
-
-/** An address of a proxy; the message about a wrong one leaves it out, for it may hold a password. */
-const proxyUrl = z
-  .string()
-  .transform((text, context) => {
-    const address = text.includes('://') ? text : `http://${text}`;
-    const url = URL.canParse(address) ? new URL(address) : undefined;
-    if (url && url.hostname !== '' && PROXY_PROTOCOLS.includes(url.protocol)) return url;
-    const message = 'not http://, https:// or socks5://[user:password@]host:port';
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  })
-  .optional();
-/** With socks5 as with socks5h the proxy resolves names. */
-const PROXY_PROTOCOLS: readonly string[] = ['http:', 'https:', 'socks5:', 'socks5h:'];
 
 const Config = z.object({
   HOST: z.string().default('127.0.0.1').describe('where the API listens'),
@@ -183,16 +120,9 @@ const Config = z.object({
     .describe(
       'how long a prompt that a chat program sends by itself lets real ones go first, ms; 0: not at all',
     ),
-  BACKGROUND_PROMPTS: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split('|')
-        .map((phrase) => phrase.trim().toLowerCase())
-        .filter(Boolean),
-    )
-    .describe('phrase|phrase|… near the beginning of such prompts, besides those that are known'),
+  BACKGROUND_PROMPTS: phrases.describe(
+    'phrase|phrase|… near the beginning of such prompts, besides those that are known',
+  ),
   STRICT_PARAMS: z
     .stringbool()
     .default(false)
