@@ -1,4 +1,5 @@
 import { type IncomingMessage } from 'node:http';
+import { TextDecoder } from 'node:util';
 
 import { StudioError } from '@aistudio/core';
 import express, { type RequestHandler } from 'express';
