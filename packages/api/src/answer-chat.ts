@@ -1,77 +1,18 @@
-import { type JobEvent, isContent, isTerminal, type Plan, toErrorRecord } from '@aistudio/core';
 import { type Request, type Response } from 'express';
 
-import { announce, inHeaders, takesTrailers } from './answer-headers.ts';
-import { type Answer, type Ask, type Question } from './ask.ts';
-import { type BackgroundPrompts } from './background/background-prompts.ts';
+import { announce } from './answer-headers.ts';
+import { type AnswerFormat, type ChatOptions } from './chat-options.ts';
+import { ChatReply } from './chat-reply.ts';
 import { contextOf } from './context.ts';
-import { type Download } from './download/download.ts';
 import { repeatOf } from './fingerprint.ts';
-import { newChatId } from './identify.ts';
-import { type Envelope, type WritingOptions } from './openai/answer.ts';
-import { type ChunkOptions } from './openai/chat-chunks.ts';
 import { type ChatRequest } from './openai/chat-request.ts';
-import { checkOutput, InvalidOutputError, toRepair } from './openai/check-output.ts';
-import { toErrorBody } from './openai/error-body.ts';
 import { findModel } from './openai/find-model.ts';
 import { refuseIgnored } from './openai/ignored-params.ts';
 import { hidesThinking } from './openai/read-thinking.ts';
 import { fetchFiles } from './openai/remote-file.ts';
 import { toPlan } from './openai/to-plan.ts';
-import { type SettingDefaults } from './openai/to-settings.ts';
 import { hasLegacyCalls } from './openai/to-tools.ts';
-import { limitRate, type TakeRequest } from './rate-limit.ts';
-import { reportFailure } from './report-failure.ts';
-import { type ListModels } from './routes/models.ts';
-import { sendJson } from './send-json.ts';
-import { COMMENT, sendEvents, toFrame } from './sse.ts';
-import { toJson } from './to-json.ts';
-import { withUsage } from './usage/estimate-usage.ts';
-
-/** What a chat needs of the rest of the process. */
-export interface ChatOptions {
-  readonly ask: Ask;
-  readonly listModels: ListModels;
-  readonly download: Download;
-  readonly takeRequest: TakeRequest;
-  readonly background: BackgroundPrompts;
-  readonly defaults: SettingDefaults;
-  /** Whether a parameter that cannot shape the answer as it should is refused. */
-  readonly isStrict: boolean;
-  /** Whether an answer that breaks its response_format is asked for once more, if not streamed. */
-  readonly repairsJson: boolean;
-  readonly keepAlive: KeepAlive;
-  /** Whether thinking goes out under two names (S-14). */
-  readonly mirrorsReasoning: boolean;
-}
-
-/** How a client is kept waiting. */
-export interface KeepAlive {
-  /** Longest silence of a stream, ms. */
-  readonly everyMs: number;
-  /** With comments, which are no events, or with chunks that say nothing, for clients that trip over comments. */
-  readonly style: 'comment' | 'chunk';
-  /** How long an answer in one piece may take before blank lines go ahead of it, ms; 0 = any time. */
-  readonly jsonAfterMs: number;
-}
-
-/** How an endpoint writes an answer down. Both throw the job's error as a RecordedError. */
-export interface AnswerFormat {
-  /** In one piece: a JSON body. */
-  whole(
-    events: AsyncIterable<JobEvent>,
-    envelope: Envelope,
-    options: WritingOptions,
-  ): Promise<object>;
-  /** In pieces: the data of server-sent events. */
-  pieces(
-    events: AsyncIterable<JobEvent>,
-    envelope: Envelope,
-    options: ChunkOptions,
-  ): AsyncIterable<string>;
-  /** A piece with nothing in it. */
-  idle(envelope: Envelope, options: ChunkOptions): string;
-}
+import { limitRate } from './rate-limit.ts';
 
 /** Has a chat answered, streamed or not. Whatever it throws, the error middleware answers. */
 export async function answerChat(
@@ -85,10 +26,8 @@ export async function answerChat(
   response.once('close', () => client.abort()); // it says so once: whoever listens late hears nothing
   if (response.closed) client.abort();
   const { signal } = client;
-  const { ask, listModels, download, defaults, isStrict, keepAlive, mirrorsReasoning } = options;
-  const { background } = options;
-  const context = contextOf(response);
-  const { id, acceptedAt, caller, account, log } = context;
+  const { listModels, download, defaults, isStrict, background, mirrorsReasoning } = options;
+  const { id, acceptedAt, caller, account } = contextOf(response);
   const model = findModel((await listModels()).models, chat.model);
   account.model = model.id;
   const planned = toPlan(chat, model, defaults);
@@ -97,9 +36,6 @@ export async function answerChat(
 
   signal.throwIfAborted(); // nobody is there any more to ask for
   await limitRate(options.takeRequest, response);
-  const plan = (): Promise<Plan> => fetchFiles(planned.plan, download, signal);
-  const isStreamed = chat.stream === true;
-  const repeat = repeatOf(request, planned.plan);
   const task = background.recognise(planned.plan, caller.id, request.headers);
   if (task) account.backgroundTask = task;
   const real = task ? undefined : background.begin();
@@ -110,83 +46,18 @@ export async function answerChat(
     model: model.id,
     caller,
     isBackground: task !== undefined,
-    plan,
+    plan: () => fetchFiles(planned.plan, download, signal),
     signal,
-    isStreamed,
-    repeat,
+    isStreamed: chat.stream === true,
+    repeat: repeatOf(request, planned.plan),
   };
   const writing = {
     mirrorsReasoning,
     hidesReasoning: hidesThinking(chat),
     hasLegacyCalls: hasLegacyCalls(chat),
   };
-  let envelope = { id, created: toSeconds(acceptedAt), model: model.id };
-  let answer: Answer | undefined;
-  /** Asks, from which time on the client is kept waiting: files may have to be fetched first. */
-  const begin = async (): Promise<Answer> => {
-    if (task) await background.hold(signal);
-    answer = await ask(question);
-    if (!response.closed) real?.entered();
-    account.job = answer;
-    envelope = { ...envelope, id: answer.id, created: toSeconds(answer.acceptedAt) };
-    if (!response.headersSent) response.setHeader('x-request-id', answer.id); // a repeated request goes by the first one's
-    return answer;
-  };
-  const eventsOf = (given: Answer, releases: typeof releasesStatus): AsyncIterable<JobEvent> => {
-    const events = withUsage(given.events, given.plan ?? planned.plan);
-    const inOrder = inHeaders(response, { ...given, events }, planned, releases);
-    return checkOutput(inOrder, planned.plan);
-  };
-
-  if (!isStreamed) {
-    const whole = (given: Answer): Promise<object> =>
-      format.whole(eventsOf(given, isTerminal), envelope, writing);
-    const repaired = async (): Promise<object> => {
-      const first = await begin();
-      try {
-        return await whole(first);
-      } catch (error) {
-        if (!options.repairsJson || !(error instanceof InvalidOutputError)) throw error;
-        const repair = toRepairQuestion(question, first, error);
-        log.info('asking once more for an answer in its form', { job: repair.id });
-        return whole(await ask(repair));
-      }
-    };
-    await sendJson(response, repaired(), {
-      afterMs: keepAlive.jsonAfterMs,
-      everyMs: keepAlive.everyMs,
-      keepFailure: async (error) => answer?.keepFailure(toErrorRecord(error)),
-    });
-    return;
-  }
-  const style = { ...writing, includeUsage: chat.stream_options?.include_usage === true };
-  const pieces = async function* (): AsyncGenerator<string> {
-    yield* format.pieces(eventsOf(await begin(), releasesStatus), envelope, style);
-  };
-  await sendEvents(response, pieces(), {
-    keepAliveMs: keepAlive.everyMs,
-    ...(takesTrailers(request) ? { trailer: 'server-timing' } : {}),
-    keepAlive: () =>
-      keepAlive.style === 'comment' ? COMMENT : toFrame(format.idle(envelope, style)),
-    signal,
-    giveUpAt: () => answer?.endsBy ?? Date.now(),
-    toFailure: (error) => toJson(toErrorBody(reportFailure(context, error))),
-  });
-}
-
-const toSeconds = (ms: number): number => Math.floor(ms / 1000);
-
-/** Whether a stream's status line may go out with this event. */
-const releasesStatus = (event: JobEvent): boolean => isContent(event) || isTerminal(event);
-
-/** Asks for the answer once more, as a job of its own that a repeated request joins as it did the first. */
-function toRepairQuestion(question: Question, answer: Answer, error: InvalidOutputError): Question {
-  const { repeat } = question;
-  return {
-    ...question,
-    id: newChatId(),
-    acceptedAt: Date.now(),
-    plan: async () => toRepair(answer.plan ?? (await question.plan()), error),
-    repeat: repeat && { ...repeat, fingerprint: `${repeat.fingerprint}-repair` },
-  };
+  const parts = { question, planned, real, format, writing, options, request, response };
+  const reply = new ChatReply(parts);
+  if (!question.isStreamed) return reply.sendWhole();
+  return reply.sendStream(chat.stream_options?.include_usage === true);
 }

@@ -3,10 +3,10 @@ import { createServer as createHttpServer, type IncomingMessage, type Server } f
 import { type Log, StudioError } from '@aistudio/core';
 import express, { type RequestHandler } from 'express';
 
-import { type ChatOptions } from './answer-chat.ts';
 import { answerFailure } from './answer-failure.ts';
 import { requireAdmin, requireKey } from './auth.ts';
 import { type Cancel } from './cancel.ts';
+import { type ChatOptions } from './chat-options.ts';
 import { cors } from './cors.ts';
 import { type Health } from './health.ts';
 import { checkHost } from './host-check.ts';

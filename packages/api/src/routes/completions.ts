@@ -1,6 +1,7 @@
 import { type RequestHandler } from 'express';
 
-import { answerChat, type ChatOptions } from '../answer-chat.ts';
+import { answerChat } from '../answer-chat.ts';
+import { type ChatOptions } from '../chat-options.ts';
 import { contextOf } from '../context.ts';
 import { CompletionRequest, toChat } from '../openai/completion-request.ts';
 import { parseBody } from '../openai/parse-body.ts';
