@@ -44,12 +44,13 @@ describe('recent prompts', () => {
     const say = (key: string, text: string): void =>
       recent.note(key, [{ role: 'user', parts: [{ type: 'text', text }] }]);
     say('a', 'x'.repeat(500));
+    say('a', 'x'.repeat(2001));
     say('a', 'hi');
     say('b', 'y'.repeat(30));
-    expect(recent.of('a')).toEqual(['x'.repeat(200)]);
+    expect(recent.of('a')).toEqual(['x'.repeat(500)]);
     now = 60_000;
     for (let index = 0; index < 20; index++) say('b', `${'z'.repeat(30)}${index}`);
-    expect(recent.of('b')).toHaveLength(8);
+    expect(recent.of('b')).toHaveLength(4);
     now = 121_000;
     expect(recent.of('a')).toEqual([]);
   });

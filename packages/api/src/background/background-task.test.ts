@@ -135,6 +135,13 @@ describe('a background prompt in words that nobody knows', () => {
     expect(backgroundTaskOf(user(egg), { ...plain, recent: [egg] })).toBeUndefined();
   });
 
+  it('is not one of many that begin alike, or that are sent again', () => {
+    const order = 'Say what this review is about, as JSON only: {"about": "…"}.\nThe review: ';
+    const recent = [`${order}it is fine`];
+    expect(backgroundTaskOf(user(`${order}it is bad`), { ...plain, recent })).toBeUndefined();
+    expect(backgroundTaskOf(user(`${order}it is fine`), { ...plain, recent })).toBeUndefined();
+  });
+
   it('is told with the help of a chat program’s headers', () => {
     const text = `Give a mood as JSON: {"mood": "…"}\n${CHAT}`;
     expect(backgroundTaskOf(user(text), { ...plain, isOfChatProgram: true })).toBe('other');

@@ -43,7 +43,7 @@ const AROUND = 500;
 export interface PromptContext {
   /** Whether it declares tools: what chat programs ask by themselves needs none. */
   readonly hasTools: boolean;
-  /** How real prompts of the same key began that came a moment ago. */
+  /** Real prompts of the same key that came a moment ago, each whole. */
   readonly recent: readonly string[];
   /** Whether its headers are those of a chat program. */
   readonly isOfChatProgram: boolean;

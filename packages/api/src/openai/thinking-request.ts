@@ -28,22 +28,31 @@ const ThinkingConfig = z.object({
 export const ThinkingParams = {
   reasoning_effort: ReasoningEffort.nullish(),
   /** OpenRouter's. */
-  reasoning: z
-    .object({
-      effort: ReasoningEffort.nullish(),
-      max_tokens: budget,
-      enabled: toggle,
-      exclude: toggle,
-    })
-    .nullish(),
+  reasoning: z.preprocess(
+    (value) => {
+      if (typeof value === 'boolean') return { enabled: value };
+      return typeof value === 'string' ? { effort: value } : value;
+    },
+    z
+      .object({
+        effort: ReasoningEffort.nullish(),
+        max_tokens: budget,
+        enabled: toggle,
+        exclude: toggle,
+      })
+      .nullish(),
+  ),
   include_reasoning: toggle,
   /** Anthropic's. */
-  thinking: z
-    .object({
-      type: z.enum(['enabled', 'disabled', 'adaptive', 'auto']).nullish(),
-      budget_tokens: budget,
-    })
-    .nullish(),
+  thinking: z.preprocess(
+    (value) => (typeof value === 'boolean' ? { type: value ? 'enabled' : 'disabled' } : value),
+    z
+      .object({
+        type: z.enum(['enabled', 'disabled', 'adaptive', 'auto']).nullish(),
+        budget_tokens: budget,
+      })
+      .nullish(),
+  ),
   /** Qwen's. */
   enable_thinking: toggle,
   thinking_budget: budget,
