@@ -15,7 +15,7 @@ const HEADER = 'x-stainless-retry-count';
  */
 export function repeatOf(request: IncomingMessage, plan: Draft): Repeat | undefined {
   if (request.headers[HEADER] === undefined) return undefined;
-  const hash = createHash('sha256').update(JSON.stringify(givenKeys(request.headers)));
+  const hash = createHash('sha256').update(JSON.stringify(givenKeys(request)));
   const fingerprint = hash.update(JSON.stringify(plan)).digest('hex');
   return { fingerprint, isRepeated: Number(request.headers[HEADER]) > 0 };
 }

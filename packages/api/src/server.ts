@@ -1,12 +1,12 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 
-import { type Log } from '@aistudio/core';
+import { type Log, StudioError } from '@aistudio/core';
 import express, { type RequestHandler } from 'express';
 
-import { type ChatOptions } from './answer-chat.ts';
 import { answerFailure } from './answer-failure.ts';
 import { requireAdmin, requireKey } from './auth.ts';
 import { type Cancel } from './cancel.ts';
+import { type ChatOptions } from './chat-options.ts';
 import { cors } from './cors.ts';
 import { type Health } from './health.ts';
 import { checkHost } from './host-check.ts';
@@ -17,7 +17,7 @@ import { type KeyStore } from './keys/key-store.ts';
 import { type Load } from './load.ts';
 import { type Metrics } from './metrics.ts';
 import { type ListPrompts } from './queue/list-prompts.ts';
-import { limitRate, type TakeRequest } from './rate-limit.ts';
+import { answerRawFailures } from './raw-failures.ts';
 import { chatCompletions } from './routes/chat-completions.ts';
 import { completions } from './routes/completions.ts';
 import { methodNotAllowed, unknownUrl } from './routes/fallback.ts';
@@ -34,6 +34,15 @@ const KEEP_ALIVE_TIMEOUT_MS = 120_000;
 
 const MAX_KEY_BODY_BYTES = 10_000;
 
+const HTTP_OPTIONS = {
+  noDelay: true,
+  requestTimeout: 0,
+  /** Bytes: a browser sends the cookies of everything else that runs on localhost. */
+  maxHeaderSize: 65_536,
+  /** The check of the Host header answers in our own words. */
+  requireHostHeader: false,
+} as const;
+
 /** Everything the server needs; it knows neither Redis nor the environment. */
 export interface ServerDeps extends ChatOptions {
   readonly readHealth: () => Promise<Health>;
@@ -45,7 +54,6 @@ export interface ServerDeps extends ChatOptions {
   readonly keys: KeyRing;
   /** The keys that are made here. */
   readonly keyStore: KeyStore;
-  readonly takeRequest: TakeRequest;
   /** None = any loopback origin. */
   readonly corsOrigins: readonly string[];
   /** Names in the Host header that are taken without a key, besides local ones. */
@@ -59,9 +67,11 @@ export function createServer(deps: ServerDeps): Server {
   const app = express().disable('x-powered-by').disable('etag');
   const { metrics, readHealth, keys, keyStore } = deps;
   const isKeyAsked = async (): Promise<boolean> => (await keys.recognise([])).isAsked;
-  const asksForAnswer = [limitRate(deps.takeRequest), ...jsonBody(deps.maxBodyBytes)];
+  const asksForAnswer = jsonBody(deps.maxBodyBytes);
   app.use(identify(deps.log, metrics.observe));
+  const unmet = new WeakSet<IncomingMessage>();
   app.use(secure);
+  app.use(refuseExpectations(unmet));
   app.use(checkHost({ allowed: deps.allowedHosts, isKeyAsked }));
   app.use(cors({ origins: deps.corsOrigins, isKeyAsked }));
   app.use(['/v1', '/api/info', '/metrics'], requireKey(keys));
@@ -114,11 +124,27 @@ export function createServer(deps: ServerDeps): Server {
   app.use(unknownUrl);
   app.use(answerFailure);
 
-  const server = createHttpServer({ noDelay: true, requestTimeout: 0 }, app);
+  const server = createHttpServer(HTTP_OPTIONS, app);
+  server.on('checkExpectation', (request, response) => {
+    unmet.add(request);
+    app(request, response);
+  });
+  answerRawFailures(server, deps.log);
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   server.headersTimeout = KEEP_ALIVE_TIMEOUT_MS + 5000;
   return server;
 }
+
+/** Has requests refused that expect what HTTP does not know (`Expect` other than `100-continue`). */
+const refuseExpectations =
+  (unmet: WeakSet<IncomingMessage>): RequestHandler =>
+  (request, _response, next) => {
+    if (!unmet.has(request)) return next();
+    throw new StudioError(
+      'expectation_failed',
+      'This server meets no expectation but 100-continue: leave the Expect header out.',
+    );
+  };
 
 /** Answers are data, whatever a browser takes them for. */
 const secure: RequestHandler = (_request, response, next) => {
