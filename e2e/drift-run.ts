@@ -65,8 +65,8 @@ const environment = (redisUrl: string): Record<string, string> => ({
   LOG_LEVEL: 'info',
   FIRST_TOKEN_TIMEOUT_MS: '6000',
   SILENCE_TIMEOUT_MS: '4000',
-  RESPONSE_COMPLETION_TIMEOUT: '25000',
-  QUEUE_TIMEOUT: '3000',
+  RESPONSE_COMPLETION_TIMEOUT: '60000',
+  QUEUE_TIMEOUT: '20000',
 });
 
 function driftStack(redis: RedisConnection, stack: Stack, close: () => Promise<void>): DriftStack {
