@@ -158,6 +158,18 @@ describe('a worker', () => {
     await worker[Symbol.asyncDispose]();
   });
 
+  it('gives back what it was about to refuse where another worker has come meanwhile', async () => {
+    let looks = 0;
+    const { redis, queue, slots, worker } = start({
+      pool: fakePool({ othersCanServe: () => looks++ > 0 }),
+    });
+    slots.set(0, signedOut);
+    const calls = queue.put('one');
+    await until(() => calls.length > 0);
+    expect({ calls, events: redis.events }).toEqual({ calls: ['giveBack'], events: [] });
+    await worker[Symbol.asyncDispose]();
+  });
+
   it('stops taking jobs when it ends, and waits for those it answers', async () => {
     let goOn = (): void => undefined;
     const held = new Promise<void>((resolve) => (goOn = resolve));
