@@ -145,7 +145,7 @@ describe('keep-alive', () => {
     const response = await postChat(server.url, chatBody({ stream: true }));
     expect(response.status).toBe(200);
     expect(framesOf(await response.text()).at(-1)).toBe(
-      'data: {"error":{"message":"The quota is used up.","type":"rate_limit_error","param":null,"code":"rate_limit_exceeded"}}\n\n',
+      'data: {"error":{"message":"The quota is used up. Try again in 30 s.","type":"rate_limit_error","param":null,"code":"rate_limit_exceeded"}}\n\n',
     );
   });
 });
@@ -219,7 +219,7 @@ describe('failures', () => {
       expect(response.headers.get('retry-after')).toBe('30');
       expect(await response.json()).toEqual({
         error: {
-          message: 'The quota is used up.',
+          message: 'The quota is used up. Try again in 30 s.',
           type: 'rate_limit_error',
           param: null,
           code: 'rate_limit_exceeded',
