@@ -39,6 +39,7 @@ export async function startMortalStack(): Promise<MortalStack> {
       await startPrivateRedis({
         program: (await findRedisServer()) ?? 'redis-server',
         directory: folder.path,
+        queueMaxBytes: 64 * 1024 * 1024,
         keepsData: true,
         log: silentLog,
         signal: new AbortController().signal,

@@ -18,6 +18,7 @@ async function start(keepsData: boolean): Promise<PrivateRedis> {
   return startPrivateRedis({
     program: (await findRedisServer()) ?? 'redis-server',
     directory,
+    queueMaxBytes: 64 * 1024 * 1024,
     keepsData,
     log: silentLog,
     signal: new AbortController().signal,

@@ -5,7 +5,6 @@ import {
   type Job,
   leaveJob,
   type Log,
-  names,
   renewReaderLease,
   StudioError,
 } from '@aistudio/core';
@@ -59,7 +58,7 @@ export function createDepartures(redis: Redis, queue: PromptQueue, log: Log): De
     }
     if (!(await leaveJob(redis, id, reader))) return;
     await queue.withdraw(id, new StudioError('request_cancelled', 'The client went away.'));
-    await redis.del(names.plan(id));
+    await queue.forget(id);
   };
 
   return {

@@ -60,7 +60,11 @@ const totalMs = waitingMs + config.RESPONSE_COMPLETION_TIMEOUT + GRACE_MS;
 await using redis = await connectRedis(config.REDIS_URL);
 await using queue = connectQueue(
   redis,
-  { limit: config.QUEUE_LIMIT, planLifetimeMs: totalMs },
+  {
+    prompts: config.QUEUE_LIMIT,
+    bytes: config.QUEUE_MAX_BYTES,
+    planLifetimeMs: totalMs,
+  },
   log,
 );
 await using streams = openJobStreams(redis);

@@ -145,6 +145,12 @@ const Config = z.object({
   HEADLESS: z.stringbool().default(true).describe('false shows the browser window'),
   WORKER_CONCURRENCY: wholeNumber.min(1).default(1).describe('pages per worker'),
   QUEUE_LIMIT: wholeNumber.min(1).default(100).describe('waiting requests before 429 queue_full'),
+  QUEUE_MAX_BYTES: wholeNumber
+    .min(1)
+    .default(512 * 1024 * 1024)
+    .describe(
+      'total size of the waiting and running requests, files included, before 429 queue_full, bytes',
+    ),
   QUEUE_TIMEOUT: limitMs.default(600_000).describe('longest wait for a slot, ms'),
   RESPONSE_COMPLETION_TIMEOUT: limitMs
     .default(300_000)

@@ -68,7 +68,8 @@ async function startWith(crew: Crew, options: DemoOptions): Promise<Demo> {
   const startRedis = async (): Promise<string> => {
     if (config.REDIS_URL) return config.REDIS_URL;
     const directory = join(folder.path, 'redis');
-    const server = { program: options.redisServer, directory, keepsData: false };
+    const queueMaxBytes = config.QUEUE_MAX_BYTES;
+    const server = { program: options.redisServer, directory, queueMaxBytes, keepsData: false };
     const redis = await crew.start((signal) => startPrivateRedis({ ...server, log, signal }));
     return redis.url;
   };

@@ -50,7 +50,8 @@ async function startWith(crew: Crew, options: SystemOptions): Promise<System> {
   const { config, log, redisServer: program, redisFolder: directory } = options;
   const stopWithinMs = config.SHUTDOWN_GRACE_MS + STOP_SLACK_MS;
   const startRedis = async (): Promise<string> => {
-    const server = { program, directory, keepsData: true, log };
+    const queueMaxBytes = config.QUEUE_MAX_BYTES;
+    const server = { program, directory, queueMaxBytes, keepsData: true, log };
     const redis = await crew.start((signal) => startPrivateRedis({ ...server, signal }));
     await using connection = await connectRedis(redis.url);
     await forgetStatuses(connection); // whoever gave signs of life here before lives no more
