@@ -5,6 +5,7 @@ import {
   connectRedis,
   createLogger,
   failPlainly,
+  graceAfter,
   loadConfig,
   openJobStreams,
   printPrivately,
@@ -18,6 +19,7 @@ import { createOutbound, toProxySettings } from '@aistudio/outbound';
 import { createAsk } from './ask.ts';
 import { createCancel } from './cancel.ts';
 import { createDownload } from './download/download.ts';
+import { createDrain } from './drain.ts';
 import { readHealth } from './health.ts';
 import { settleAdminKey } from './keys/admin-key.ts';
 import { chooseKeys, isExposed } from './keys/choose-keys.ts';
@@ -68,7 +70,8 @@ await using queue = connectQueue(
   log,
 );
 await using streams = openJobStreams(redis);
-await using asking = createAsk(redis, streams, queue, { waitingMs, totalMs }, log);
+const drain = createDrain(log);
+await using asking = createAsk(redis, streams, queue, { waitingMs, totalMs }, drain, log);
 await using downloads = createDownload(
   { maxBytes: config.DOWNLOAD_MAX_BYTES, timeoutMs: config.DOWNLOAD_TIMEOUT_MS },
   createOutbound(toProxySettings(config)),
@@ -90,7 +93,8 @@ const server = createServer({
   cancel: createCancel(redis, queue),
   listPrompts: createListPrompts(redis, queue),
   listModels: async () => withAliases(await readModels(redis), config.MODEL_ALIASES),
-  readHealth: () => readHealth(redis, config.STREAM_PORT !== 0),
+  drain,
+  readHealth: () => readHealth(redis, config.STREAM_PORT !== 0, drain.stopping),
   readLoad: () => readLoad(redis, queue),
   metrics: createMetrics(),
   installation: {
@@ -128,7 +132,7 @@ const server = createServer({
 });
 let url: string | undefined;
 await using status = await publishStatus(redis, 'api', `${hostname()}:${process.pid}`, () => ({
-  ready: url !== undefined,
+  ready: url !== undefined && !drain.stopping.aborted,
   detail: { url },
 }));
 await using listening = await listen(server, config.HOST, config.PORT);
@@ -137,5 +141,4 @@ await status.now();
 log.info('listening', { url });
 guard.arm();
 reportReady({ url });
-await untilStopped();
-await asking.suspend();
+await drain.run(graceAfter(await untilStopped(), config.SHUTDOWN_GRACE_MS));

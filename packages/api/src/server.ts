@@ -8,6 +8,7 @@ import { answerFailure } from './answer-failure.ts';
 import { requireAdmin, requireKey } from './auth.ts';
 import { type Cancel } from './cancel.ts';
 import { cors } from './cors.ts';
+import { type Drain } from './drain.ts';
 import { type Health } from './health.ts';
 import { checkHost } from './host-check.ts';
 import { identify } from './identify.ts';
@@ -36,6 +37,7 @@ const MAX_KEY_BODY_BYTES = 10_000;
 
 /** Everything the server needs; it knows neither Redis nor the environment. */
 export interface ServerDeps extends ChatOptions {
+  readonly drain: Pick<Drain, 'watch' | 'refuse'>;
   readonly readHealth: () => Promise<Health>;
   readonly readLoad: () => Promise<Load | undefined>;
   readonly metrics: Metrics;
@@ -57,9 +59,10 @@ export interface ServerDeps extends ChatOptions {
 /** The HTTP server, not yet listening: what every request passes, in this order. */
 export function createServer(deps: ServerDeps): Server {
   const app = express().disable('x-powered-by').disable('etag');
-  const { metrics, readHealth, keys, keyStore } = deps;
+  const { drain, metrics, readHealth, keys, keyStore } = deps;
   const isKeyAsked = async (): Promise<boolean> => (await keys.recognise([])).isAsked;
-  const asksForAnswer = [limitRate(deps.takeRequest), ...jsonBody(deps.maxBodyBytes)];
+  const asksForAnswer = [drain.refuse, limitRate(deps.takeRequest), ...jsonBody(deps.maxBodyBytes)];
+  app.use(drain.watch);
   app.use(identify(deps.log, metrics.observe));
   app.use(secure);
   app.use(checkHost({ allowed: deps.allowedHosts, isKeyAsked }));

@@ -4,6 +4,7 @@ import { type ErrorRecord, type JobEvent, type ModelInfo, type Plan } from '@ais
 import { silentLog } from '@aistudio/core/testing';
 
 import { type Question } from './ask.ts';
+import { createDrain } from './drain.ts';
 import { type Health } from './health.ts';
 import { createKeyRing } from './keys/key-ring.ts';
 import { type KeyStore } from './keys/key-store.ts';
@@ -165,6 +166,7 @@ export async function startServer(
     keyStore,
     takeRequest: () => Promise.resolve(undefined),
     cancel: () => Promise.resolve(true),
+    drain: createDrain(silentLog),
     readHealth: () => Promise.resolve(fakeHealth),
     download: () => Promise.reject(new Error('this test fetches nothing')),
     readLoad: () => Promise.resolve({ prompts: { queued: 0, running: 1 }, cooldowns: [] }),

@@ -123,7 +123,7 @@ await using worker = createWorker({
   cancellations,
   knownFailures,
   tiers: [
-    ...(link ? [createProxyTier({ limits, isProxyUp: () => link.current !== undefined })] : []),
+    ...(link ? [createProxyTier({ limits, isProxyUp: () => link.isUp })] : []),
     ...(helper ? [createHelperTier(helper)] : []),
     createDomTier(limits),
   ],

@@ -161,7 +161,9 @@ const Config = z.object({
   SILENCE_TIMEOUT_MS: limitMs.default(60_000).describe('longest silence once it has begun, ms'),
   SHUTDOWN_GRACE_MS: milliseconds
     .default(30_000)
-    .describe('how long running requests may take to end when the system stops, ms'),
+    .describe(
+      'how long running requests may take to end when the system stops, before they are cut off, ms',
+    ),
   PAGE_EVIDENCE: z
     .stringbool()
     .default(true)

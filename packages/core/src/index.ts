@@ -57,7 +57,14 @@ export {
 } from './json-schema.ts';
 export { measureSchema, SCHEMA_LIMITS, type SchemaSize } from './schema-limits.ts';
 export { type RepairedSchema, repairSchema, type SchemaFault } from './schema-repair.ts';
-export { deadline, failPlainly, reportReady, untilStopped } from './lifecycle.ts';
+export {
+  deadline,
+  failPlainly,
+  graceAfter,
+  reportReady,
+  type StopCause,
+  untilStopped,
+} from './lifecycle.ts';
 export { createLogger, type Log, type LogOptions } from './log.ts';
 export { ModelInfo, ModelList, parseModelList, ThinkingCapability, whyUnusable } from './models.ts';
 export {

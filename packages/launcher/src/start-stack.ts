@@ -8,9 +8,6 @@ import { startServices } from './services.ts';
 import { createTemporaryFolder, removeLeftFolders } from './temporary-folder.ts';
 import { print } from './terminal.ts';
 
-/** What a process may take beyond SHUTDOWN_GRACE_MS before it is killed, ms. */
-const STOP_SLACK_MS = 5000;
-
 /** What the system is started with. */
 export interface SystemOptions {
   readonly config: Config;
@@ -48,7 +45,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 
 async function startWith(crew: Crew, options: SystemOptions): Promise<System> {
   const { config, log, redisServer: program, redisFolder: directory } = options;
-  const stopWithinMs = config.SHUTDOWN_GRACE_MS + STOP_SLACK_MS;
   const startRedis = async (): Promise<string> => {
     const queueMaxBytes = config.QUEUE_MAX_BYTES;
     const server = { program, directory, queueMaxBytes, keepsData: true, log };
@@ -71,7 +67,7 @@ async function startWith(crew: Crew, options: SystemOptions): Promise<System> {
     hasStreamProxy: config.STREAM_PORT !== 0,
     onLine: mergeInto(options.mergedLog),
     onPrivateLine: print,
-    stopWithinMs,
+    graceMs: config.SHUTDOWN_GRACE_MS,
     log,
   });
   return {

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
-import { type CaptureRecord, type Log, type ModelInfo, names } from '@aistudio/core';
+import {
+  type CaptureRecord,
+  Condition,
+  deadline,
+  type Log,
+  type ModelInfo,
+  names,
+} from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 /** More records than any answer has; the driver reads along. */
@@ -10,6 +17,7 @@ const KEEP_MS = 10 * 60_000;
 const EXPIRE_SECONDS = 3600;
 
 type WithoutExchange<T> = T extends { exchange: string } ? Omit<T, 'exchange' | 'index'> : never;
+type InExchange = Extract<CaptureRecord, { exchange: string }>;
 /** A record of one exchange, which the exchange itself puts its name and number on. */
 export type ExchangeRecord = WithoutExchange<CaptureRecord>;
 
@@ -24,6 +32,8 @@ export interface Exchange {
 export interface Capture {
   begin(slot: string): Exchange;
   writeModels(slot: string, models: ModelInfo[]): void;
+  /** Resolves when every exchange that began has ended, and Redis has its end, or after `withinMs`. */
+  untilIdle(withinMs: number): Promise<void>;
   /** Records that did not reach Redis. */
   readonly lost: number;
 }
@@ -35,8 +45,14 @@ export interface Capture {
  */
 export function createCapture(redis: Pick<Redis, 'xadd' | 'expire'>, log: Log): Capture {
   let lost = 0;
+  const open = new Set<string>();
+  const ended = new Condition();
 
-  const write = (slot: string, record: CaptureRecord, onLost: (error: unknown) => void): void => {
+  const write = async (
+    slot: string,
+    record: CaptureRecord,
+    onLost: (error: unknown) => void,
+  ): Promise<void> => {
     const key = names.capture(slot);
     const entry = ['*', 'record', JSON.stringify(record)] as const;
     const isFirst = record.type === 'request' || record.type === 'models';
@@ -46,18 +62,30 @@ export function createCapture(redis: Pick<Redis, 'xadd' | 'expire'>, log: Log): 
           redis.expire(key, EXPIRE_SECONDS),
         ]
       : [redis.xadd(key, 'MAXLEN', '~', MAX_RECORDS, ...entry)];
-    Promise.all<unknown>(replies).catch((error: unknown) => {
+    await Promise.all<unknown>(replies).catch((error: unknown) => {
       lost += 1;
       onLost(error);
     });
+  };
+  const writeEnd = async (slot: string, record: InExchange, onLost: (error: unknown) => void) => {
+    await write(slot, record, onLost);
+    open.delete(record.exchange);
+    ended.notify();
   };
 
   return {
     get lost() {
       return lost;
     },
+    async untilIdle(withinMs) {
+      using limit = deadline(withinMs);
+      while (open.size > 0 && !limit.signal.aborted) {
+        await ended.wait(withinMs, limit.signal).catch(() => undefined); // the time is up
+      }
+    },
     begin(slot) {
       const id = randomUUID();
+      open.add(id);
       let state: 'open' | 'ended' | 'lost' = 'open';
       let index = 0;
       const lose = (error: unknown): void => {
@@ -65,19 +93,20 @@ export function createCapture(redis: Pick<Redis, 'xadd' | 'expire'>, log: Log): 
         state = 'lost';
         log.error('capture lost', { slot, exchange: id, error });
         const end = { type: 'end', end: 'undecodable', unknownFrames: 0 } as const;
-        write(slot, { ...end, exchange: id, index: index++ }, () => undefined); // counted; the driver’s own deadline remains
+        void writeEnd(slot, { ...end, exchange: id, index: index++ }, () => undefined); // counted; the driver’s own deadline remains
       };
       return {
         id,
         write(record) {
           if (state !== 'open') return;
+          const whole = { ...record, exchange: id, index: index++ };
           if (record.type === 'end') state = 'ended';
-          write(slot, { ...record, exchange: id, index: index++ }, lose);
+          void (record.type === 'end' ? writeEnd : write)(slot, whole, lose);
         },
       };
     },
     writeModels(slot, models) {
-      write(slot, { type: 'models', models }, (error) => {
+      void write(slot, { type: 'models', models }, (error) => {
         log.error('model list lost', { slot, error });
       });
     },

@@ -6,6 +6,7 @@ import {
   createLogger,
   duplicateConnection,
   failPlainly,
+  graceAfter,
   loadConfig,
   names,
   openPagePacks,
@@ -90,4 +91,8 @@ detail = { port: proxy.port, spki: certificates.spki };
 await status.now();
 log.info('listening', { host: config.STREAM_HOST, port: proxy.port });
 reportReady(detail);
-await untilStopped();
+const cause = await untilStopped();
+detail = { ...detail, isDraining: true };
+await status.now().catch(() => undefined); // Redis is away: nobody takes up anything new either
+proxy.stopListening();
+await capture.untilIdle(graceAfter(cause, config.SHUTDOWN_GRACE_MS));

@@ -201,6 +201,30 @@ describe('AnswerTap', () => {
   });
 });
 
+describe('a capture', () => {
+  it('is idle once Redis has the end of every exchange that began', async () => {
+    const { tap, streams, capture } = start();
+    ask(tap);
+    tap.response(200, {});
+    let isIdle = false;
+    const idle = capture.untilIdle(60_000).then(() => (isIdle = true));
+    tap.responseBytes(ANSWER);
+    await turn();
+    expect(isIdle).toBe(false);
+    tap.responseEnd();
+    await idle;
+    expect(say(streams).at(-1)).toEqual(end('complete'));
+    await capture.untilIdle(60_000);
+  });
+
+  it('does not wait for longer than it may', async () => {
+    const { tap, capture } = start();
+    ask(tap);
+    await capture.untilIdle(0);
+    expect(capture.lost).toBe(0);
+  });
+});
+
 /** A message with these positions set, as JSON. */
 function message(fields: Readonly<Record<number, unknown>>): unknown[] {
   const positions: unknown[] = [];

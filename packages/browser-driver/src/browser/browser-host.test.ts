@@ -80,4 +80,12 @@ describe('a browser host', () => {
     await expect(host.get('a')).rejects.toThrow('no browser');
     await expect(host.get('a')).resolves.toBeInstanceOf(FakeBrowser);
   });
+
+  it('starts none once it is disposed', async () => {
+    const { host, launched } = start();
+    await host.get();
+    await host[Symbol.asyncDispose]();
+    await expect(host.get()).rejects.toThrow('stopping');
+    expect(launched.map(({ browser }) => browser.isClosed)).toEqual([true]);
+  });
 });

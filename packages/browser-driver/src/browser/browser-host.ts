@@ -6,7 +6,8 @@ import { type Browser } from './browser.ts';
 export interface BrowserHost extends AsyncDisposable {
   /**
    * The running browser; starts one if there is none, or if that one does not trust the key with
-   * this pin. A browser replaced in this way lives on until its last page is closed.
+   * this pin. A browser replaced in this way lives on until its last page is closed. Rejects once the
+   * host is disposed: whoever is late must not start a browser that nobody would end.
    */
   get(pin?: string): Promise<Browser>;
   /** Ends the present browser, whatever state it is in; the next `get` starts another. */
@@ -20,6 +21,7 @@ export function createBrowserHost(
 ): BrowserHost {
   let current: Promise<Browser> | undefined;
   let trusted: string | undefined;
+  let isDisposed = false;
   const isWanted = new WeakSet<Browser>();
 
   const start = async (pin: string | undefined): Promise<Browser> => {
@@ -53,6 +55,7 @@ export function createBrowserHost(
 
   return {
     get(pin) {
+      if (isDisposed) return Promise.reject(new Error('the worker is stopping'));
       if (current && pin !== undefined && pin !== trusted) {
         current.then(retire, () => undefined); // one that never came up needs no end
         current = undefined;
@@ -67,6 +70,9 @@ export function createBrowserHost(
       return current;
     },
     discard,
-    [Symbol.asyncDispose]: discard,
+    async [Symbol.asyncDispose]() {
+      isDisposed = true;
+      await discard();
+    },
   };
 }

@@ -10,13 +10,20 @@ const LOOK_MS = 1000;
 const START_MS = 5000;
 
 /** What the stream proxy says of itself (architecture.md, What may be intercepted). */
-const ProxyDetail = z.object({ port: z.int(), spki: z.string() });
+const ProxyDetail = z.object({
+  port: z.int(),
+  spki: z.string(),
+  /** Whether it stops: what passes goes on, nothing new is to go through it. */
+  isDraining: z.boolean().default(false),
+});
 export type ProxyDetail = z.infer<typeof ProxyDetail>;
 
 /** Whether the stream proxy lives, as its signs of life tell. */
 export interface StreamProxyLink extends AsyncDisposable {
-  /** The running proxy; undefined while there is none. */
+  /** The proxy to go through; undefined while there is none, or it stops. */
   readonly current: ProxyDetail | undefined;
+  /** Whether there is a proxy that tells what passes, if only of what passes already. */
+  readonly isUp: boolean;
   /** Calls `look` whenever a proxy came, went, or has another key. */
   watch(look: () => void): void;
 }
@@ -25,11 +32,13 @@ export interface StreamProxyLink extends AsyncDisposable {
 export async function linkStreamProxy(redis: Redis): Promise<StreamProxyLink> {
   const closing = new AbortController();
   const watching = new Set<() => void>();
+  let found: ProxyDetail | undefined;
   let current: ProxyDetail | undefined;
   const look = async (): Promise<void> => {
-    const found = await findStreamProxy(redis).catch(() => current); // Redis is away: as before
-    const isNew = found?.spki !== current?.spki;
-    current = found;
+    found = await findStreamProxy(redis).catch(() => found); // Redis is away: as before
+    const next = found?.isDraining === true ? undefined : found;
+    const isNew = next?.spki !== current?.spki;
+    current = next;
     if (isNew) for (const tell of watching) tell();
   };
   const keepLooking = async (): Promise<void> => {
@@ -46,6 +55,9 @@ export async function linkStreamProxy(redis: Redis): Promise<StreamProxyLink> {
     get current() {
       return current;
     },
+    get isUp() {
+      return found !== undefined;
+    },
     watch: (tell) => void watching.add(tell),
     async [Symbol.asyncDispose]() {
       closing.abort();
@@ -54,10 +66,11 @@ export async function linkStreamProxy(redis: Redis): Promise<StreamProxyLink> {
   };
 }
 
+/** One that goes on is preferred to one that stops. */
 async function findStreamProxy(redis: Redis): Promise<ProxyDetail | undefined> {
-  for (const { kind, ready, detail } of await readStatuses(redis)) {
+  const found = (await readStatuses(redis)).flatMap(({ kind, ready, detail }) => {
     const parsed = ProxyDetail.safeParse(detail);
-    if (kind === 'stream-proxy' && ready && parsed.success) return parsed.data;
-  }
-  return undefined;
+    return kind === 'stream-proxy' && ready && parsed.success ? [parsed.data] : [];
+  });
+  return found.find(({ isDraining }) => !isDraining) ?? found[0];
 }
