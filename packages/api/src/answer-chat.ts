@@ -91,7 +91,7 @@ export async function answerChat(
   signal.throwIfAborted(); // nobody is there any more to ask for
   const plan = (): Promise<Plan> => fetchFiles(planned.plan, download, signal);
   const isStreamed = chat.stream === true;
-  const repeat = repeatOf(request, planned.plan);
+  const repeat = await repeatOf(request, planned.plan);
   const task = backgroundTaskOf(planned.plan.turns);
   if (task) account.backgroundTask = task;
   const question = {

@@ -13,6 +13,7 @@ import {
   reportReady,
   StudioError,
   untilStopped,
+  watchEventLoop,
 } from '@aistudio/core';
 import { createOutbound, toProxySettings } from '@aistudio/outbound';
 
@@ -51,6 +52,7 @@ const log = createLogger('api', {
   file: config.LOG_FILE,
 });
 guard = createLastGuard(log);
+using eventLoop = watchEventLoop(log);
 if (!config.REDIS_URL)
   throw new StudioError(
     'not_ready',
@@ -94,6 +96,7 @@ const server = createServer({
   listPrompts: createListPrompts(redis, queue),
   listModels: async () => withAliases(await readModels(redis), config.MODEL_ALIASES),
   drain,
+  eventLoop,
   readHealth: () => readHealth(redis, config.STREAM_PORT !== 0, drain.stopping),
   readLoad: () => readLoad(redis, queue),
   metrics: createMetrics(),
@@ -133,7 +136,7 @@ const server = createServer({
 let url: string | undefined;
 await using status = await publishStatus(redis, 'api', `${hostname()}:${process.pid}`, () => ({
   ready: url !== undefined && !drain.stopping.aborted,
-  detail: { url },
+  detail: { url, eventLoop: eventLoop.delay },
 }));
 await using listening = await listen(server, config.HOST, config.PORT);
 url = listening.url;

@@ -1,12 +1,13 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 
-import { type Log } from '@aistudio/core';
+import { type EventLoopWatch, type Log } from '@aistudio/core';
 import express, { type RequestHandler } from 'express';
 
 import { type ChatOptions } from './answer-chat.ts';
 import { answerFailure } from './answer-failure.ts';
 import { requireAdmin, requireKey } from './auth.ts';
 import { type Cancel } from './cancel.ts';
+import { contextOf } from './context.ts';
 import { cors } from './cors.ts';
 import { type Drain } from './drain.ts';
 import { type Health } from './health.ts';
@@ -38,6 +39,7 @@ const MAX_KEY_BODY_BYTES = 10_000;
 /** Everything the server needs; it knows neither Redis nor the environment. */
 export interface ServerDeps extends ChatOptions {
   readonly drain: Pick<Drain, 'watch' | 'refuse'>;
+  readonly eventLoop: Pick<EventLoopWatch, 'during'>;
   readonly readHealth: () => Promise<Health>;
   readonly readLoad: () => Promise<Load | undefined>;
   readonly metrics: Metrics;
@@ -64,6 +66,7 @@ export function createServer(deps: ServerDeps): Server {
   const asksForAnswer = [drain.refuse, limitRate(deps.takeRequest), ...jsonBody(deps.maxBodyBytes)];
   app.use(drain.watch);
   app.use(identify(deps.log, metrics.observe));
+  app.use(nameTo(deps.eventLoop));
   app.use(secure);
   app.use(checkHost({ allowed: deps.allowedHosts, isKeyAsked }));
   app.use(cors({ origins: deps.corsOrigins, isKeyAsked }));
@@ -122,6 +125,15 @@ export function createServer(deps: ServerDeps): Server {
   server.headersTimeout = KEEP_ALIVE_TIMEOUT_MS + 5000;
   return server;
 }
+
+/** Lets a warning about a blocked event loop name the requests that were there. */
+const nameTo =
+  (eventLoop: Pick<EventLoopWatch, 'during'>): RequestHandler =>
+  (_request, response, next) => {
+    const presence = eventLoop.during(contextOf(response).id);
+    response.once('close', () => presence[Symbol.dispose]());
+    next();
+  };
 
 /** Answers are data, whatever a browser takes them for. */
 const secure: RequestHandler = (_request, response, next) => {

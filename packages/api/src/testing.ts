@@ -167,9 +167,11 @@ export async function startServer(
     takeRequest: () => Promise.resolve(undefined),
     cancel: () => Promise.resolve(true),
     drain: createDrain(silentLog),
+    eventLoop: { during: () => ({ [Symbol.dispose]: () => undefined }) },
     readHealth: () => Promise.resolve(fakeHealth),
     download: () => Promise.reject(new Error('this test fetches nothing')),
-    readLoad: () => Promise.resolve({ prompts: { queued: 0, running: 1 }, cooldowns: [] }),
+    readLoad: () =>
+      Promise.resolve({ prompts: { queued: 0, running: 1 }, cooldowns: [], eventLoops: [] }),
     metrics,
     installation: { version: '1.2.3', profile: 'alice', limits: { queued: 100 } },
     defaults: { temperature: undefined, topP: undefined, maxOutputTokens: undefined },

@@ -1,5 +1,6 @@
 export { type AnswerLimits, watchAnswer } from './answer-limits.ts';
 export { Condition } from './condition.ts';
+export { EventLoopDelay, type EventLoopWatch, watchEventLoop } from './event-loop.ts';
 export { type Config, configVariables, loadConfig } from './config.ts';
 export { checkEnvironmentFile, readEnvironment } from './environment-file.ts';
 export { newCallId } from './call-id.ts';

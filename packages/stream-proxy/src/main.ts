@@ -14,6 +14,7 @@ import {
   reportReady,
   StudioError,
   untilStopped,
+  watchEventLoop,
 } from '@aistudio/core';
 import { createOutbound, toProxySettings } from '@aistudio/outbound';
 import { checkWireTables, toWireTables, type WireTables } from '@aistudio/wire';
@@ -33,6 +34,7 @@ const log = createLogger('stream-proxy', {
   format: config.LOG_FORMAT,
   file: config.LOG_FILE,
 });
+using eventLoop = watchEventLoop(log);
 if (!config.REDIS_URL)
   throw new StudioError(
     'not_ready',
@@ -73,7 +75,7 @@ await using status = await publishStatus(
   `${hostname()}:${process.pid}`,
   () => ({
     ready: 'port' in detail && writer.status === 'ready',
-    detail: { ...detail, lostRecords: capture.lost },
+    detail: { ...detail, lostRecords: capture.lost, eventLoop: eventLoop.delay },
   }),
 );
 await using proxy = await listen({

@@ -12,6 +12,7 @@ import { type Redis } from 'ioredis';
 import { z } from 'zod';
 
 import { ANONYMOUS } from '../keys/caller.ts';
+import { encodePlan } from '../offload/offload.ts';
 import { createQueuePlaces, type Newcomer, type QueueLimits } from './queue-places.ts';
 
 /** How many finished jobs the queue remembers: for estimates, and for people who look into it. */
@@ -85,12 +86,12 @@ export function connectQueue(redis: Redis, limits: QueueLimits, log: Log): Promp
     async enter(job, plan, newcomer) {
       const { id } = job;
       const { owner, isBackground } = newcomer;
-      const planJson = JSON.stringify(plan);
-      const priority = await places.take(id, newcomer, Buffer.byteLength(planJson));
+      const { bytes } = await encodePlan(plan);
+      const priority = await places.take(id, newcomer, bytes.length);
       // Of one connection Redis takes commands in their order: no worker sees the job before the plan.
       await Promise.all([
         renewReaderLease(redis, id, id),
-        redis.set(names.plan(id), planJson, 'PX', limits.planLifetimeMs),
+        redis.set(names.plan(id), asBuffer(bytes), 'PX', limits.planLifetimeMs),
         queue.add(
           'prompt',
           { ...job, owner, isBackground },
@@ -139,6 +140,10 @@ export function connectQueue(redis: Redis, limits: QueueLimits, log: Log): Promp
     [Symbol.asyncDispose]: () => queue.close(),
   };
 }
+
+/** The same bytes, as ioredis takes them. */
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
 
 function toPrompt({ data, processedOn }: QueueEntry, position: number): QueuedPrompt {
   const { id, owner, model, isBackground, acceptedAt } = QueuedJob.parse(data);
