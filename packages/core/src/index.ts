@@ -4,7 +4,7 @@ export { EventLoopDelay, type EventLoopWatch, watchEventLoop } from './event-loo
 export { type Config, configVariables, loadConfig } from './config.ts';
 export { checkEnvironmentFile, readEnvironment } from './environment-file.ts';
 export { newCallId } from './call-id.ts';
-export { CaptureEnd, CaptureRecord, RequestSummary } from './capture.ts';
+export { CaptureEnd, CaptureRecord, RequestSummary, recordsIn } from './capture.ts';
 export {
   type ErrorCode,
   errorCodes,
@@ -31,11 +31,12 @@ export {
   type JobWriter,
   LEASE_MS,
   LEASE_RENEWAL_MS,
+  MAX_APPENDED,
   LeaseState,
 } from './job-events.ts';
 export { JobPhases, readJobPhases } from './job-phases.ts';
 export { foreignEnvironment } from './foreign-environment.ts';
-export { type JobStreams, openJobStreams, readJobEvents } from './job-streams.ts';
+export { type JobStreams, eventsIn, openJobStreams, readJobEvents } from './job-streams.ts';
 export { cancelJob, joinJob, leaveJob, renewReaderLease } from './job-readers.ts';
 export {
   Calling,

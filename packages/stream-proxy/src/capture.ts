@@ -17,15 +17,17 @@ const KEEP_MS = 10 * 60_000;
 const EXPIRE_SECONDS = 3600;
 
 type WithoutExchange<T> = T extends { exchange: string } ? Omit<T, 'exchange' | 'index'> : never;
-type InExchange = Extract<CaptureRecord, { exchange: string }>;
 /** A record of one exchange, which the exchange itself puts its name and number on. */
 export type ExchangeRecord = WithoutExchange<CaptureRecord>;
 
 /** One exchange with a model in its slot's capture stream: records in order, the `end` last. */
 export interface Exchange {
   readonly id: string;
-  /** Writes at once, without waiting for Redis. After `end` nothing more is written. */
-  write(record: ExchangeRecord): void;
+  /**
+   * Writes at once, what is given together as one entry, without waiting for Redis. After `end` nothing
+   * more is written.
+   */
+  write(...records: readonly ExchangeRecord[]): void;
 }
 
 /** Writes what passes through the proxy to the slots' capture streams. */
@@ -50,12 +52,13 @@ export function createCapture(redis: Pick<Redis, 'xadd' | 'expire'>, log: Log): 
 
   const write = async (
     slot: string,
-    record: CaptureRecord,
+    records: readonly CaptureRecord[],
     onLost: (error: unknown) => void,
   ): Promise<void> => {
     const key = names.capture(slot);
-    const entry = ['*', 'record', JSON.stringify(record)] as const;
-    const isFirst = record.type === 'request' || record.type === 'models';
+    const fields = records.flatMap((record) => ['record', JSON.stringify(record)]);
+    const entry = ['*', ...fields] as const;
+    const isFirst = records.some(({ type }) => type === 'request' || type === 'models');
     const replies = isFirst
       ? [
           redis.xadd(key, 'MINID', '~', Date.now() - KEEP_MS, ...entry),
@@ -63,14 +66,12 @@ export function createCapture(redis: Pick<Redis, 'xadd' | 'expire'>, log: Log): 
         ]
       : [redis.xadd(key, 'MAXLEN', '~', MAX_RECORDS, ...entry)];
     await Promise.all<unknown>(replies).catch((error: unknown) => {
-      lost += 1;
+      lost += records.length;
       onLost(error);
     });
-  };
-  const writeEnd = async (slot: string, record: InExchange, onLost: (error: unknown) => void) => {
-    await write(slot, record, onLost);
-    open.delete(record.exchange);
-    ended.notify();
+    for (const record of records) {
+      if (record.type === 'end' && open.delete(record.exchange)) ended.notify();
+    }
   };
 
   return {
@@ -93,20 +94,23 @@ export function createCapture(redis: Pick<Redis, 'xadd' | 'expire'>, log: Log): 
         state = 'lost';
         log.error('capture lost', { slot, exchange: id, error });
         const end = { type: 'end', end: 'undecodable', unknownFrames: 0 } as const;
-        void writeEnd(slot, { ...end, exchange: id, index: index++ }, () => undefined); // counted; the driver’s own deadline remains
+        void write(slot, [{ ...end, exchange: id, index: index++ }], () => undefined); // counted; the driver’s own deadline remains
       };
       return {
         id,
-        write(record) {
-          if (state !== 'open') return;
-          const whole = { ...record, exchange: id, index: index++ };
-          if (record.type === 'end') state = 'ended';
-          void (record.type === 'end' ? writeEnd : write)(slot, whole, lose);
+        write(...records) {
+          const whole: CaptureRecord[] = [];
+          for (const record of records) {
+            if (state !== 'open') break;
+            if (record.type === 'end') state = 'ended';
+            whole.push({ ...record, exchange: id, index: index++ });
+          }
+          if (whole.length > 0) void write(slot, whole, lose);
         },
       };
     },
     writeModels(slot, models) {
-      void write(slot, { type: 'models', models }, (error) => {
+      void write(slot, [{ type: 'models', models }], (error) => {
         log.error('model list lost', { slot, error });
       });
     },

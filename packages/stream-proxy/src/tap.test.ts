@@ -18,7 +18,8 @@ class Streams {
   readonly records: CaptureRecord[] = [];
   xadd = async (...command: unknown[]): Promise<string> => {
     if (this.isDown) throw new Error('down');
-    this.records.push(CaptureRecord.parse(JSON.parse(String(command.at(-1)))));
+    const fields = command.slice(command.indexOf('*') + 1).filter((_, index) => index % 2 === 1);
+    this.records.push(...fields.map((field) => CaptureRecord.parse(JSON.parse(String(field)))));
     return '1-1';
   };
   expire = async (): Promise<number> => 1;

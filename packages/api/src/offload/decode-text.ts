@@ -1,3 +1,5 @@
+import { TextDecoder } from 'node:util';
+
 import { StudioError } from '@aistudio/core';
 
 /**
