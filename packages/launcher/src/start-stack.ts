@@ -1,6 +1,7 @@
 import { type Config, connectRedis, forgetStatuses, type Log } from '@aistudio/core';
 
 import { Crew } from './crew.ts';
+import { forgetPrompts } from './forget-prompts.ts';
 import { type Health, needsSignIn, untilHealth } from './health.ts';
 import { mergeInto } from './merged-log.ts';
 import { startPrivateRedis } from './redis-server.ts';
@@ -51,6 +52,7 @@ async function startWith(crew: Crew, options: SystemOptions): Promise<System> {
     const redis = await crew.start((signal) => startPrivateRedis({ ...server, signal }));
     await using connection = await connectRedis(redis.url);
     await forgetStatuses(connection); // whoever gave signs of life here before lives no more
+    await crew.start(() => forgetPrompts(redis.url, log)); // stops after the services, before Redis
     return redis.url;
   };
   await removeLeftFolders();
