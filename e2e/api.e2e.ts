@@ -13,6 +13,7 @@ import { OpenAI } from 'openai';
 
 import { type ApiProcess, startApi } from './api-process.ts';
 import { contention } from './contention.ts';
+import { forgetCooldowns, NOBODY, rest } from './cooldowns.ts';
 import { keepForAll } from './keep.ts';
 import { startRedis } from './redis-server.ts';
 import {
@@ -165,9 +166,9 @@ describe('what cannot be taken', () => {
   });
 
   it('is refused at once while the model’s quota rests', async () => {
-    await redis.set(names.cooldown(model), 'Quota used up.', 'EX', 3000);
+    await rest(redis, model, 3000);
     const response = await post({});
-    await redis.del(names.cooldown(model));
+    await forgetCooldowns(redis);
     expect(response.headers.get('x-should-retry')).toBe('false');
     expect(await failureOf(response)).toEqual({
       status: 429,
@@ -181,7 +182,7 @@ describe('what cannot be taken', () => {
     expect(await failureOf(await post({}))).toMatchObject({ status: 503, code: 'not_ready' });
     await driver.say({ ready: false, detail: { reason: 'not_signed_in' } });
     expect(await failureOf(await post({}))).toMatchObject({ status: 503, code: 'not_signed_in' });
-    await redis.del(names.models);
+    await redis.del(names.models(NOBODY));
     expect(await failureOf(await post({}))).toMatchObject({ code: 'not_signed_in' });
     await driver.say({ ready: true, detail: {} });
     expect(await failureOf(await post({}))).toMatchObject({ code: 'not_ready', retryAfter: '5' });
@@ -218,7 +219,7 @@ describe('health', () => {
       profile: null,
       limits: { queued: 2, waiting_ms: 1500 },
     });
-    await redis.del(names.models);
+    await redis.del(names.models(NOBODY));
     expect(await health()).toMatchObject({
       status: 503,
       body: { parts: { models: { ready: false } } },
@@ -242,9 +243,9 @@ describe('metrics', () => {
         said.includes(`aistudio_prompts{state="${state}"} 1\n`),
       );
     });
-    await redis.set(names.cooldown(model), 'Quota used up.', 'EX', 100);
+    await rest(redis, model, 100);
     const said = await page();
-    await redis.del(names.cooldown(model));
+    await forgetCooldowns(redis);
     expect(said).toMatch(
       new RegExp(`^aistudio_model_cooldown_seconds\\{model="${model}"\\} (100|99\\.\\d+)$`, 'm'),
     );

@@ -152,7 +152,8 @@ export async function leftovers(redis: Redis): Promise<string[]> {
 async function unexpectedNames(redis: Redis): Promise<string[]> {
   const queue = `${names.queuePrefix}:${names.queue}:`;
   const standing = [
-    names.models,
+    names.accounts,
+    names.models('*'),
     names.processes,
     names.wake('*'),
     names.adminKey,

@@ -104,6 +104,7 @@ async function askOn(tab: Tab, prompt: string, signal: AbortSignal): Promise<Job
     model: undefined,
     slot: slotOf(tab),
     phases: createPhases(),
+    requireTurn: () => Promise.resolve(),
     log: silentLog,
   };
   return collect(createDomTier({ firstTokenMs: 5000, silenceMs: 5000 }).answer(assignment, signal));

@@ -1,5 +1,6 @@
-import { connectRedis, names, type RedisConnection } from '@aistudio/core';
+import { connectRedis, type RedisConnection } from '@aistudio/core';
 
+import { forgetCooldowns } from './cooldowns.ts';
 import { DRIFT_CHECKS, type Verdict } from './drift-checks.ts';
 import { startRedis } from './redis-server.ts';
 import { Simulator } from './simulator.ts';
@@ -64,8 +65,8 @@ const environment = (redisUrl: string): Record<string, string> => ({
   LOG_LEVEL: 'info',
   FIRST_TOKEN_TIMEOUT_MS: '6000',
   SILENCE_TIMEOUT_MS: '4000',
-  RESPONSE_COMPLETION_TIMEOUT: '25000',
-  QUEUE_TIMEOUT: '3000',
+  RESPONSE_COMPLETION_TIMEOUT: '60000',
+  QUEUE_TIMEOUT: '20000',
 });
 
 function driftStack(redis: RedisConnection, stack: Stack, close: () => Promise<void>): DriftStack {
@@ -73,7 +74,7 @@ function driftStack(redis: RedisConnection, stack: Stack, close: () => Promise<v
   const place = {
     baseUrl: stack.baseUrl,
     simulator,
-    forgetQuota: async (model: string) => void (await redis.del(names.cooldown(model))),
+    forgetQuota: () => forgetCooldowns(redis),
   };
   let logged = 0;
   return {

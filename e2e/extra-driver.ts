@@ -6,6 +6,12 @@ import { join } from 'node:path';
 import { root } from './demo-command.ts';
 import { type Stack } from './stack.ts';
 
+/** One more browser-driver. */
+export interface ExtraDriver extends AsyncDisposable {
+  send(signal: NodeJS.Signals): void;
+  untilEnded(): Promise<void>;
+}
+
 /**
  * Starts one more browser-driver beside the stack's own, with the same settings but for these.
  * Disposing it, before the stack, stops it. Linux only: elsewhere nobody tells the settings.
@@ -13,7 +19,7 @@ import { type Stack } from './stack.ts';
 export async function startExtraDriver(
   stack: Stack,
   environment: Readonly<Record<string, string>> = {},
-): Promise<AsyncDisposable> {
+): Promise<ExtraDriver> {
   const child = spawn(process.execPath, [join(root, 'packages/browser-driver/dist/main.js')], {
     env: {
       ...environmentOf(stack.pidOf('browser-driver')),
@@ -28,6 +34,10 @@ export async function startExtraDriver(
     ended.then(() => Promise.reject(new Error('The driver ended at its start.'))),
   ]);
   return {
+    send: (signal) => void child.kill(signal),
+    async untilEnded() {
+      await ended;
+    },
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       await ended;

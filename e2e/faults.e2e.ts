@@ -1,9 +1,10 @@
-import { connectRedis, names, type RedisConnection } from '@aistudio/core';
+import { connectRedis, type RedisConnection } from '@aistudio/core';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
 import { ask as askStreamed, sim } from './asking.ts';
 import { contention } from './contention.ts';
+import { forgetCooldowns } from './cooldowns.ts';
 import { keepForAll } from './keep.ts';
 import { startRedis } from './redis-server.ts';
 import { Simulator } from './simulator.ts';
@@ -214,7 +215,7 @@ async function expectCoped(faults: readonly string[], row: Row): Promise<void> {
   expect((await simulator.generateContent()).length).toBeLessThanOrEqual(row.runs ?? 1);
 
   await simulator.clear();
-  await redis.del(...MODELS.map((model) => names.cooldown(model))); // a quota answer rests its model
+  await forgetCooldowns(redis); // a quota answer rests its model
   await untilReady();
   let next = await ask(nextModel(), 'the next answer');
   // After a refusal a new chat is tried first, and a page loaded anew last (page.md §10). A page that

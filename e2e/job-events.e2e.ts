@@ -14,6 +14,7 @@ import {
   type RedisConnection,
   renewReaderLease,
   StudioError,
+  toErrorRecord,
 } from '@aistudio/core';
 import { collect } from '@aistudio/core/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -34,10 +35,18 @@ beforeAll(async () => {
   redis = keep(await connectRedis(server.url));
 });
 
+/** Begins an attempt at a job that somebody listens to. */
 async function begin(id: string): Promise<JobWriter> {
+  await renewReaderLease(redis, id, 'reader');
   const writer = await beginAttempt(redis, id);
   if (typeof writer === 'string') throw new Error(`the job is ${writer}`);
   return writer;
+}
+
+/** What Redis does six seconds after the worker's last renewal, and what is seen for long after it. */
+async function loseWorker(id: string): Promise<void> {
+  await redis.del(names.writerLease(id));
+  await redis.hset(names.state(id), 'abandonedSince', 0);
 }
 
 describe('a job’s event stream', () => {
@@ -76,6 +85,7 @@ describe('a job’s event stream', () => {
             }
           : Reflect.get(target, name),
     });
+    await renewReaderLease(redis, id, 'reader');
     const writer = await beginAttempt(twice, id);
     if (typeof writer === 'string') throw new Error(`the job is ${writer}`);
     const events = [text('once '), text('once '), finish];
@@ -86,7 +96,7 @@ describe('a job’s event stream', () => {
   it('drops what a writer says after a later attempt began', async () => {
     const id = randomUUID();
     const first = await begin(id);
-    await redis.del(names.writerLease(id)); // what Redis does six seconds after the last renewal
+    await loseWorker(id);
     const second = await begin(id);
 
     expect(await first.append(text('stale'))).toBe(false);
@@ -99,7 +109,7 @@ describe('a job’s event stream', () => {
   it('never restarts a job that has sent content: the second attempt ends it as worker_lost', async () => {
     const id = randomUUID();
     await (await begin(id)).append(text('half an ans'));
-    await redis.del(names.writerLease(id));
+    await loseWorker(id);
 
     expect(await beginAttempt(redis, id)).toBe('over');
     expect(await collect(readJobEvents(redis, id, forEver))).toEqual([
@@ -112,11 +122,60 @@ describe('a job’s event stream', () => {
     const id = randomUUID();
     const first = await begin(id);
 
-    expect(await beginAttempt(redis, id)).toBe('held');
+    expect(await beginAttempt(redis, id)).toBe('later');
     expect(await first.append(text('mine'))).toBe(true);
-    expect(await beginAttempt(redis, id)).toBe('held');
+    expect(await beginAttempt(redis, id)).toBe('later');
     expect(await first.append(finish)).toBe(true);
     expect(await collect(readJobEvents(redis, id, forEver))).toEqual([text('mine'), finish]);
+  });
+
+  it('begins no second attempt as soon as a lease is missing, as after a pause of Redis', async () => {
+    const id = randomUUID();
+    const first = await begin(id);
+    await redis.del(names.writerLease(id));
+
+    expect(await beginAttempt(redis, id)).toBe('later');
+    expect(await first.renew()).toBe('ok');
+    await loseWorker(id);
+    expect(await beginAttempt(redis, id)).toMatchObject({ attempt: 2 });
+  });
+
+  it('gives up a job that costs one worker after another', async () => {
+    const id = randomUUID();
+    for (let worker = 1; worker <= 4; worker++) {
+      expect(await begin(id)).toMatchObject({ attempt: worker });
+      await loseWorker(id);
+    }
+    expect(await beginAttempt(redis, id)).toBe('over');
+    expect(await collect(readJobEvents(redis, id, forEver))).toMatchObject([
+      { type: 'error', error: { code: 'worker_lost' } },
+    ]);
+  });
+
+  it('begins at once, told why, after an attempt that gave the job back', async () => {
+    const id = randomUUID();
+    const first = await begin(id);
+    const failure = toErrorRecord(new StudioError('upstream_error', 'no Run button'));
+    expect(await first.giveBack(failure)).toBe(true);
+    expect(await first.renew()).toBe('stale');
+    expect(await checkJob(redis, id)).toBe('alive');
+
+    const second = await begin(id);
+    expect(second).toMatchObject({ attempt: 2, failedBefore: failure });
+    await second.append(text('an ans'));
+    expect(await second.giveBack()).toBe(false); // the client has content
+    expect(await second.append(finish)).toBe(true);
+    expect(await collect(readJobEvents(redis, id, forEver))).toEqual([text('an ans'), finish]);
+  });
+
+  it('never begins what nobody listens to, and ends it once that has lasted', async () => {
+    const id = randomUUID();
+    expect(await beginAttempt(redis, id)).toBe('later'); // its readers may be on their way back
+    await redis.hset(names.state(id), 'unreadSince', 0);
+    expect(await beginAttempt(redis, id)).toBe('over');
+    expect(await collect(readJobEvents(redis, id, forEver))).toMatchObject([
+      { type: 'error', error: { code: 'request_cancelled' } },
+    ]);
   });
 
   it('goes on when every lease lapsed at once and their holders come back, as after a pause of Redis', async () => {
@@ -160,6 +219,7 @@ describe('a job’s event stream', () => {
   it('tells the writer that the job was cancelled, or that nobody reads it', async () => {
     const id = randomUUID();
     const writer = await begin(id);
+    await redis.del(names.readers(id));
 
     expect(await writer.renew()).toBe('ok'); // it may be on its way
     await redis.hset(names.state(id), 'unreadSince', Date.now() - 5000);

@@ -70,7 +70,6 @@ function joined(chunks: readonly ChatChunkShape[]): Partial<Message> {
     content: deltas.map(({ content }) => content ?? '').join(''),
     reasoning_content: deltas.map((delta) => delta.reasoning_content ?? '').join(''),
     tool_calls: deltas.flatMap(({ tool_calls }) => tool_calls ?? []).map(unindexed),
-    images: deltas.flatMap(({ images }) => images ?? []).map(unindexed),
     annotations: deltas.flatMap(({ annotations }) => annotations ?? []),
   };
 }
@@ -122,7 +121,6 @@ describe('an answer by way of the page', () => {
       expect(rest).toEqual({
         content: message.content ?? '',
         reasoning_content: message.reasoning_content ?? '',
-        images: message.images ?? [],
         annotations: message.annotations ?? [],
       });
     },

@@ -43,7 +43,7 @@ async function killWriter(file: string, afterMs: number): Promise<void> {
   await once(writer, 'exit');
 }
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 describe('a profile', () => {
   it(`is whole and valid whenever its writer is killed (${KILLS} times)`, async () => {

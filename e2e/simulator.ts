@@ -18,7 +18,7 @@ const Drift = z.object({
 });
 
 /** What a request array says, in words; the simulator decodes more than this. */
-const Decoded = z.object({
+const Decoded = z.looseObject({
   text: z.string(),
   systemInstruction: z.string().nullable(),
   responseMimeType: z.string().nullable(),

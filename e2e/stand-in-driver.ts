@@ -9,11 +9,14 @@ import {
   type ModelList,
   names,
   Plan,
+  publishModelList,
   publishStatus,
   type Status,
 } from '@aistudio/core';
 import { Queue, Worker } from 'bullmq';
 import { type Redis } from 'ioredis';
+
+import { NOBODY } from './cooldowns.ts';
 
 /** The one model that the stand-in offers. */
 export const MODEL = 'gemini-2.5-flash';
@@ -91,7 +94,7 @@ export async function startStandInDriver(redis: Redis): Promise<StandInDriver> {
       driver.answer = sayHello;
       if (worker.isPaused()) await worker.resume();
       await say({ ready: true, detail: {} });
-      await redis.set(names.models, JSON.stringify(models));
+      await publishModelList(redis, NOBODY, models);
     },
     async [Symbol.asyncDispose]() {
       await publishing[Symbol.asyncDispose]();

@@ -99,6 +99,7 @@ async function startProxy(realCa: string | undefined): Promise<void> {
     ca: realCa,
   });
   proxy = await listen({
+    id: 'this one',
     host: '127.0.0.1',
     port: 0,
     intercepted: RPC_HOST,

@@ -127,6 +127,32 @@ describe('one tier taking over from another', () => {
     expect(await system.simulator.generateContent()).toHaveLength(1);
   });
 
+  it('reads on from the page though it can tell neither thoughts nor code that ran as they were sent', async () => {
+    const frame = (part: unknown[]): string =>
+      `,${JSON.stringify([[[[[part], 'model']]], null, [11, 4, 15]])}`;
+    const nothing = (count: number): null[] => Array.from({ length: count }, () => null);
+    const thought = '**Weighing the *options***\n\nFirst `this`, then that.\n\n\n';
+    const body = [
+      `[[${frame([null, thought, ...nothing(10), 1]).slice(1)}`,
+      frame([null, 'Let me see:']),
+      frame([...nothing(7), [1, 'print("*1*")\n\n\n']]),
+      frame([...nothing(8), [1, '*1*\n\n']]),
+      frame([null, 'It *is* ']),
+      ',["a new shape"]',
+      frame([null, 'one.\n']),
+      ',[[[null,1]],null,[11,24,35]]]]',
+    ];
+    const rawChunks = body.map((chunk) => Buffer.from(chunk).toString('base64'));
+    expect(await ask(sim({ rawChunks, delayMs: 200 }))).toEqual({
+      text: 'Let me see:\n\n```python\nprint("*1*")\n\n\n```\n\n```output\n*1*\n\n```\n\nIt *is* one.\n',
+      reasoning: thought,
+      finish: 'stop',
+      failure: undefined,
+      tier: 'stream-proxy',
+    });
+    expect(await system.simulator.generateContent()).toHaveLength(1);
+  });
+
   it('notices a proxy that hangs while the page asks', async () => {
     signal('SIGSTOP', 'stream-proxy');
     const outcome = await ask(`echo: ${ALPHABET}`);

@@ -186,6 +186,43 @@ describe.each(stacks)('by $tier', ({ tier, env }) => {
     expect(await declared()).toEqual([['get_odd'], []]); // `a b` is no name that it takes
   });
 
+  it('one odd schema leaves the others declared, and none is refused by the service', async () => {
+    const odd: Record<string, unknown>[] = [
+      { type: 'object', properties: { link: { type: 'string', format: 'uri' } } },
+      { type: 'object', properties: { mode: { enum: ['', 'fast'] }, size: { enum: [1, 2] } } },
+      { type: 'object', properties: { any: {} }, required: ['any', 'nothing'] },
+      { anyOf: [{ type: 'object', properties: { a: { type: 'string' } } }] },
+      { type: 'OBJECT', properties: { list: { type: 'array' } }, required: null },
+      { type: 'object', properties: {} },
+      { type: 'object', properties: { point: { prefixItems: [{ type: 'number' }] } } },
+    ];
+    const named = odd.map((parameters, index) => declare(`odd_${index}`, parameters));
+    const inWords = [
+      declare('x'.repeat(65)),
+      declare('of_any_keys', {
+        type: 'object',
+        properties: { o: { type: 'object', additionalProperties: { type: 'string' } } },
+      }),
+    ];
+    const prompt = sim({ toolCalls: [{ name: 'get_time', args: {} }] });
+    const given = await ask(prompt, { tools: [...named, ...inWords, clock] });
+    expect(given).toMatchObject({ calls: [{ name: 'get_time' }], failure: undefined });
+    const names = [...named, clock].map((tool) => tool.function.name);
+    expect(await declared()).toEqual([names]);
+  });
+
+  it('what the service alone refuses is said in words, once', async () => {
+    const words = Array.from({ length: 1500 }, (_, index) => `the choice with number ${index}`);
+    const huge = declare('get_huge', {
+      type: 'object',
+      properties: { choice: { type: 'string', enum: words } },
+    });
+    const prompt = sim({ toolCalls: [{ name: 'get_huge', args: { choice: words[3] } }] });
+    const { calls } = await ask(prompt, { tools: [huge, clock] });
+    expect(calls).toMatchObject([{ name: 'get_huge' }]);
+    expect(await declared()).toEqual([['get_huge', 'get_time'], []]);
+  });
+
   it.each([true, false])('citations become annotations, streamed: %s', async (isStreamed) => {
     const citations = [
       { url: 'https://a.example/1', title: 'A' },

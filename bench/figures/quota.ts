@@ -1,6 +1,5 @@
-import { names } from '@aistudio/core';
-
-import { chatOf, MODEL, post, sim, untilWarm } from '../chat.ts';
+import { forgetCooldowns } from '../../e2e/cooldowns.ts';
+import { chatOf, post, sim, untilWarm } from '../chat.ts';
 import { type Figure, now, repeat } from '../figure.ts';
 import { roundTrips } from '../floors.ts';
 
@@ -20,7 +19,7 @@ export const quota: Figure = {
       const { status } = await post(bench, chatOf(sim({ error }), { stream: true }));
       const at = now();
       if (status !== 429) throw new Error(`status ${status} instead of 429`);
-      await bench.redis.del(names.cooldown(MODEL)); // the next round must ask again
+      await forgetCooldowns(bench.redis); // the next round must ask again
       return at - (await bench.simulator.lastRequestAt());
     });
     return { samples, floor: await roundTrips(bench.page, samples.length) };

@@ -148,7 +148,7 @@ const describeOpenAi = (name: 'openai 6' | 'openai 7', isFirst: boolean): void =
         part: { ...bad, code: 'invalid_value', param: 'messages[0].content[0].type' },
         several: { ...bad, code: 'unsupported_parameter', param: 'n' },
         model: { kind: 'NotFoundError', status: 404, code: 'model_not_found', param: 'model' },
-        embeddings: { kind: 'NotFoundError', status: 404, code: 'unsupported_endpoint' },
+        embeddings: { ...bad, code: 'unsupported_endpoint' },
       });
       expect(await run('refused', { apiKey: 'wrong' })).toMatchObject({
         kind: 'AuthenticationError',

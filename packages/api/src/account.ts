@@ -7,7 +7,7 @@ import {
   type TierName,
 } from '@aistudio/core';
 
-import { type BackgroundTask } from './openai/background-task.ts';
+import { type BackgroundTask } from './background/background-task.ts';
 
 /**
  * What became of one request, noted while it is answered: for its line in the log and the metrics.

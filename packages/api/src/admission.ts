@@ -1,4 +1,4 @@
-import { names, readStatuses, StudioError } from '@aistudio/core';
+import { names, readCapacities, readStatuses, shortestCooldown, StudioError } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 /** Throws `not_ready` while Redis is away: a command would wait for its return. */
@@ -33,15 +33,14 @@ export async function requireDriver(redis: Redis): Promise<void> {
   );
 }
 
-/** Throws `rate_limit_exceeded` while the model's quota rests. */
+/** Throws `rate_limit_exceeded` while the model's quota rests for every account that could be asked. */
 export async function requireQuota(redis: Redis, model: string): Promise<void> {
-  const key = names.cooldown(model);
-  const [reason, remainingMs] = await Promise.all([redis.get(key), redis.pttl(key)]);
-  if (reason === null || remainingMs <= 0) return;
-  const retryAfterSeconds = Math.ceil(remainingMs / 1000);
+  const cooldown = shortestCooldown(await readCapacities(redis), model);
+  if (!cooldown) return;
+  const retryAfterSeconds = Math.ceil(cooldown.ms / 1000);
   throw new StudioError(
     'rate_limit_exceeded',
-    `AI Studio's quota for ${model} is used up for now; it is tried again in ${retryAfterSeconds} s. ${reason}`.trim(),
+    `AI Studio's quota for ${model} is used up for now; it is tried again in ${retryAfterSeconds} s. ${cooldown.reason}`.trim(),
     { retryAfterSeconds },
   );
 }

@@ -6,6 +6,7 @@ import { toErrorBody } from './openai/error-body.ts';
 import { reportFailure } from './report-failure.ts';
 import { UntoldFailureError } from './retries.ts';
 import { toServerTiming } from './server-timing.ts';
+import { toJson } from './to-json.ts';
 
 /** SDKs obey a Retry-After up to this long and fall back to their own beyond. */
 const MAX_OBEYED_SECONDS = 60;
@@ -34,7 +35,10 @@ export const answerFailure: ErrorRequestHandler = (error: unknown, _request, res
     const total = Date.now() - context.acceptedAt;
     response.setHeader('server-timing', toServerTiming({ total }));
   }
-  response.status(record.status).json(toErrorBody(record));
+  response
+    .status(record.status)
+    .type('json')
+    .send(toJson(toErrorBody(record)));
 };
 
 function setRetryHeaders(response: Response, { code, retryAfterSeconds = 0 }: ErrorRecord): void {

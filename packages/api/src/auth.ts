@@ -6,13 +6,13 @@ import { givenKeys } from './given-keys.ts';
 import { type KeyRing } from './keys/key-ring.ts';
 
 /**
- * Lets a request through that carries a key of this server as `Authorization: Bearer`, `x-api-key` or
- * `api-key` (openai-behaviours E-07); any request where none is asked for.
+ * Lets a request through that carries a key of this server, in any of the usual ways (openai-behaviours
+ * E-07); any request where none is asked for.
  */
 export const requireKey =
   (keys: KeyRing): RequestHandler =>
   async (request, response, next) => {
-    const given = givenKeys(request.headers);
+    const given = givenKeys(request);
     const { caller, isAsked } = await keys.recognise(given);
     if (caller) setCaller(response, caller);
     else if (isAsked)
@@ -24,7 +24,7 @@ export const requireKey =
 export const requireAdmin =
   (keys: KeyRing): RequestHandler =>
   async (request, response, next) => {
-    const given = givenKeys(request.headers);
+    const given = givenKeys(request);
     const { caller } = await keys.recognise(given);
     if (!caller?.isAdmin) throw refusal(given, 'the ADMIN_KEY', 'This takes another key.');
     setCaller(response, caller);

@@ -14,6 +14,8 @@ export interface Context {
   readonly log: Log;
   /** Who sent it. */
   readonly caller: Caller;
+  /** The model that its path names, as Azure's do. */
+  readonly pathModel: string | undefined;
   /** What becomes of it. */
   readonly account: Account;
 }

@@ -23,7 +23,7 @@ const LOOPBACK = /^https?:\/\/(localhost|[\w.-]+\.localhost|127(\.\d{1,3}){3}|\[
 
 /** Which web pages may use this server. */
 export interface CorsOptions {
-  /** Exact origins, or `*`; none = any on loopback. */
+  /** See {@link isOriginListed}; none = `loopback`. */
   readonly origins: readonly string[];
   /** Whether a key is asked for. Without one, only the origin tells a hostile page from the user. */
   readonly isKeyAsked: () => Promise<boolean>;
@@ -38,7 +38,7 @@ export const cors =
   ({ origins, isKeyAsked }: CorsOptions): RequestHandler =>
   async (request, response, next) => {
     const origin = request.get('origin');
-    const isListed = origins.includes('*') || (origin !== undefined && origins.includes(origin));
+    const isListed = isOriginListed(origin, origins);
     const isAllowed = isListed || (origins.length === 0 && LOOPBACK.test(origin ?? ''));
     response.vary('Origin');
     if (origin !== undefined && isAllowed) {
@@ -68,6 +68,25 @@ export const cors =
     }
     next();
   };
+
+/**
+ * Whether an origin is in a list of exact origins, `SCHEME://*` for all of one scheme (an editor's pages
+ * have one by chance each), `loopback`, and `*` for any. A page from a file says `null`; the list may
+ * call that `file://`.
+ */
+function isOriginListed(origin: string | undefined, list: readonly string[]): boolean {
+  if (list.includes('*')) return true;
+  if (origin === undefined) return false;
+  const given = origin.toLowerCase();
+  return list.some((entry) => {
+    const listed = entry.toLowerCase();
+    if (listed === 'loopback') return LOOPBACK.test(given);
+    if (listed === 'file:' || listed === 'file://*')
+      return given === 'null' || given.startsWith('file:');
+    if (listed.endsWith('://*')) return given.startsWith(listed.slice(0, -1));
+    return given === listed;
+  });
+}
 
 /** A page on the web says http(s), a sandboxed frame `null`; desktop programs have other schemes. */
 const isWebPage = (origin: string | undefined): boolean =>

@@ -16,7 +16,7 @@ const HEADER = 'x-stainless-retry-count';
  */
 export async function repeatOf(request: IncomingMessage, plan: Draft): Promise<Repeat | undefined> {
   if (request.headers[HEADER] === undefined) return undefined;
-  const hash = createHash('sha256').update(JSON.stringify(givenKeys(request.headers)));
+  const hash = createHash('sha256').update(JSON.stringify(givenKeys(request)));
   const fingerprint = hash.update((await encodePlan(plan)).digest).digest('hex');
   return { fingerprint, isRepeated: Number(request.headers[HEADER]) > 0 };
 }

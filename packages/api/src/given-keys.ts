@@ -1,7 +1,22 @@
-import { type IncomingHttpHeaders } from 'node:http';
+import { type IncomingMessage } from 'node:http';
 
-/** The keys that a request carries, as `Authorization: Bearer`, `x-api-key` or `api-key` (E-07). */
-export function givenKeys(headers: IncomingHttpHeaders): string[] {
-  const bearer = /^bearer +(\S+)\s*$/i.exec(headers.authorization ?? '')?.[1];
-  return [bearer, headers['x-api-key'], headers['api-key']].flatMap((key) => key || []);
+/**
+ * The keys that a request carries: as `Authorization`, with `Bearer` or bare, as `x-api-key`, `api-key`
+ * or `x-goog-api-key`, or as `?key=` (openai-behaviours E-07, api-dialects G-02).
+ */
+export function givenKeys({
+  headers,
+  url = '',
+}: Pick<IncomingMessage, 'headers' | 'url'>): string[] {
+  const authorization = headers.authorization?.trim() ?? '';
+  const [, bearer] = /^bearer +(\S+)$/i.exec(authorization) ?? [];
+  const bare = /^\S+$/.test(authorization) ? authorization : undefined;
+  const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
+  return [
+    bearer ?? bare,
+    headers['x-api-key'],
+    headers['api-key'],
+    headers['x-goog-api-key'],
+    new URLSearchParams(query).get('key'),
+  ].flatMap((key) => key || []);
 }

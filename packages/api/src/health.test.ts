@@ -34,7 +34,7 @@ function healthOf(
   const redis = {
     status: 'ready',
     aistudioReadStatuses: async () => statuses.map((one) => JSON.stringify(one)),
-    get: async () => JSON.stringify(list),
+    aistudioReadModelLists: async () => [JSON.stringify(list)],
   };
   return readHealth(redis as unknown as Redis, true, stopping);
 }

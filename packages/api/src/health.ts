@@ -1,11 +1,4 @@
-import {
-  DriverDetail,
-  names,
-  parseModelList,
-  ProfileStatus,
-  readStatuses,
-  TierName,
-} from '@aistudio/core';
+import { DriverDetail, ProfileStatus, readModelList, readStatuses, TierName } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 import { z } from 'zod';
 
@@ -35,7 +28,7 @@ const ProxyDetail = z.object({
 });
 
 /** What of a browser driver's `detail` is shown: a profile's name may be somebody's own. */
-const ShownDetail = DriverDetail.extend({
+const ShownDetail = DriverDetail.omit({ account: true, models: true }).extend({
   profile: ProfileStatus.omit({ name: true }).optional(),
 });
 type ShownDetail = z.infer<typeof ShownDetail>;
@@ -105,7 +98,6 @@ async function look(
   redis: Redis,
 ): Promise<{ statuses: Awaited<ReturnType<typeof readStatuses>>; modelCount: number }> {
   requireRedis(redis);
-  const [statuses, stored] = await Promise.all([readStatuses(redis), redis.get(names.models)]);
-  const models = stored === null ? [] : parseModelList(stored).models;
-  return { statuses, modelCount: models.length };
+  const [statuses, list] = await Promise.all([readStatuses(redis), readModelList(redis)]);
+  return { statuses, modelCount: list?.models.length ?? 0 };
 }

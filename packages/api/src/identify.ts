@@ -27,7 +27,8 @@ export const identify =
   (log: Log, observe: (ended: EndedRequest) => void): RequestHandler =>
   (request, response, next) => {
     const acceptedAt = Date.now();
-    request.url = normalisePath(request.url);
+    const { url, model } = normalisePath(request.url);
+    request.url = url;
     const { path } = request;
     const isPrompt = JOB_PATHS.has(path);
     const id = isPrompt ? newChatId() : `req-${randomUUID().replaceAll('-', '')}`;
@@ -38,6 +39,7 @@ export const identify =
       log: log.child({ requestId: id }),
       caller: ANONYMOUS,
       account,
+      pathModel: model,
     });
     response.setHeader('x-request-id', id);
     onHeaders(response, () => {

@@ -1,4 +1,4 @@
-import { EventLoopDelay, names, parseModelList, readStatuses } from '@aistudio/core';
+import { EventLoopDelay, readCapacities, readStatuses, shortestCooldown } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 import { requireRedis } from './admission.ts';
@@ -11,7 +11,7 @@ const REDIS_LIMIT_MS = 1000;
 export interface Load {
   /** Prompts that are not answered yet. */
   readonly prompts: { readonly queued: number; readonly running: number };
-  /** The models whose quota rests, and for how many seconds more. */
+  /** The models whose quota rests for every account, and for how many seconds more. */
   readonly cooldowns: readonly { readonly model: string; readonly seconds: number }[];
   /** How late each process's event loop was. */
   readonly eventLoops: readonly (EventLoopDelay & {
@@ -35,12 +35,11 @@ export async function readLoad(redis: Redis, queue: PromptQueue): Promise<Load |
 }
 
 async function readCooldowns(redis: Redis): Promise<Load['cooldowns']> {
-  const stored = await redis.get(names.models);
-  const models = stored === null ? [] : parseModelList(stored).models;
-  const rests = await Promise.all(models.map(({ id }) => redis.pttl(names.cooldown(id))));
-  return models.flatMap(({ id }, index) => {
-    const ms = rests[index] ?? 0;
-    return ms > 0 ? [{ model: id, seconds: ms / 1000 }] : [];
+  const capacities = await readCapacities(redis);
+  const models = new Set(capacities.flatMap(({ cooldowns }) => [...cooldowns.keys()]));
+  return [...models].flatMap((model) => {
+    const cooldown = shortestCooldown(capacities, model);
+    return cooldown ? [{ model, seconds: cooldown.ms / 1000 }] : [];
   });
 }
 

@@ -18,6 +18,7 @@ import {
 import { createOutbound, toProxySettings } from '@aistudio/outbound';
 
 import { createAsk } from './ask.ts';
+import { BackgroundPrompts } from './background/background-prompts.ts';
 import { createCancel } from './cancel.ts';
 import { createDownload } from './download/download.ts';
 import { createDrain } from './drain.ts';
@@ -120,6 +121,10 @@ const server = createServer({
   isStrict: config.STRICT_PARAMS,
   keys,
   keyStore,
+  background: new BackgroundPrompts({
+    delayMs: config.BACKGROUND_DELAY_MS,
+    phrases: config.BACKGROUND_PROMPTS,
+  }),
   takeRequest: createRateLimit(redis, config.KEY_REQUESTS_PER_MINUTE),
   corsOrigins: config.CORS_ORIGINS,
   allowedHosts: [config.HOST, ...config.ALLOWED_HOSTS],

@@ -25,7 +25,7 @@ describe('E-01 … E-06: every failure', () => {
     ['POST', '/v1/chat/completions', '{', 400],
     ['POST', '/v1/chat/completions', '{}', 400],
     ['POST', '/v1/chat/completions', JSON.stringify(chatBody({ model: 'gpt' })), 404],
-    ['POST', '/v1/embeddings', '{}', 404],
+    ['POST', '/v1/embeddings', '{}', 400],
     ['POST', '/v1/completions', '{}', 400],
     ['POST', '/v1/cancel/%zz', undefined, 400],
   ])(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { names, StudioError } from '@aistudio/core';
-import { type RequestHandler } from 'express';
+import { type Response } from 'express';
 import { type Redis } from 'ioredis';
 import { z } from 'zod';
 
@@ -56,24 +56,24 @@ export const createRateLimit =
     return { limit, remaining, resetMs, waitMs };
   };
 
-/** Refuses with `rate_limit_exceeded` what is too much, and says what is left (openai-behaviours E-06b). */
-export const limitRate =
-  (take: TakeRequest): RequestHandler =>
-  async (_request, response, next) => {
-    const standing = await take(contextOf(response).caller);
-    if (!standing) return next();
-    const { limit, remaining, resetMs, waitMs } = standing;
-    response.set({
-      'x-ratelimit-limit-requests': String(limit),
-      'x-ratelimit-remaining-requests': String(remaining),
-      'x-ratelimit-reset-requests': `${Math.ceil(resetMs / 1000)}s`,
-    });
-    if (waitMs > 0) {
-      throw new StudioError(
-        'rate_limit_exceeded',
-        `This key may ask ${limit} times a minute. Try again when Retry-After says.`,
-        { retryAfterSeconds: waitMs / 1000 },
-      );
-    }
-    next();
-  };
+/**
+ * Counts a request that is going to be asked. Throws `rate_limit_exceeded` for what is too much, and
+ * says what is left (openai-behaviours E-06b).
+ */
+export async function limitRate(take: TakeRequest, response: Response): Promise<void> {
+  const standing = await take(contextOf(response).caller);
+  if (!standing) return;
+  const { limit, remaining, resetMs, waitMs } = standing;
+  response.set({
+    'x-ratelimit-limit-requests': String(limit),
+    'x-ratelimit-remaining-requests': String(remaining),
+    'x-ratelimit-reset-requests': `${Math.ceil(resetMs / 1000)}s`,
+  });
+  if (waitMs <= 0) return;
+  const seconds = Math.ceil(waitMs / 1000);
+  throw new StudioError(
+    'rate_limit_exceeded',
+    `This key may ask ${limit} times a minute. Try again in ${seconds} s.`,
+    { retryAfterSeconds: waitMs / 1000 },
+  );
+}

@@ -1,16 +1,15 @@
-import { type ModelList, names, parseModelList, StudioError } from '@aistudio/core';
+import { type ModelList, readModelList, StudioError } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 import { requireDriver, requireRedis } from './admission.ts';
 
 /**
- * The live model list as the browser driver last published it. While there is none it throws what
- * keeps the driver from it: `not_signed_in` or `not_ready`.
+ * The models that the accounts of all browser drivers are offered together. While there is no list it
+ * throws what keeps the drivers from one: `not_signed_in` or `not_ready`.
  */
 export async function readModels(redis: Redis): Promise<ModelList> {
   requireRedis(redis);
-  const stored = await redis.get(names.models);
-  const list = stored === null ? undefined : parseModelList(stored);
+  const list = await readModelList(redis);
   if (list && list.models.length > 0) return list;
   await requireDriver(redis);
   throw new StudioError(

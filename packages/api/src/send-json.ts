@@ -1,5 +1,7 @@
 import { type ServerResponse } from 'node:http';
 
+import { toJson } from './to-json.ts';
+
 /** How an answer in one piece is waited for. */
 export interface JsonPatience {
   /** From now until the first blank line, ms; 0 = there is none. */
@@ -29,7 +31,7 @@ export async function sendJson(
   };
   if (afterMs > 0) timer = setTimeout(writeBlank, afterMs);
   try {
-    const body = JSON.stringify(await making);
+    const body = toJson(await making);
     begin(response);
     response.end(body);
   } catch (error) {

@@ -123,7 +123,7 @@ describe('paths', () => {
   ])('M-05: %s is not offered, and the answer says what to do instead', async (path, instead) => {
     for (const method of ['GET', 'POST', 'DELETE']) {
       const failure = await failureOf(await get(path, { method }));
-      expect(failure).toMatchObject({ status: 404, code: 'unsupported_endpoint' });
+      expect(failure).toMatchObject({ status: 400, code: 'unsupported_endpoint' });
       expect(failure.message).toContain('not offered by this server');
       expect(failure.message).toContain(instead);
     }

@@ -1,12 +1,12 @@
-import { createServer as createHttpServer, type Server } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 
-import { type EventLoopWatch, type Log } from '@aistudio/core';
+import { type EventLoopWatch, type Log, StudioError } from '@aistudio/core';
 import express, { type RequestHandler } from 'express';
 
-import { type ChatOptions } from './answer-chat.ts';
 import { answerFailure } from './answer-failure.ts';
 import { requireAdmin, requireKey } from './auth.ts';
 import { type Cancel } from './cancel.ts';
+import { type ChatOptions } from './chat-options.ts';
 import { contextOf } from './context.ts';
 import { cors } from './cors.ts';
 import { type Drain } from './drain.ts';
@@ -19,7 +19,7 @@ import { type KeyStore } from './keys/key-store.ts';
 import { type Load } from './load.ts';
 import { type Metrics } from './metrics.ts';
 import { type ListPrompts } from './queue/list-prompts.ts';
-import { limitRate, type TakeRequest } from './rate-limit.ts';
+import { answerRawFailures } from './raw-failures.ts';
 import { chatCompletions } from './routes/chat-completions.ts';
 import { completions } from './routes/completions.ts';
 import { methodNotAllowed, unknownUrl } from './routes/fallback.ts';
@@ -36,6 +36,15 @@ const KEEP_ALIVE_TIMEOUT_MS = 120_000;
 
 const MAX_KEY_BODY_BYTES = 10_000;
 
+const HTTP_OPTIONS = {
+  noDelay: true,
+  requestTimeout: 0,
+  /** Bytes: a browser sends the cookies of everything else that runs on localhost. */
+  maxHeaderSize: 65_536,
+  /** The check of the Host header answers in our own words. */
+  requireHostHeader: false,
+} as const;
+
 /** Everything the server needs; it knows neither Redis nor the environment. */
 export interface ServerDeps extends ChatOptions {
   readonly drain: Pick<Drain, 'watch' | 'refuse'>;
@@ -49,7 +58,6 @@ export interface ServerDeps extends ChatOptions {
   readonly keys: KeyRing;
   /** The keys that are made here. */
   readonly keyStore: KeyStore;
-  readonly takeRequest: TakeRequest;
   /** None = any loopback origin. */
   readonly corsOrigins: readonly string[];
   /** Names in the Host header that are taken without a key, besides local ones. */
@@ -63,11 +71,13 @@ export function createServer(deps: ServerDeps): Server {
   const app = express().disable('x-powered-by').disable('etag');
   const { drain, metrics, readHealth, keys, keyStore } = deps;
   const isKeyAsked = async (): Promise<boolean> => (await keys.recognise([])).isAsked;
-  const asksForAnswer = [drain.refuse, limitRate(deps.takeRequest), ...jsonBody(deps.maxBodyBytes)];
+  const asksForAnswer = [drain.refuse, ...jsonBody(deps.maxBodyBytes)];
   app.use(drain.watch);
   app.use(identify(deps.log, metrics.observe));
   app.use(nameTo(deps.eventLoop));
+  const unmet = new WeakSet<IncomingMessage>();
   app.use(secure);
+  app.use(refuseExpectations(unmet));
   app.use(checkHost({ allowed: deps.allowedHosts, isKeyAsked }));
   app.use(cors({ origins: deps.corsOrigins, isKeyAsked }));
   app.use(['/v1', '/api/info', '/metrics'], requireKey(keys));
@@ -120,7 +130,12 @@ export function createServer(deps: ServerDeps): Server {
   app.use(unknownUrl);
   app.use(answerFailure);
 
-  const server = createHttpServer({ noDelay: true, requestTimeout: 0 }, app);
+  const server = createHttpServer(HTTP_OPTIONS, app);
+  server.on('checkExpectation', (request, response) => {
+    unmet.add(request);
+    app(request, response);
+  });
+  answerRawFailures(server, deps.log);
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   server.headersTimeout = KEEP_ALIVE_TIMEOUT_MS + 5000;
   return server;
@@ -133,6 +148,17 @@ const nameTo =
     const presence = eventLoop.during(contextOf(response).id);
     response.once('close', () => presence[Symbol.dispose]());
     next();
+  };
+
+/** Has requests refused that expect what HTTP does not know (`Expect` other than `100-continue`). */
+const refuseExpectations =
+  (unmet: WeakSet<IncomingMessage>): RequestHandler =>
+  (request, _response, next) => {
+    if (!unmet.has(request)) return next();
+    throw new StudioError(
+      'expectation_failed',
+      'This server meets no expectation but 100-continue: leave the Expect header out.',
+    );
   };
 
 /** Answers are data, whatever a browser takes them for. */

@@ -19,14 +19,14 @@ export const toFrame = (data: string): string => `data: ${data}\n\n`;
 export interface SseOptions {
   /** Longest silence before `keepAlive` is sent, ms. */
   readonly keepAliveMs: number;
-  /** A whole frame: {@link COMMENT}, or an event that says nothing. */
-  readonly keepAlive: string;
+  /** Gives a whole frame: {@link COMMENT}, or an event that says nothing. */
+  readonly keepAlive: () => string;
   /** The trailer that follows the events. Announced with them, so never on an answer of another kind. */
   readonly trailer?: string;
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;
-  /** Epoch ms after which a client that still takes nothing is given up. */
-  readonly giveUpAt: number;
+  /** Epoch ms after which a client that still takes nothing is given up; asked for when one does. */
+  readonly giveUpAt: () => number;
   /** The last event's data after a failure that came too late for a status. */
   readonly toFailure: (error: unknown) => string;
 }
@@ -51,13 +51,13 @@ export async function sendEvents(
     return response.write(frame);
   };
   const silence = setInterval(() => {
-    if (!signal.aborted && !response.writableNeedDrain) write(keepAlive);
+    if (!signal.aborted && !response.writableNeedDrain) write(keepAlive());
   }, keepAliveMs);
   try {
     for await (const data of items) {
       const canTakeMore = write(toFrame(data));
       silence.refresh();
-      if (!canTakeMore) await drained(response, giveUpAt - Date.now(), signal);
+      if (!canTakeMore) await drained(response, giveUpAt() - Date.now(), signal);
     }
   } catch (error) {
     if (!response.headersSent || response.destroyed || signal.aborted) throw error;

@@ -4,6 +4,7 @@ import { type ErrorRecord, type JobEvent, type ModelInfo, type Plan } from '@ais
 import { silentLog } from '@aistudio/core/testing';
 
 import { type Question } from './ask.ts';
+import { BackgroundPrompts } from './background/background-prompts.ts';
 import { createDrain } from './drain.ts';
 import { type Health } from './health.ts';
 import { createKeyRing } from './keys/key-ring.ts';
@@ -164,6 +165,7 @@ export async function startServer(
       isExposed: false,
     }),
     keyStore,
+    background: new BackgroundPrompts({ delayMs: 0, phrases: [] }),
     takeRequest: () => Promise.resolve(undefined),
     cancel: () => Promise.resolve(true),
     drain: createDrain(silentLog),

@@ -8,7 +8,6 @@ import {
   failPlainly,
   findProfile,
   loadConfig,
-  type ModelInfo,
   publishStatus,
   reportReady,
   StudioError,
@@ -24,10 +23,12 @@ import { startCanary } from './canary/canary.ts';
 import { linkStreamProxy } from './captures/stream-proxy-link.ts';
 import { subscribeCancellations } from './job/cancellations.ts';
 import { KnownFailures } from './job/known-failures.ts';
-import { publishModels, readExcludedModels } from './model-list.ts';
+import { openAccountModels, readExcludedModels } from './model-list.ts';
 import { openKnowledge } from './page/page-knowledge.ts';
 import { openProfileKeeper } from './profile/profile-keeper.ts';
 import { createProfileOwner } from './profile/profile-owner.ts';
+import { openJobQueue } from './queue/job-queue.ts';
+import { watchWorkers } from './queue/worker-pool.ts';
 import { openSlots } from './slots/open-slots.ts';
 import { recordSlots } from './slots/record-slots.ts';
 import { createDomTier } from './tiers/dom-tier.ts';
@@ -61,7 +62,11 @@ const outbound = createOutbound({
   resolve: config.AI_STUDIO_RESOLVE,
 });
 await using relay = outbound.hasProxy ? await listenRelay(outbound, log) : undefined;
-await using link = config.STREAM_PORT === 0 ? undefined : await linkStreamProxy(redis);
+const proxyAddress = { host: config.STREAM_HOST, port: config.STREAM_PORT };
+await using link =
+  config.STREAM_PORT === 0
+    ? undefined
+    : await linkStreamProxy({ redis, address: proxyAddress, log });
 await using host = createBrowserHost(
   (pin) =>
     launchBrowser(
@@ -82,7 +87,14 @@ await using host = createBrowserHost(
 );
 using knowledge = await openKnowledge({ path: config.PAGE_PACK, log });
 await using owner = createProfileOwner(redis, instance, log);
-await using profile = await openProfileKeeper({ file: await findProfile(config), owner, log });
+await using profile = await openProfileKeeper({
+  file: await findProfile(config),
+  owner,
+  authUser: config.AUTH_USER,
+  log,
+});
+const account = (): string => profile.account;
+using models = await openAccountModels({ redis, account, excluded, log });
 await using pages = await openSlots({
   redis,
   host,
@@ -96,11 +108,7 @@ await using pages = await openSlots({
   authUser: config.AUTH_USER,
   knowledge,
   snapshotFolder: config.ERRORS_DIR,
-  onModels: (models: ModelInfo[]) => {
-    publishModels(redis, models, excluded, log).catch((error: unknown) => {
-      log.warn('model list not published', { error });
-    });
-  },
+  onModels: (seen) => models.learn(seen),
   log,
 });
 await using slots = recordSlots(pages, { redis, log });
@@ -119,9 +127,18 @@ await using helper = config.HELPER_ENDPOINT
   : undefined;
 const knownFailures = new KnownFailures();
 knowledge.watch(() => knownFailures.clear());
+using pool = watchWorkers(
+  redis,
+  () => ({ instance, account: account(), models: models.current?.map(({ id }) => id) }),
+  log,
+);
 await using worker = createWorker({
   redis,
+  queue: await openJobQueue({ redis, leftToOthers: () => pool.leftToOthers(), log }),
   slots,
+  pool,
+  account,
+  models: () => models.current,
   cancellations,
   knownFailures,
   tiers: [
@@ -131,7 +148,6 @@ await using worker = createWorker({
   ],
   completionMs: config.RESPONSE_COMPLETION_TIMEOUT,
   coolDownSeconds: config.RATE_LIMIT_COOLDOWN_SECONDS,
-  concurrency: config.WORKER_CONCURRENCY,
   graceMs: config.SHUTDOWN_GRACE_MS,
   onJobOver: () => profile.countRequest(),
   log,
@@ -147,8 +163,12 @@ await using status = await publishStatus(redis, 'browser-driver', instance, () =
   const all = slots.status();
   const isReady = all.some(({ state }) => state !== 'opening' && state !== 'failed');
   const reason = all.find(({ failure }) => failure)?.failure?.code;
+  const failure = slots.failure();
   const detail: DriverDetail = {
     slots: all,
+    account: account(),
+    ...(failure ? { failure: { code: failure.code, message: failure.message } } : {}),
+    ...(models.current ? { models: models.current.map(({ id }) => id) } : {}),
     profile: profile.status(),
     pagePacks: knowledge.status(),
     ...(canary.status ? { page: canary.status } : {}),

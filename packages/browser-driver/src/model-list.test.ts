@@ -18,10 +18,7 @@ const model = (id: string, aliases: string[] = []): ModelInfo => ({
 });
 
 describe('findModel', () => {
-  const list = JSON.stringify({
-    at: 0,
-    models: [model('a', ['b']), model('b'), model('c', ['d'])],
-  });
+  const list = [model('a', ['b']), model('b'), model('c', ['d'])];
 
   it('knows a model by its id before it goes by aliases', () => {
     expect(findModel(list, 'b')?.id).toBe('b');
@@ -30,7 +27,7 @@ describe('findModel', () => {
 
   it('says what is missing, but not while there is no list', () => {
     expect(() => findModel(list, 'x')).toThrow("no 'x'");
-    expect(findModel(null, 'x')).toBeUndefined();
+    expect(findModel(undefined, 'x')).toBeUndefined();
   });
 });
 

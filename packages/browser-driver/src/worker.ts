@@ -1,56 +1,98 @@
-import { Job, names, StudioError } from '@aistudio/core';
-import { DelayedError, Worker } from 'bullmq';
+import { beginAttempt, Condition, toErrorRecord } from '@aistudio/core';
 
-import { runJob, type RunJobOptions } from './job/run-job.ts';
+import { type Ending, runJob, type RunJobOptions, stopping } from './job/run-job.ts';
+import { type JobQueue, type TakenJob } from './queue/job-queue.ts';
+import { type Slots } from './slots/slots.ts';
 
-/** With these a killed worker's job is back in the queue within about eight seconds, ms. */
-const LOCK_MS = 5000;
-const STALLED_CHECK_MS = 1500;
-/** How soon a job is tried again that another worker still holds, ms. */
-const HELD_MS = 1000;
-/** How often a job may lose its worker before it is given up. */
-const MAX_STALLED = 3;
+/** How often to look whether it is on us to refuse jobs, while no page works, ms. */
+const LOOK_MS = 1000;
 
-/** How many jobs run at once, and what they take. */
+/** What answers jobs, and where they wait. */
 export interface WorkerOptions extends RunJobOptions {
-  readonly concurrency: number;
-  /** How long running jobs may take to end when the worker is told to stop, ms. */
+  readonly queue: JobQueue;
+  readonly slots: Slots;
+  /** How long answers may take to end when the worker is told to stop, ms. */
   readonly graceMs: number;
   /** Called after each job. */
   readonly onJobOver: () => void;
 }
 
-/** Answers the queue's jobs until disposed. */
+/**
+ * Lets pages answer the queue's jobs until disposed: a job stays in the queue until a page is ready for
+ * it. While no page works, and none of another worker, it takes jobs to tell their clients why.
+ */
 export function createWorker(options: WorkerOptions): AsyncDisposable {
+  const { queue, slots, pool, graceMs, log } = options;
+  const draining = new AbortController();
   const shutdown = new AbortController();
-  const worker = new Worker<Job>(
-    names.queue,
-    async (queued, token) => {
-      const outcome = await runJob(options, Job.parse(queued.data), shutdown.signal);
-      options.onJobOver();
-      if (outcome === 'done') return;
-      await queued.moveToDelayed(Date.now() + HELD_MS, token);
-      throw new DelayedError(); // which tells BullMQ that the job has been moved
-    },
-    {
-      connection: options.redis,
-      prefix: names.queuePrefix,
-      concurrency: options.concurrency,
-      lockDuration: LOCK_MS,
-      stalledInterval: STALLED_CHECK_MS,
-      maxStalledCount: MAX_STALLED,
-    },
-  );
-  worker.on('error', (error) => options.log.warn('queue trouble', { error }));
-  worker.on('failed', (job, error) => options.log.error('job failed', { job: job?.id, error }));
+  const ending: Ending = { draining: draining.signal, shutdown: shutdown.signal };
+  const running = new Set<Promise<void>>();
+  const changed = new Condition();
+  slots.watch(() => changed.notify());
+
+  /** Whether a job may be taken: for a page, or to be refused. */
+  const mayTake = async (): Promise<boolean> => {
+    if (slots.hasPage()) return true;
+    if (slots.failure() === undefined) return false;
+    await pool.refresh();
+    return slots.failure() !== undefined && !pool.othersCanServe();
+  };
+
+  const handle = async (taken: TakenJob): Promise<void> => {
+    const lease = await slots.take();
+    if (lease) return start(runJob(options, taken, lease, ending), taken);
+    await pool.refresh();
+    const failure = slots.failure();
+    if (!failure || pool.othersCanServe(taken.job.model)) return taken.giveBack();
+    const writer = await beginAttempt(options.redis, taken.job.id);
+    if (writer === 'later') return taken.postpone();
+    if (writer !== 'over') await writer.append({ type: 'error', error: toErrorRecord(failure) });
+    log.warn('request refused', { requestId: taken.job.id, code: failure.code });
+    await taken.complete();
+  };
+
+  const start = (job: Promise<void>, taken: TakenJob): void => {
+    const over = job
+      .catch(async (error: unknown) => {
+        log.error('job failed', { requestId: taken.job.id, error });
+        await taken.postpone();
+      })
+      .finally(() => {
+        running.delete(over);
+        options.onJobOver();
+      });
+    running.add(over);
+  };
+
+  const takeJobs = async (): Promise<void> => {
+    while (!draining.signal.aborted) {
+      const changes = changed.wait(LOOK_MS, draining.signal);
+      changes.catch(() => undefined); // it is looked at below, or not wanted any more
+      try {
+        if (!(await mayTake())) {
+          await changes;
+          continue;
+        }
+        const taken = await queue.next();
+        if (taken) await handle(taken);
+      } catch (error) {
+        if (draining.signal.aborted) return;
+        log.warn('no job taken', { error });
+        await changes.catch(() => undefined);
+      }
+    }
+  };
+  const taking = takeJobs();
+
   return {
     async [Symbol.asyncDispose]() {
-      const timer = setTimeout(() => shutdown.abort(stopping()), options.graceMs);
-      await worker.close();
+      queue.stop();
+      draining.abort(stopping());
+      const timer = setTimeout(() => shutdown.abort(stopping()), graceMs);
+      await taking;
+      await Promise.all(running);
       clearTimeout(timer);
+      await queue[Symbol.asyncDispose]();
     },
   };
 }
-
-const stopping = (): StudioError =>
-  new StudioError('worker_lost', 'The server is shutting down. Send the request again.');

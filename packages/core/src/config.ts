@@ -1,5 +1,14 @@
 import { z } from 'zod';
 
+import {
+  hostNames,
+  list,
+  modelMap,
+  origins,
+  phrases,
+  proxyUrl,
+  resolveMap,
+} from './config-values.ts';
 import { StudioError } from './errors.ts';
 import { FunctionCallingMode } from './job.ts';
 
@@ -15,78 +24,6 @@ const limitMs = milliseconds.min(1, '0 would end every request at once; give a t
 const seconds = wholeNumber.max(MAX_MS / 1000, 'longer than 1000000 s (11.5 days)');
 const optional = z.string().min(1).optional();
 const filePath = optional;
-
-/** `host:port=ip:port,…`: where to connect instead, as Chromium's host-resolver-rules would. */
-const resolveMap = z
-  .string()
-  .transform((text, context) => {
-    const map: Record<string, string> = {};
-    for (const pair of text.split(',').filter(Boolean)) {
-      const [from, to] = pair.trim().split('=');
-      if (!from || !to || !/:\d+$/.test(from) || !/:\d+$/.test(to)) {
-        context.addIssue({ code: 'custom', message: `'${pair}' is not host:port=ip:port` });
-        return z.NEVER;
-      }
-      map[from.toLowerCase()] = to;
-    }
-    return map;
-  })
-  .default({});
-
-/** `ours=theirs,…` */
-const modelMap = z
-  .string()
-  .transform((text, context) => {
-    const map: Record<string, string> = {};
-    for (const pair of text.split(',').filter(Boolean)) {
-      const [ours, theirs] = pair.split('=').map((name) => name.trim());
-      if (!ours || !theirs) {
-        context.addIssue({ code: 'custom', message: `'${pair}' is not model=model` });
-        return z.NEVER;
-      }
-      map[ours] = theirs;
-    }
-    return map;
-  })
-  .default({});
-
-/** Comma-separated, blanks dropped. */
-const list = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean),
-  )
-  .default([]);
-
-/** Names of hosts, in small letters. */
-const hostNames = list.transform((given) => given.map((name) => name.toLowerCase()));
-
-/** Origins as browsers send them: scheme, host and port in small letters, nothing behind. */
-const origins = list.transform((given) =>
-  given.map((origin) =>
-    /^https?:/i.test(origin) && URL.canParse(origin)
-      ? new URL(origin).origin
-      : origin.replace(/\/+$/, ''),
-  ),
-);
-
-/** An address of a proxy; the message about a wrong one leaves it out, for it may hold a password. */
-const proxyUrl = z
-  .string()
-  .transform((text, context) => {
-    const address = text.includes('://') ? text : `http://${text}`;
-    const url = URL.canParse(address) ? new URL(address) : undefined;
-    if (url && url.hostname !== '' && PROXY_PROTOCOLS.includes(url.protocol)) return url;
-    const message = 'not http://, https:// or socks5://[user:password@]host:port';
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  })
-  .optional();
-/** With socks5 as with socks5h the proxy resolves names. */
-const PROXY_PROTOCOLS: readonly string[] = ['http:', 'https:', 'socks5:', 'socks5h:'];
 
 const Config = z.object({
   HOST: z.string().default('127.0.0.1').describe('where the API listens'),
@@ -185,10 +122,19 @@ const Config = z.object({
   MODEL_ALIASES: modelMap.describe(
     'name=model,… besides the names that old clients have wired in, which are known',
   ),
+  BACKGROUND_DELAY_MS: wholeNumber
+    .max(5000)
+    .default(750)
+    .describe(
+      'how long a prompt that a chat program sends by itself lets real ones go first, ms; 0: not at all',
+    ),
+  BACKGROUND_PROMPTS: phrases.describe(
+    'phrase|phrase|… near the beginning of such prompts, besides those that are known',
+  ),
   STRICT_PARAMS: z
     .stringbool()
     .default(false)
-    .describe('true refuses penalties, seed and the like where they have no effect'),
+    .describe('true refuses parameters that have no effect here but would have shaped the answer'),
   DOWNLOAD_MAX_BYTES: wholeNumber
     .default(50 * 1024 * 1024)
     .describe('largest total of the files that one request names by address, bytes'),
@@ -245,7 +191,9 @@ const Config = z.object({
     .stringbool()
     .default(false)
     .describe('true: thinking goes out as reasoning, too, beside reasoning_content'),
-  CORS_ORIGINS: origins.describe('comma-separated; unset: any loopback origin'),
+  CORS_ORIGINS: origins.describe(
+    'comma-separated: origins, loopback, SCHEME://* or *; unset: any loopback origin',
+  ),
   ALLOWED_HOSTS: hostNames.describe(
     'comma-separated: names by which clients may reach the server while no key is asked for, besides addresses and local names',
   ),

@@ -4,7 +4,9 @@ export { EventLoopDelay, type EventLoopWatch, watchEventLoop } from './event-loo
 export { type Config, configVariables, loadConfig } from './config.ts';
 export { checkEnvironmentFile, readEnvironment } from './environment-file.ts';
 export { newCallId } from './call-id.ts';
+export { canServe, type Capacity, offers, readCapacities, shortestCooldown } from './capacity.ts';
 export { CaptureEnd, CaptureRecord, RequestSummary, recordsIn } from './capture.ts';
+export { type Cooldown, readCooldowns, setCooldown } from './cooldowns.ts';
 export {
   type ErrorCode,
   errorCodes,
@@ -68,7 +70,8 @@ export {
   untilStopped,
 } from './lifecycle.ts';
 export { createLogger, type Log, type LogOptions } from './log.ts';
-export { ModelInfo, ModelList, parseModelList, ThinkingCapability, whyUnusable } from './models.ts';
+export { keepModelList, publishModelList, readModelList } from './model-lists.ts';
+export { ModelInfo, ModelList, ThinkingCapability, whyUnusable } from './models.ts';
 export {
   PAGE_PACK_VERSION,
   PackComplaint,
@@ -92,6 +95,7 @@ export {
   ProfileName,
 } from './profile-folder.ts';
 export {
+  accountOf,
   hasSession,
   parseProfile,
   Profile,
@@ -108,10 +112,12 @@ export {
   forgetStatuses,
   ProcessStatus,
   ProfileStatus,
+  PROXY_ID_HEADER,
   publishStatus,
   readStatuses,
   SlotStatus,
   type Status,
+  StreamProxyDetail,
 } from './process-status.ts';
 export { connectRedis, duplicateConnection, names, type RedisConnection } from './redis.ts';
 export { toRedisFailure } from './redis-failure.ts';

@@ -1,7 +1,7 @@
 import { type Redis } from 'ioredis';
 import { z } from 'zod';
 
-import { StudioError, toErrorRecord } from './errors.ts';
+import { ErrorRecord, StudioError, toErrorRecord } from './errors.ts';
 import { isContent, isTerminal, type JobEvent } from './events.ts';
 import { type JobPhases } from './job-phases.ts';
 import { defineScript } from './redis-script.ts';
@@ -17,6 +17,8 @@ export const KEEP_MS = 10 * 60_000;
 const ABANDON_MS = 24 * 3_600_000;
 /** How long a job without content may stay without a worker before its retry is given up, ms. */
 const RETRY_GRACE_MS = 12_000;
+/** How many workers a job may lose before it is given up: it may be what kills them. */
+const MAX_LOST = 3;
 /**
  * How long an absence must last to count, ms. While Redis is paused every lease lapses: those who
  * live renew theirs within {@link LEASE_RENEWAL_MS} of its return.
@@ -48,6 +50,13 @@ const workerLost = JSON.stringify({
   ),
 } satisfies JobEvent);
 
+const unread = JSON.stringify({
+  type: 'error',
+  error: toErrorRecord(
+    new StudioError('request_cancelled', 'Nobody was listening when the request had its turn.'),
+  ),
+} satisfies JobEvent);
+
 const XADD_AND_CLOSE = `${NOW}
   local function add(keys, attempt, payloads, closes)
     local seq = redis.call('HINCRBY', keys[1], 'seq', 1)
@@ -71,17 +80,39 @@ const XADD_AND_CLOSE = `${NOW}
 const begin = defineScript(
   'aistudioBeginAttempt',
   `${XADD_AND_CLOSE}
-  if redis.call('HEXISTS', KEYS[1], 'closed') == 1 then return 0 end
-  if redis.call('EXISTS', KEYS[3]) == 1 then return -1 end
-  if redis.call('HEXISTS', KEYS[1], 'content') == 1 then
-    add(KEYS, redis.call('HGET', KEYS[1], 'attempt'), {ARGV[1]}, true)
-    return 0
+  if redis.call('HEXISTS', KEYS[1], 'closed') == 1 then return {0} end
+  if redis.call('EXISTS', KEYS[3]) == 1 then return {-1} end
+  local before = redis.call('HGET', KEYS[1], 'attempt')
+  local isLost = before and redis.call('HEXISTS', KEYS[1], 'givenBack') == 0
+  if isLost and not hasLasted(KEYS[1], 'abandonedSince', ${ABSENCE_MS}) then return {-1} end
+  if redis.call('EXISTS', KEYS[4]) == 0 then
+    local isUnread = hasLasted(KEYS[1], 'unreadSince', ${ABSENCE_MS})
+    redis.call('PEXPIRE', KEYS[1], ${ABANDON_MS})
+    if isUnread then add(KEYS, before or '0', {ARGV[2]}, true) end
+    return {isUnread and 0 or -1}
+  end
+  local lost = isLost and redis.call('HINCRBY', KEYS[1], 'lost', 1) or 0
+  if redis.call('HEXISTS', KEYS[1], 'content') == 1 or lost > ${MAX_LOST} then
+    add(KEYS, before, {ARGV[1]}, true)
+    return {0}
   end
   local attempt = redis.call('HINCRBY', KEYS[1], 'attempt', 1)
-  redis.call('HDEL', KEYS[1], 'said', 'abandonedSince', 'unreadSince')
+  redis.call('HDEL', KEYS[1], 'said', 'abandonedSince', 'unreadSince', 'givenBack')
   redis.call('PEXPIRE', KEYS[1], ${ABANDON_MS})
   redis.call('SET', KEYS[3], attempt, 'PX', ${LEASE_MS})
-  return attempt`,
+  return {attempt, redis.call('HGET', KEYS[1], 'failure') or ''}`,
+);
+
+const giveBack = defineScript(
+  'aistudioGiveJobBack',
+  `
+  if redis.call('HGET', KEYS[1], 'attempt') ~= ARGV[1] then return 0 end
+  if redis.call('HEXISTS', KEYS[1], 'closed') == 1 then return 0 end
+  if redis.call('HEXISTS', KEYS[1], 'content') == 1 then return 0 end
+  redis.call('HSET', KEYS[1], 'givenBack', '1')
+  if ARGV[2] ~= '' then redis.call('HSET', KEYS[1], 'failure', ARGV[2]) end
+  redis.call('DEL', KEYS[3])
+  return 1`,
 );
 
 const append = defineScript(
@@ -104,6 +135,7 @@ const renew = defineScript(
   `${NOW}
   if redis.call('HGET', KEYS[1], 'attempt') ~= ARGV[1] then return 'stale' end
   if redis.call('HEXISTS', KEYS[1], 'closed') == 1 then return 'stale' end
+  if redis.call('HEXISTS', KEYS[1], 'givenBack') == 1 then return 'stale' end
   redis.call('SET', KEYS[3], ARGV[1], 'PX', ${LEASE_MS})
   redis.call('HDEL', KEYS[1], 'abandonedSince')
   if redis.call('EXISTS', KEYS[4]) == 1 then return 'cancelled' end
@@ -133,6 +165,7 @@ const endIfAbandoned = defineScript(
     redis.call('HDEL', KEYS[1], 'abandonedSince')
     return 'alive'
   end
+  if redis.call('HEXISTS', KEYS[1], 'givenBack') == 1 then return 'alive' end
   local hasContent = redis.call('HEXISTS', KEYS[1], 'content') == 1
   if hasLasted(KEYS[1], 'abandonedSince', hasContent and ${ABSENCE_MS} or ${RETRY_GRACE_MS}) then
     add(KEYS, attempt, {ARGV[1]}, true)
@@ -156,6 +189,8 @@ export type LeaseState = z.infer<typeof LeaseState>;
 /** The one writer of one attempt at one job. Everything a stale writer says is dropped by Redis. */
 export interface JobWriter {
   readonly attempt: number;
+  /** Why the attempt before gave the job back, if it was for a failure. */
+  readonly failedBefore: ErrorRecord | undefined;
   /**
    * Appends one event, or several at once, at most {@link MAX_APPENDED}, and, given with them, what the
    * way there took so far. A terminal event is the last. False when this attempt no longer owns the job
@@ -164,20 +199,34 @@ export interface JobWriter {
   append(events: JobEvent | readonly JobEvent[], phases?: JobPhases): Promise<boolean>;
   /** Keeps the lease and tells what changed; to be called every {@link LEASE_RENEWAL_MS}. */
   renew(): Promise<LeaseState>;
+  /**
+   * Ends the attempt, not the job: another may begin at once, and gets `failure` to know. False, without
+   * any effect, when content was sent, the job has ended, or it is no longer ours.
+   */
+  giveBack(failure?: ErrorRecord): Promise<boolean>;
 }
+
+/** What a new attempt is told: its number and why the one before gave up; 0 and -1: there is none. */
+const Begun = z.tuple([z.int()], z.string());
 
 /**
  * Takes a job over as its only writer. `over`: there is nothing left to do, since the job has ended,
- * or an earlier attempt died after it had sent content (the job then ends as `worker_lost`). `held`:
- * another worker's lease on it has not lapsed, so it may be running there.
+ * nobody listens to it any more, or an earlier attempt died after it had sent content (the job then ends
+ * as `worker_lost`). `later`: not at present, since the attempt before may still live, or the readers may
+ * come back, as after a pause of Redis.
  */
-export async function beginAttempt(redis: Redis, id: string): Promise<JobWriter | 'over' | 'held'> {
-  const attempt = Number(await begin(redis, keys(id), [workerLost]));
+export async function beginAttempt(
+  redis: Redis,
+  id: string,
+): Promise<JobWriter | 'over' | 'later'> {
+  const all = [...keys(id), names.readers(id)];
+  const [attempt, failure] = Begun.parse(await begin(redis, all, [workerLost, unread]));
   if (attempt === 0) return 'over';
-  if (attempt < 0) return 'held';
+  if (attempt < 0) return 'later';
   let said = 0;
   return {
     attempt,
+    failedBefore: failure ? ErrorRecord.parse(JSON.parse(failure)) : undefined,
     async append(given, phases) {
       const events = [given].flat();
       const flags = [events.some(isContent) ? '1' : '0', events.some(isTerminal) ? '1' : '0'];
@@ -189,6 +238,10 @@ export async function beginAttempt(redis: Redis, id: string): Promise<JobWriter 
     async renew() {
       const leases = [names.cancelled(id), names.readers(id)];
       return LeaseState.parse(await renew(redis, [...keys(id), ...leases], [attempt]));
+    },
+    async giveBack(why) {
+      const reason = why ? JSON.stringify(why) : '';
+      return (await giveBack(redis, keys(id), [attempt, reason])) === 1;
     },
   };
 }

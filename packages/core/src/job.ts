@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** A piece of one message. Calls and their results are matched by `callId`, not by order. */
+/**
+ * A piece of one message. Calls and their results are matched by `callId`, which is unique among the
+ * calls of a conversation. A result's message may go on with text and files, which belong to it.
+ */
 export const Part = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
   z.object({
@@ -31,6 +34,8 @@ export const Turn = z.object({
   role: z.enum(['system', 'user', 'assistant', 'tool']),
   name: z.string().optional(),
   parts: z.array(Part),
+  /** True for the assistant's last message where the answer is to go on with it. */
+  isUnfinished: z.boolean().optional(),
 });
 export type Turn = z.infer<typeof Turn>;
 
@@ -78,7 +83,7 @@ export const Settings = z.object({
   topP: z.number().optional(),
   /** tokens */
   maxOutputTokens: z.int().positive().optional(),
-  /** at most five (the page's limit) */
+  /** Sequences that end the answer; the page takes five of them, the others are looked for here. */
   stop: z.array(z.string()),
   thinking: Thinking.optional(),
   googleSearch: z.boolean(),

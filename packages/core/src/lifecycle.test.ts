@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { getEventListeners } from 'node:events';
 import { promisify } from 'node:util';
 
 import { describe, expect, it } from '@jest/globals';
@@ -46,6 +47,15 @@ describe('deadline', () => {
     });
     expect(limit.signal.aborted).toBe(false);
   });
+});
+
+it('leaves nothing at the signal it was given, of however many deadlines', () => {
+  const { signal } = new AbortController();
+  for (let turn = 0; turn < 20; turn++) {
+    using limit = deadline(60_000, late, signal);
+    expect(limit.signal.aborted).toBe(false);
+  }
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 describe('toStacks', () => {

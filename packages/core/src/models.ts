@@ -80,17 +80,6 @@ export function whyUnusable({ capabilities, methods, transport }: ModelInfo): st
   return canGenerate || transport ? undefined : 'it does not answer chats';
 }
 
-/** The published model list: who wrote it last decides. `at` is epoch ms. */
+/** What an account is offered, or several together. `at`: when AI Studio said so, epoch ms. */
 export const ModelList = z.object({ at: z.number(), models: z.array(ModelInfo) });
 export type ModelList = z.infer<typeof ModelList>;
-
-let lastParsed: { readonly text: string; readonly list: ModelList } | undefined;
-
-/**
- * The published list from its JSON. Every request asks for it and it hardly ever changes, so the
- * last one is kept: not to be modified. Throws when it is of another shape.
- */
-export function parseModelList(text: string): ModelList {
-  if (lastParsed?.text !== text) lastParsed = { text, list: ModelList.parse(JSON.parse(text)) };
-  return lastParsed.list;
-}

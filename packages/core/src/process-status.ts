@@ -103,8 +103,29 @@ export const DriverDetail = z.object({
   tiers: z.array(TierName).default([]),
   /** Code of what keeps it from being ready. */
   reason: z.string().optional(),
+  /** Its account, by a name that gives nothing of it away. */
+  account: z.string().default('none'),
+  /** Why none of its pages works, nor will by itself: it takes no prompts that another could. */
+  failure: z.object({ code: z.string(), message: z.string() }).optional(),
+  /** Ids of the models its account is offered; absent while that is not known. */
+  models: z.array(z.string()).optional(),
 });
 export type DriverDetail = z.infer<typeof DriverDetail>;
+
+/** The reply header by which a stream proxy says which one it is: the `id` of its `detail`. */
+export const PROXY_ID_HEADER = 'x-aistudio-proxy';
+
+/** The `detail` of a stream proxy that listens. */
+export const StreamProxyDetail = z.object({
+  /** New at each start. */
+  id: z.string(),
+  port: z.int(),
+  /** Pin of its key: base64 SHA-256 of the SPKI. */
+  spki: z.string(),
+  /** Whether it stops: what passes goes on, nothing new is to go through it. */
+  isDraining: z.boolean().default(false),
+});
+export type StreamProxyDetail = z.infer<typeof StreamProxyDetail>;
 
 /** What a process tells of itself each time it is asked. */
 export type Status = Pick<ProcessStatus, 'ready' | 'detail'>;

@@ -69,6 +69,16 @@ export function sessionId(profile: Profile): string | undefined {
   return first && createHash('sha256').update(first).digest('hex').slice(0, 32);
 }
 
+/**
+ * The name of a sign-in's account (the one with this AUTH_USER) among all accounts. It gives nothing of
+ * it away, and changes with a new sign-in. All who are not signed in have one name.
+ */
+export function accountOf(profile: Profile, authUser: number): string {
+  const session = sessionId(profile);
+  if (session === undefined) return 'none';
+  return createHash('sha256').update(`${session}/${authUser}`).digest('hex').slice(0, 16);
+}
+
 /** Makes sure that `text` is a saved sign-in. Throws `not_signed_in`; `source` names it in the message. */
 export function parseProfile(text: string, source: string): Profile {
   const unusable = (why: string): StudioError =>

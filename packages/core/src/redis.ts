@@ -11,6 +11,8 @@ export const names = {
   /** BullMQ's prefix and queue. */
   queuePrefix: PREFIX,
   queue: 'prompts',
+  /** What BullMQ keeps of the queue under this name: `wait`, `prioritized`, `marker`, a job's id, … */
+  queued: (part: string): string => `${PREFIX}:prompts:${part}`,
   /** Sorted set of the jobs that are about to enter the queue, by when (epoch ms) that must be over. */
   entering: `${PREFIX}:queue:entering`,
   /** Set of the callers that may have prompts in the queue. */
@@ -32,7 +34,7 @@ export const names = {
   events: (id: string): string => `${job(id)}:events`,
   /**
    * Hash: attempt, said (by it), seq, content (set with the first), closed (set with the end), phases;
-   * abandonedSince, unreadSince (Redis' time, epoch ms): when a lease was first found missing.
+   * givenBack (by the last attempt), failure (its reason), lost (attempts whose worker died); abandonedSince, unreadSince (Redis' time, epoch ms): when a lease was first found missing.
    */
   state: (id: string): string => `${job(id)}:state`,
   /** Held by the worker that runs the job, for as long as it lives. */
@@ -54,10 +56,12 @@ export const names = {
   slotJob: (slot: string): string => `${PREFIX}:slot:${slot}:job`,
   /** Held by the worker that owns the sign-in with this id, as long as it lives. */
   profileOwner: (session: string): string => `${PREFIX}:profile:${session}:owner`,
-  /** The live model list, as JSON. */
-  models: `${PREFIX}:models`,
-  /** Exists while a model's quota rests; holds the reason. */
-  cooldown: (model: string): string => `${PREFIX}:cooldown:${model}`,
+  /** Set of the accounts that have published a model list. */
+  accounts: `${PREFIX}:accounts`,
+  /** The models that an account is offered, as JSON; gone soon after its last worker. */
+  models: (account: string): string => `${PREFIX}:models:${account}`,
+  /** Hash: by model, until when (Redis' time, epoch ms) it rests for this account and why, as JSON. */
+  cooldowns: (account: string): string => `${PREFIX}:cooldowns:${account}`,
   /** Hash of the API keys that were made, by id; the version changes with each change of them. */
   keys: `${PREFIX}:keys`,
   keysVersion: `${PREFIX}:keys:version`,

@@ -82,6 +82,27 @@ describe('toChatBody', () => {
     });
   });
 
+  it('names files of other messages at their place, and gives them to the user’s next', () => {
+    const file = (name: string) =>
+      ({ type: 'file', mimeType: 'image/png', data: 'AA==', name }) as const;
+    const turns: Turn[] = [
+      { role: 'system', parts: [{ type: 'text', text: 'Our logo:' }, file('logo.png')] },
+      { role: 'tool', parts: [{ type: 'tool_result', callId: 'c', text: 'Shot:' }, file('1.png')] },
+      user,
+      { role: 'assistant', parts: [{ type: 'text', text: 'Here:' }, file('2.png')] },
+    ];
+    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } };
+    expect(toChatBody(plan(turns), 'm')).toMatchObject({
+      messages: [
+        { role: 'system', content: 'Our logo:\n\n[attached file: "logo.png"]' },
+        { role: 'tool', tool_call_id: 'c', content: 'Shot:\n\n[attached file: "1.png"]' },
+        { role: 'user', content: [image, image, { type: 'text', text: 'Hi' }] },
+        { role: 'assistant', content: 'Here:\n\n[attached file: "2.png"]' },
+        { role: 'user', content: [image] },
+      ],
+    });
+  });
+
   it('carries every setting', () => {
     const schema = { type: 'object' };
     const look = { name: 'look', description: 'Looks.', parameters: schema };

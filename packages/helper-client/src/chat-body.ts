@@ -2,6 +2,9 @@ import { type Part, type Plan, type Settings, type Thinking, type Turn } from '@
 
 import { HelperError } from './helper-error.ts';
 
+/** As many as OpenAI's own service takes; we hold the answer to all of them ourselves. */
+const MAX_STOPS = 4;
+
 /**
  * The plan as a chat completions request for `model`. Throws {@link HelperError} for what such a
  * request cannot ask for: it is left to the page.
@@ -14,13 +17,13 @@ export function toChatBody(plan: Plan, model: string): object {
   const effort = toEffort(settings.thinking);
   return {
     model,
-    messages: plan.turns.flatMap(toMessages),
+    messages: toMessages(plan.turns),
     stream: true,
     stream_options: { include_usage: true },
     ...(settings.temperature === undefined ? {} : { temperature: settings.temperature }),
     ...(settings.topP === undefined ? {} : { top_p: settings.topP }),
     ...(settings.maxOutputTokens === undefined ? {} : { max_tokens: settings.maxOutputTokens }),
-    ...(settings.stop.length === 0 ? {} : { stop: settings.stop }),
+    ...(settings.stop.length === 0 ? {} : { stop: settings.stop.slice(0, MAX_STOPS) }),
     ...(effort === undefined ? {} : { reasoning_effort: effort }),
     ...(settings.functions.length === 0 ? {} : toTools(settings)),
     ...(settings.structuredOutput ? { response_format: toFormat(settings.structuredOutput) } : {}),
@@ -46,23 +49,51 @@ function toEffort(thinking: Thinking | undefined): string | undefined {
   return thinking.tokens <= 1024 ? 'low' : thinking.tokens <= 8192 ? 'medium' : 'high';
 }
 
-/** A turn as messages: one, but of tool results one each. */
-function toMessages({ role, name, parts }: Turn): object[] {
-  if (role === 'tool') return parts.flatMap(toResult);
-  const text = textOf(parts);
-  const calls = parts.flatMap(toToolCall);
-  return [
-    {
-      role,
-      ...(name === undefined ? {} : { name }),
-      content: hasFiles(parts) ? parts.flatMap(toContent) : calls.length > 0 ? text || null : text,
-      ...(calls.length > 0 ? { tool_calls: calls } : {}),
-    },
-  ];
+/**
+ * The conversation as messages. OpenAI takes files from users alone: those of other messages are
+ * named at their place and come with the next message of the user, or in one of their own at the end.
+ */
+function toMessages(turns: readonly Turn[]): object[] {
+  let waiting: Part[] = [];
+  const messages = turns.map((turn) => {
+    if (turn.role !== 'user') {
+      waiting.push(...turn.parts.filter(({ type }) => type === 'file'));
+      return toMessage(turn);
+    }
+    const parts = [...waiting, ...turn.parts];
+    waiting = [];
+    return toMessage({ ...turn, parts });
+  });
+  return waiting.length === 0
+    ? messages
+    : [...messages, toMessage({ role: 'user', parts: waiting })];
 }
 
+function toMessage({ role, name, parts }: Turn): object {
+  const [first] = parts;
+  if (first?.type === 'tool_result') {
+    const content = [first.text, textOf(parts)].filter(Boolean).join('\n\n');
+    return { role, tool_call_id: first.callId, content };
+  }
+  const text = textOf(parts);
+  const calls = parts.flatMap(toToolCall);
+  const isList = role === 'user' && hasFiles(parts);
+  return {
+    role,
+    ...(name === undefined ? {} : { name }),
+    content: isList ? parts.flatMap(toContent) : calls.length > 0 ? text || null : text,
+    ...(calls.length > 0 ? { tool_calls: calls } : {}),
+  };
+}
+
+/** The texts of a message, and its files by their names. */
 const textOf = (parts: readonly Part[]): string =>
-  parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
+  parts
+    .flatMap((part) => {
+      if (part.type === 'text') return [part.text];
+      return part.type === 'file' ? [`[attached file: ${JSON.stringify(part.name)}]`] : [];
+    })
+    .join('\n\n');
 
 const hasFiles = (parts: readonly Part[]): boolean => parts.some(({ type }) => type === 'file');
 
@@ -75,11 +106,6 @@ const toToolCall = (part: Part): object[] =>
           function: { name: part.name, arguments: part.arguments },
         },
       ]
-    : [];
-
-const toResult = (part: Part): object[] =>
-  part.type === 'tool_result'
-    ? [{ role: 'tool', tool_call_id: part.callId, content: part.text }]
     : [];
 
 /** How OpenAI names the kinds of sound that it takes. */

@@ -8,7 +8,11 @@ import { root, setUp } from './setup.ts';
 import { watchForStop } from './stop-signal.ts';
 import { tell } from './terminal.ts';
 
-/** Sets up, builds, and runs every test one file after another; our arguments are jest's. */
+/** Tests of the whole system wait most of the time, so that two cores do for three of them. */
+const FILES_AT_ONCE = 3;
+const CHOOSES_WORKERS = /^(-i|--runInBand|-w|--maxWorkers|--watch)/;
+
+/** Sets up, builds, and runs every test, several files at once; our arguments are jest's. */
 async function main(): Promise<number> {
   const signal = await watchForStop();
   const environment = readEnvironment(join(root, '.env'));
@@ -18,7 +22,10 @@ async function main(): Promise<number> {
   await setUp({ chromiumPath, needsRedis: true, wantsPython, environment, signal });
 
   const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-  const child = spawn(process.execPath, [jest, '--runInBand', ...process.argv.slice(2)], {
+  const given = process.argv.slice(2);
+  const isChosen = given.some((argument) => CHOOSES_WORKERS.test(argument));
+  const workers = isChosen ? [] : [`--maxWorkers=${FILES_AT_ONCE}`];
+  const child = spawn(process.execPath, [jest, ...workers, ...given], {
     cwd: root,
     stdio: 'inherit',
   });

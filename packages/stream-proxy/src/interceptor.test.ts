@@ -31,6 +31,7 @@ beforeEach(async () => {
   });
   tapped = [];
   proxy = await listen({
+    id: 'this one',
     host: '127.0.0.1',
     port: 0,
     intercepted: HOST,

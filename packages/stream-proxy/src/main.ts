@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
@@ -78,7 +79,9 @@ await using status = await publishStatus(
     detail: { ...detail, lostRecords: capture.lost, eventLoop: eventLoop.delay },
   }),
 );
+const id = randomBytes(8).toString('hex');
 await using proxy = await listen({
+  id,
   host: config.STREAM_HOST,
   port: config.STREAM_PORT,
   intercepted: RPC_HOST,
@@ -89,7 +92,7 @@ await using proxy = await listen({
   openTap: createTaps(capture, jobOf, log, tables),
   log,
 });
-detail = { port: proxy.port, spki: certificates.spki };
+detail = { id, port: proxy.port, spki: certificates.spki };
 await status.now();
 log.info('listening', { host: config.STREAM_HOST, port: proxy.port });
 reportReady(detail);

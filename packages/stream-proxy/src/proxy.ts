@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, Socket } from 'node:net';
 import { type Duplex } from 'node:stream';
 
-import { type Log } from '@aistudio/core';
+import { type Log, PROXY_ID_HEADER } from '@aistudio/core';
 import {
   type Address,
   CHALLENGE,
@@ -21,6 +21,8 @@ import { type Upstream } from './upstream.ts';
 
 /** What the proxy is made of. */
 export interface StreamProxyOptions {
+  /** Tells this proxy from all others; whoever reaches the port may know it. */
+  readonly id: string;
   readonly host: string;
   /** 0: any free one */
   readonly port: number;
@@ -42,7 +44,10 @@ export interface StreamProxy extends AsyncDisposable {
   stopListening(): void;
 }
 
-/** Starts the proxy. Every request needs a slot's credentials, or is answered 407. */
+/**
+ * Starts the proxy. Every request needs a slot's credentials, or is answered 407; that reply says which
+ * proxy this is ({@link PROXY_ID_HEADER}).
+ */
 export async function listen(options: StreamProxyOptions): Promise<StreamProxy> {
   const { authenticate, upstream, log } = options;
   const interceptor = new Interceptor(options);
@@ -82,7 +87,9 @@ export async function listen(options: StreamProxyOptions): Promise<StreamProxy> 
   const onRequest = async (request: IncomingMessage, response: ServerResponse) => {
     const known = await isKnown(request);
     if (known) return interceptor.forward(request, response);
-    response.writeHead(known === undefined ? 503 : 407, known === undefined ? {} : CHALLENGE).end();
+    const identity = { [PROXY_ID_HEADER]: options.id };
+    if (known === undefined) response.writeHead(503, identity).end();
+    else response.writeHead(407, { ...CHALLENGE, ...identity }).end();
   };
 
   server.on('connection', (socket) => {

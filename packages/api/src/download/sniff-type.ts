@@ -28,10 +28,14 @@ const BEGINNINGS: readonly [RegExp, mimeType: string][] = [
 ];
 /* oxlint-enable no-control-regex */
 
+/** Readers of PDF find its beginning within so many bytes. */
+const PDF_WITHIN = 1024;
+
 /** What a file is by its own bytes: a MIME type, `text` for text of whatever kind, else undefined. */
 export function sniffType(bytes: Buffer): string | undefined {
   const head = bytes.toString('latin1', 0, 32);
   const found = BEGINNINGS.find(([beginning]) => beginning.test(head))?.[1];
   if (found) return found;
-  return isUtf8(bytes) && !bytes.includes(0) ? 'text' : undefined;
+  if (isUtf8(bytes) && !bytes.includes(0)) return 'text';
+  return bytes.subarray(0, PDF_WITHIN).includes('%PDF-') ? 'application/pdf' : undefined;
 }

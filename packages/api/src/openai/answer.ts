@@ -35,10 +35,14 @@ export interface InlineImage {
   readonly image_url: { readonly url: string };
 }
 
-/** Under which names thinking goes out. */
-export interface ReasoningOptions {
-  /** Also as `reasoning`, beside `reasoning_content`: a client that reads both doubles it (S-14). */
+/** In which of several forms parts of an answer go out. */
+export interface WritingOptions {
+  /** Thinking as `reasoning`, too, beside `reasoning_content`: a client that reads both doubles it (S-14). */
   readonly mirrorsReasoning: boolean;
+  /** Whether the client does not want to see it at all. */
+  readonly hidesReasoning?: boolean;
+  /** Whether the client knows functions in OpenAI's older form alone: one `function_call`. */
+  readonly hasLegacyCalls?: boolean;
 }
 
 /** Thinking, under its names. */
@@ -55,12 +59,28 @@ export type Delta =
   | { readonly reasoning_content: string }
   | {
       readonly content: string;
-      readonly images?: readonly (InlineImage & { readonly index: number })[];
+      /** The image that the content shows, in the form of image models. */
+      readonly images?: readonly InlineImage[];
     }
   | { readonly tool_calls: readonly (ToolCall & { readonly index: number })[] }
   | { readonly annotations: readonly Annotation[] }
   /** AI Studio's own sentence about an answer that it held back. */
   | { readonly refusal: string };
+
+/** A call in OpenAI's older form, which has no id and no place for a second one. */
+export interface LegacyCall {
+  readonly name: string;
+  readonly arguments: string;
+}
+
+/** How an answer may end: in the older form a call has a word of its own. */
+export type FinishWord = Ending['finishReason'] | 'function_call';
+
+/** The word for how an answer ended. */
+export const toFinishWord = (
+  reason: Ending['finishReason'],
+  { hasLegacyCalls }: WritingOptions,
+): FinishWord => (hasLegacyCalls && reason === 'tool_calls' ? 'function_call' : reason);
 
 /** Token counts; thinking counts as completion (N-07). */
 export interface Usage {
@@ -84,7 +104,6 @@ export interface Ending {
 export async function* toSteps(events: AsyncIterable<JobEvent>): AsyncGenerator<Delta | Ending> {
   const annotations: Annotation[] = [];
   let callCount = 0;
-  let imageCount = 0;
   let hasText = false;
   let usage: Usage | undefined;
   for await (const event of events) {
@@ -102,9 +121,8 @@ export async function* toSteps(events: AsyncIterable<JobEvent>): AsyncGenerator<
       case 'media':
         yield {
           content: `${hasText ? '\n\n' : ''}${toMarkdown(event)}`,
-          ...(isImage(event) ? { images: [{ index: imageCount, ...toImage(event) }] } : {}),
+          ...(isImage(event) ? { images: [toImage(event)] } : {}),
         };
-        if (isImage(event)) imageCount += 1;
         hasText = true;
         break;
       case 'tool_call':

@@ -1,15 +1,11 @@
 import { type JobEvent } from '@aistudio/core';
 
-import {
-  type Envelope,
-  type ReasoningOptions,
-  toReasoning,
-  toSteps,
-  type Usage,
-} from './answer.ts';
+import { toJson } from '../to-json.ts';
+import { type Envelope, toFinishWord, toSteps, type Usage, type WritingOptions } from './answer.ts';
+import { toStreamDeltas } from './stream-deltas.ts';
 
 /** How chunks are written. */
-export interface ChunkOptions extends ReasoningOptions {
+export interface ChunkOptions extends WritingOptions {
   readonly includeUsage: boolean;
 }
 
@@ -25,18 +21,21 @@ export async function* toChunks(
 ): AsyncGenerator<string> {
   const toChunk = chunkMaker(envelope, options);
   let hasRole = false;
-  for await (const step of toSteps(events)) {
-    if (!hasRole) yield toChunk([toChoice({ role: 'assistant', content: '' }, null)], null);
+  const toRole = (): string[] => {
+    if (hasRole) return [];
     hasRole = true;
+    return [toChunk([toChoice({ role: 'assistant', content: '' }, null)], null)];
+  };
+  for await (const step of toSteps(events)) {
     if (!('finishReason' in step)) {
-      const delta =
-        'reasoning_content' in step
-          ? toReasoning(step.reasoning_content, options.mirrorsReasoning)
-          : step;
-      yield toChunk([toChoice(delta, null)], null);
+      for (const delta of toStreamDeltas(step, options)) {
+        yield* toRole();
+        yield toChunk([toChoice(delta, null)], null);
+      }
       continue;
     }
-    yield toChunk([toChoice({}, step.finishReason)], null);
+    yield* toRole();
+    yield toChunk([toChoice({}, toFinishWord(step.finishReason, options))], null);
     if (options.includeUsage && step.usage) yield toChunk([], step.usage);
   }
   yield '[DONE]';
@@ -49,7 +48,7 @@ export const toIdleChunk = (envelope: Envelope, options: ChunkOptions): string =
 const chunkMaker =
   (envelope: Envelope, { includeUsage }: ChunkOptions) =>
   (choices: readonly object[], usage: Usage | null): string =>
-    JSON.stringify({
+    toJson({
       id: envelope.id,
       object: 'chat.completion.chunk',
       created: envelope.created,

@@ -5,11 +5,14 @@ import {
   type Ending,
   type Envelope,
   type InlineImage,
+  type FinishWord,
+  type LegacyCall,
   type ToolCall,
-  type ReasoningOptions,
+  toFinishWord,
   toReasoning,
   toSteps,
   type Usage,
+  type WritingOptions,
 } from './answer.ts';
 
 /** `chat.completion`, field for field (N-02 … N-08). */
@@ -27,10 +30,11 @@ export interface ChatCompletion extends Envelope {
         readonly reasoning?: string;
         readonly images?: readonly InlineImage[];
         readonly tool_calls?: readonly ToolCall[];
+        readonly function_call?: LegacyCall;
         readonly annotations?: readonly Annotation[];
       };
       readonly logprobs: null;
-      readonly finish_reason: Ending['finishReason'];
+      readonly finish_reason: FinishWord;
     },
   ];
   readonly usage?: Usage;
@@ -40,7 +44,7 @@ export interface ChatCompletion extends Envelope {
 export async function toCompletion(
   events: AsyncIterable<JobEvent>,
   envelope: Envelope,
-  { mirrorsReasoning }: ReasoningOptions,
+  options: WritingOptions,
 ): Promise<ChatCompletion> {
   let content = '';
   let reasoning = '';
@@ -52,7 +56,7 @@ export async function toCompletion(
   for await (const step of toSteps(events)) {
     if ('content' in step) {
       content += step.content;
-      images.push(...(step.images ?? []).map(({ index: _index, ...image }) => image));
+      images.push(...(step.images ?? []));
     } else if ('reasoning_content' in step) reasoning += step.reasoning_content;
     else if ('tool_calls' in step) {
       toolCalls.push(...step.tool_calls.map(({ index: _index, ...call }) => call));
@@ -74,15 +78,26 @@ export async function toCompletion(
           role: 'assistant',
           content: content === '' && toolCalls.length > 0 ? null : content,
           refusal,
-          ...(reasoning === '' ? {} : toReasoning(reasoning, mirrorsReasoning)),
-          ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}),
+          ...(reasoning === '' || options.hidesReasoning
+            ? {}
+            : toReasoning(reasoning, options.mirrorsReasoning)),
+          ...toCalls(toolCalls, options),
           ...(images.length > 0 ? { images } : {}),
           ...(annotations.length > 0 ? { annotations } : {}),
         },
         logprobs: null,
-        finish_reason: ending.finishReason,
+        finish_reason: toFinishWord(ending.finishReason, options),
       },
     ],
     ...(ending.usage ? { usage: ending.usage } : {}),
   };
+}
+
+function toCalls(
+  calls: readonly ToolCall[],
+  { hasLegacyCalls }: WritingOptions,
+): { tool_calls?: readonly ToolCall[]; function_call?: LegacyCall } {
+  const [first] = calls;
+  if (!first) return {};
+  return hasLegacyCalls ? { function_call: first.function } : { tool_calls: calls };
 }

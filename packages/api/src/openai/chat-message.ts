@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Content, OptionalContent } from './content-part.ts';
+import { Content, Link, OptionalContent } from './content-part.ts';
 
 const name = z.string().nullish();
 
@@ -22,15 +22,19 @@ export const ChatMessage = z.discriminatedUnion('role', [
     tool_calls: z
       .array(
         z.object({
-          id: z.string(),
+          id: z.string().nullish(),
           type: z.literal('function').default('function'),
           function: FunctionCall,
         }),
       )
       .nullish(),
     function_call: FunctionCall.nullish(),
+    /** False: the message is whole, although it is the last (DeepSeek's and Moonshot's words). */
+    prefix: z.boolean().nullish(),
+    partial: z.boolean().nullish(),
+    images: z.array(z.object({ image_url: Link })).nullish(),
   }),
-  z.object({ role: z.literal('tool'), content: Content, tool_call_id: z.string(), name }),
+  z.object({ role: z.literal('tool'), content: Content, tool_call_id: z.string().nullish(), name }),
   z.object({ role: z.literal('function'), content: Content, name: z.string() }),
 ]);
 export type ChatMessage = z.infer<typeof ChatMessage>;

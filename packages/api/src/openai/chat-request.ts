@@ -1,18 +1,22 @@
 import { z } from 'zod';
 
 import { ChatMessage } from './chat-message.ts';
+import { fromText } from './from-text.ts';
 import { AnswerSchema } from './request-schema.ts';
 import { AllowedTools, FunctionTools, NamedChoice, Tools } from './request-tools.ts';
-
-/** Decimal text becomes its number, as sloppy clients need it (openai-behaviours R-10). */
-const fromText = (value: unknown): unknown =>
-  typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value))
-    ? Number(value)
-    : value;
+import { ThinkingParams } from './thinking-request.ts';
 
 const within = (min: number, max: number): z.ZodType<number | null | undefined> =>
   z.preprocess(fromText, z.number().min(min).max(max).nullish());
-const tokens = z.preprocess(fromText, z.int().positive().nullish());
+/** A limit on the answer's length. 0 and -1 are how clients say that they have none. */
+const tokens = z.preprocess(
+  fromText,
+  z.number().min(-1).refine(Number.isInteger, { error: 'expected a whole number' }).nullish(),
+);
+
+/** More of them, or longer ones, would make the search for them a burden. */
+const MAX_STOPS = 32;
+const MAX_STOP_LENGTH = 500;
 
 const ToolChoice = z.union([z.enum(['none', 'auto', 'required']), NamedChoice, AllowedTools], {
   error:
@@ -28,15 +32,6 @@ const ResponseFormat = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** A level by name, or a number of thinking tokens: 0 for none, -1 for as many as the model likes. */
-const ReasoningEffort = z.preprocess(
-  fromText,
-  z.union([z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']), z.int().min(-1)], {
-    error: 'expected none, minimal, low, medium, high, xhigh, max or a number of tokens',
-  }),
-);
-export type ReasoningEffort = z.infer<typeof ReasoningEffort>;
-
 /** The body of `POST /v1/chat/completions`. Fields that are not named here are let through. */
 export const ChatRequest = z.looseObject({
   model: z.string().min(1),
@@ -51,17 +46,20 @@ export const ChatRequest = z.looseObject({
   stop: z.preprocess(
     (value) => (typeof value === 'string' ? [value] : value),
     z
-      .array(z.string(), { error: 'expected a string or an array of strings' })
-      .max(5, { error: 'AI Studio takes at most 5 stop sequences' })
+      .array(z.string().max(MAX_STOP_LENGTH), { error: 'expected a string or an array of strings' })
+      .max(MAX_STOPS, { error: `expected at most ${MAX_STOPS} stop sequences` })
       .nullish(),
   ),
-  reasoning_effort: ReasoningEffort.nullish(),
+  ...ThinkingParams,
   tools: Tools.nullish(),
   tool_choice: ToolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   functions: FunctionTools.nullish(),
   function_call: z.union([z.enum(['none', 'auto']), z.object({ name: z.string() })]).nullish(),
   response_format: ResponseFormat.nullish(),
+  /** vLLM's words for whether an assistant message at the end is to be continued. */
+  continue_final_message: z.boolean().nullish(),
+  add_generation_prompt: z.boolean().nullish(),
   n: z.preprocess(fromText, z.int().positive().nullish()),
   logprobs: z.union([z.boolean(), z.number()]).nullish(),
   logit_bias: z.record(z.string(), z.unknown()).nullish(),

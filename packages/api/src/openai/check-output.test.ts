@@ -19,8 +19,15 @@ const text = (piece: string): JobEvent => ({ type: 'text', text: piece });
 async function* each(events: readonly JobEvent[]): AsyncGenerator<JobEvent> {
   yield* events;
 }
+const planOf = (
+  format: Plan['settings']['structuredOutput'],
+  ...turns: Plan['turns']
+): Pick<Plan, 'turns' | 'settings'> => ({
+  turns,
+  settings: { ...PLAIN_SETTINGS, ...(format ? { structuredOutput: format } : {}) },
+});
 const check = (events: JobEvent[], format: Plan['settings']['structuredOutput']) =>
-  collect(checkOutput(each(events), format));
+  collect(checkOutput(each(events), planOf(format)));
 
 describe('checkOutput', () => {
   it('passes on what has its form', async () => {
@@ -39,10 +46,19 @@ describe('checkOutput', () => {
     const seen: JobEvent[] = [];
     const reading = (async () => {
       const events = each([text(said), finish('stop')]);
-      for await (const event of checkOutput(events, format)) seen.push(event);
+      for await (const event of checkOutput(events, planOf(format))) seen.push(event);
     })();
     await expect(reading).rejects.toMatchObject({ code: 'invalid_output', fault, answer: said });
     expect(seen).toEqual([text(said)]);
+  });
+
+  it('takes what completes an answer that the client has begun', async () => {
+    const parts = [{ type: 'text' as const, text: '{"a"' }];
+    const plan = planOf({ schema }, { role: 'assistant', parts, isUnfinished: true });
+    const events = [text(': 1}'), finish('stop')];
+    expect(await collect(checkOutput(each(events), plan))).toEqual(events);
+    const wrong = collect(checkOutput(each([text(': "1"}'), finish('stop')]), plan));
+    await expect(wrong).rejects.toMatchObject({ fault: 'it is not JSON' });
   });
 
   it.each(['length', 'content_filter', 'tool_calls'] as const)(

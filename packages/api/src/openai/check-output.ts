@@ -1,10 +1,6 @@
-import {
-  compileSchema,
-  type JobEvent,
-  type Plan,
-  type Settings,
-  StudioError,
-} from '@aistudio/core';
+import { compileSchema, type JobEvent, type Plan, StudioError } from '@aistudio/core';
+
+import { type Draft, type DraftTurn } from './remote-file.ts';
 
 /** An answer that breaks the form it has to have. */
 export class InvalidOutputError extends StudioError {
@@ -28,19 +24,37 @@ export class InvalidOutputError extends StudioError {
  */
 export async function* checkOutput(
   events: AsyncIterable<JobEvent>,
-  format: Settings['structuredOutput'],
+  { turns, settings: { structuredOutput: format } }: Pick<Draft, 'turns' | 'settings'>,
 ): AsyncGenerator<JobEvent> {
+  const begun = beginningOf(turns.at(-1));
   let text = '';
   for await (const event of events) {
     if (format && event.type === 'text') text += event.text;
     const fault =
       format && event.type === 'finish' && event.reason === 'stop'
-        ? faultOf(text, format.schema)
+        ? faultOfEnding(begun, text, format.schema)
         : undefined;
     if (fault !== undefined) throw new InvalidOutputError(text, fault);
     yield event;
   }
 }
+
+/** What is wrong with an answer that is whole by itself, or with what was `begun` before it. */
+function faultOfEnding(
+  begun: string,
+  text: string,
+  schema: Record<string, unknown> | undefined,
+): string | undefined {
+  const fault = faultOf(text, schema);
+  if (fault === undefined || begun === '') return fault;
+  return faultOf(begun + text, schema) && fault;
+}
+
+/** What the client has of the answer already, where it only goes on. */
+const beginningOf = (last: DraftTurn | undefined): string =>
+  last?.isUnfinished
+    ? last.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+    : '';
 
 function faultOf(text: string, schema: Record<string, unknown> | undefined): string | undefined {
   let value: unknown;

@@ -1,8 +1,8 @@
 import { StudioError } from '@aistudio/core';
 import { z } from 'zod';
 
-import { ChatRequest } from './chat-request.ts';
-import { parseBody } from './parse-body.ts';
+import { type ChatRequest } from './chat-request.ts';
+import { parseChat } from './parse-chat.ts';
 
 /** The body of `POST /v1/completions`; the fields that a chat has too are checked as a chat's. */
 export const CompletionRequest = z.looseObject({
@@ -39,7 +39,7 @@ export function toChat({ prompt, suffix, echo, best_of, ...rest }: CompletionReq
         { role: 'user', content: `<before>${prompt}</before>\n<after>${suffix}</after>` },
       ]
     : [{ role: 'user', content: prompt }];
-  return parseBody(ChatRequest, { ...rest, ...CHAT_ONLY, messages });
+  return parseChat({ ...rest, ...CHAT_ONLY, messages });
 }
 
 const unsupported = (param: string, message: string): StudioError =>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** `{url}`, or just the URL as some clients write it. */
-const Link = z.preprocess(
+export const Link = z.preprocess(
   (value) => (typeof value === 'string' ? { url: value } : value),
   z.object({ url: z.string() }),
 );

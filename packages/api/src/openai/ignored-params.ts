@@ -1,6 +1,7 @@
 import { StudioError } from '@aistudio/core';
 
 import { type ChatRequest } from './chat-request.ts';
+import { ThinkingParams } from './thinking-request.ts';
 
 /** Parameters that have an effect, whatever their value. */
 const HONOURED: ReadonlySet<string> = new Set([
@@ -13,13 +14,15 @@ const HONOURED: ReadonlySet<string> = new Set([
   'max_tokens',
   'max_output_tokens',
   'stop',
-  'reasoning_effort',
+  ...Object.keys(ThinkingParams),
   'tools',
   'tool_choice',
   'parallel_tool_calls',
   'functions',
   'function_call',
   'response_format',
+  'continue_final_message',
+  'add_generation_prompt',
 ]);
 
 /** Values that ask for nothing beyond what happens anyway. */
@@ -31,19 +34,45 @@ const ASKS_FOR_NOTHING: Readonly<Record<string, (value: unknown) => boolean>> = 
   modalities: () => true, // audio was refused
   frequency_penalty: (value) => value === 0,
   presence_penalty: (value) => value === 0,
+  repetition_penalty: (value) => value === 1,
+  repeat_penalty: (value) => value === 1,
+  top_k: (value) => value === 0 || value === -1,
+  top_a: (value) => value === 0,
+  min_p: (value) => value === 0,
+  typical_p: (value) => value === 1,
   store: (value) => value === false,
   service_tier: (value) => value === 'auto' || value === 'default',
 };
 
 /** The given parameters that change nothing, for the `x-ignored-params` header (R-04, R-05). */
 export function ignoredParams(request: ChatRequest): string[] {
-  return Object.entries(request)
+  return [...Object.entries(request), ...innerParams(request)]
     .filter(([name, value]) => {
       if (HONOURED.has(name) || value === null || value === undefined) return false;
       if (name === 'stream_options') return !request.stream;
       return !ASKS_FOR_NOTHING[name]?.(value);
     })
     .map(([name]) => name);
+}
+
+/** What `google` and `chat_template_kwargs` say of thinking. */
+const ABOUT_THINKING: ReadonlySet<string> = new Set([
+  'thinking_config',
+  'thinkingConfig',
+  'enable_thinking',
+  'thinking',
+  'thinking_budget',
+  'reasoning_effort',
+]);
+
+/** What stands beside thinking in the parameters that can hold more, by the names `outer.inner`. */
+function innerParams({ google, chat_template_kwargs: kwargs }: ChatRequest): [string, unknown][] {
+  const outer = { google, chat_template_kwargs: kwargs };
+  return Object.entries(outer).flatMap(([name, value]) =>
+    Object.entries(value ?? {})
+      .filter(([key]) => !ABOUT_THINKING.has(key))
+      .map(([key, inner]): [string, unknown] => [`${name}.${key}`, inner]),
+  );
 }
 
 /** Throws `unsupported_parameter` for what would need an answer that AI Studio cannot give (R-05). */
@@ -68,23 +97,41 @@ export function refuseUnsupported(request: ChatRequest): void {
   }
 }
 
-/** What would have shaped the answer, had it an effect. */
-const SHAPING: ReadonlySet<string> = new Set([
-  'frequency_penalty',
-  'presence_penalty',
-  'repetition_penalty',
-  'reasoning_effort',
-  'seed',
-  'temperature',
-  'top_k',
-  'top_p',
-  'min_p',
-  'verbosity',
+/** What does not shape the answer: it is about who asks, and how the request is counted, kept or sent. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  'cache_control',
+  'chat_id',
+  'client_metadata',
+  'conversation_id',
+  'extra_headers',
+  'extra_query',
+  'id',
+  'message_id',
+  'metadata',
+  'prediction',
+  'prompt_cache_key',
+  'prompt_cache_options',
+  'prompt_cache_retention',
+  'request_id',
+  'safety_identifier',
+  'service_tier',
+  'session_id',
+  'store',
+  'stream_options',
+  'timeout',
+  'trace',
+  'trace_id',
+  'usage',
+  'user',
+  'user_id',
 ]);
 
-/** Throws `unsupported_parameter` for the first of the `ignored` that would have shaped the answer. */
+/**
+ * Throws `unsupported_parameter` for the first of the `ignored` that would have shaped the answer, as
+ * far as is known: a parameter that nobody here knows counts as one.
+ */
 export function refuseIgnored(ignored: readonly string[]): void {
-  const param = ignored.find((name) => SHAPING.has(name));
+  const param = ignored.find((name) => !HARMLESS.has(name));
   if (param === undefined) return;
   throw new StudioError(
     'unsupported_parameter',

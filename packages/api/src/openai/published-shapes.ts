@@ -100,10 +100,6 @@ const ChunkChoice = z.strictObject({
       .array(z.strictObject({ index, ...toolCall }))
       .min(1)
       .optional(),
-    images: z
-      .array(z.strictObject({ index, ...image }))
-      .min(1)
-      .optional(),
     annotations: z.array(Annotation).min(1).optional(),
   }),
   logprobs: z.null(),

@@ -1,8 +1,8 @@
 import { type Part, type Plan, StudioError, type Turn } from '@aistudio/core';
 
 import { type Download, DownloadError, type Downloaded } from '../download/download.ts';
-import { sniffType } from '../download/sniff-type.ts';
-import { knownType, MIME_TYPES, toFileName } from './file-types.ts';
+import { toFileName } from './file-types.ts';
+import { typeOfFile } from './media-type.ts';
 import { type Attachment } from './to-file.ts';
 
 /** A file that a message names by its address, not fetched yet. */
@@ -75,35 +75,22 @@ const fill = (turn: DraftTurn, files: ReadonlyMap<string, Downloaded>): Turn => 
 });
 
 function toFilePart(remote: RemoteFile, files: ReadonlyMap<string, Downloaded>): Part {
-  const { param, source, name, position, isMedia } = remote;
+  const { param, source, name, position, isMedia = false } = remote;
   const file = files.get(source);
   if (!file) throw new Error('the download left a file out');
   if (file.bytes.length === 0) {
     throw new StudioError('invalid_value', `The file in '${param}' is empty.`, { param });
   }
+  const { bytes, contentType } = file;
   const path = new URL(source).pathname;
-  const sniffed = sniffType(file.bytes);
-  if (isMedia && sniffed === 'text') {
-    const message = `Behind '${param}' is text, most likely a web page, and no image or video.`;
-    throw new StudioError('invalid_value', message, { param });
-  }
-  const type = sniffed === 'text' ? textType(file.contentType, path) : sniffed;
-  const mimeType = knownType(param, type ?? 'application/octet-stream');
+  const facts = { param, bytes, declared: contentType, name: path, isMedia };
+  const mimeType = typeOfFile({ ...facts, trustsLabel: false });
   return {
     type: 'file',
     mimeType,
-    data: file.bytes.toString('base64'),
+    data: bytes.toString('base64'),
     name: toFileName(name ?? lastSegment(path), mimeType, position),
   };
-}
-
-/** What kind of text it is, by what its server says, else by its extension. */
-function textType(contentType: string | undefined, path: string): string {
-  const declared = contentType?.split(';')[0]?.trim().toLowerCase() ?? '';
-  const isText = declared.startsWith('text/') || /^application\/(json|xml)$/.test(declared);
-  if (isText && declared !== 'text/plain') return declared;
-  const byExtension = MIME_TYPES[path.split('.').at(-1)?.toLowerCase() ?? ''] ?? '';
-  return /^text\/|^application\/json$/.test(byExtension) ? byExtension : 'text/plain';
 }
 
 function lastSegment(path: string): string {

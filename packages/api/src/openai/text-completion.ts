@@ -1,6 +1,9 @@
 import { type JobEvent } from '@aistudio/core';
 
+import { toJson } from '../to-json.ts';
 import { type Ending, type Envelope, toSteps, type Usage } from './answer.ts';
+import { splitText } from './split-text.ts';
+import { MAX_DELTA_BYTES } from './stream-deltas.ts';
 
 /** `text_completion`, whole or one chunk of it; what the model thought has no place in it. */
 interface TextCompletion extends Envelope {
@@ -39,10 +42,15 @@ export async function* toTextChunks(
   { includeUsage }: { readonly includeUsage: boolean },
 ): AsyncGenerator<string> {
   const toChunk = (choices: TextCompletion['choices'], usage: Usage | null): string =>
-    JSON.stringify({ ...toObject(envelope, choices), ...(includeUsage ? { usage } : {}) });
+    toJson({ ...toObject(envelope, choices), ...(includeUsage ? { usage } : {}) });
   for await (const step of toSteps(events)) {
-    if ('content' in step) yield toChunk([toChoice(step.content, null)], null);
-    if (!('finishReason' in step)) continue;
+    if (!('finishReason' in step)) {
+      if (!('content' in step)) continue;
+      for (const text of splitText(step.content, MAX_DELTA_BYTES)) {
+        yield toChunk([toChoice(text, null)], null);
+      }
+      continue;
+    }
     yield toChunk([toChoice('', step.finishReason)], null);
     if (includeUsage && step.usage) yield toChunk([], step.usage);
   }
@@ -54,7 +62,7 @@ export const toIdleTextChunk = (
   envelope: Envelope,
   { includeUsage }: { readonly includeUsage: boolean },
 ): string =>
-  JSON.stringify({
+  toJson({
     ...toObject(envelope, [toChoice('', null)]),
     ...(includeUsage ? { usage: null } : {}),
   });

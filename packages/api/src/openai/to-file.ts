@@ -1,8 +1,10 @@
 import { type Part, StudioError } from '@aistudio/core';
 
-import { knownType, MIME_TYPES, toFileName } from './file-types.ts';
+import { MIME_TYPES, toFileName } from './file-types.ts';
+import { typeOfFile } from './media-type.ts';
 
-type File = Extract<Part, { type: 'file' }>;
+/** A file of the conversation. */
+export type FilePart = Extract<Part, { type: 'file' }>;
 
 /** A file as a request carries it; `param` names it in errors. */
 export interface Attachment {
@@ -20,13 +22,17 @@ export interface Attachment {
  * The bytes and type of an attachment that carries them. `position` makes names unique within a request. Throws
  * `invalid_value` or `unsupported_parameter` that names `param`.
  */
-export function toFile(attachment: Attachment, position: number): File {
-  const { param } = attachment;
+export function toFile(attachment: Attachment, position: number): FilePart {
+  const { param, isMedia = false, name } = attachment;
   const { declared, payload } = readSource(attachment);
-  const mimeType = knownType(param, declared);
-  const data = canonicalBase64(param, payload);
-  if (!data) throw new StudioError('invalid_value', `The file in '${param}' is empty.`, { param });
-  return { type: 'file', mimeType, data, name: toFileName(attachment.name, mimeType, position) };
+  const bytes = decodeBase64(param, payload);
+  if (bytes.length === 0) {
+    throw new StudioError('invalid_value', `The file in '${param}' is empty.`, { param });
+  }
+  const facts = { param, bytes, declared, name: name ?? undefined, isMedia };
+  const mimeType = typeOfFile({ ...facts, trustsLabel: true });
+  const data = bytes.toString('base64');
+  return { type: 'file', mimeType, data, name: toFileName(name, mimeType, position) };
 }
 
 function readSource({ param, source, format, name }: Attachment): {
@@ -41,7 +47,7 @@ function readSource({ param, source, format, name }: Attachment): {
         param,
       });
     }
-    return { declared: mimeType.trim().toLowerCase(), payload: source.slice(comma + 1) };
+    return { declared: mimeType.trim() || undefined, payload: source.slice(comma + 1) };
   }
   const extension = format ?? name?.split('.').at(-1);
   if (extension === undefined || /^[a-z][a-z0-9+.-]*:/i.test(source.slice(0, 32))) {
@@ -56,12 +62,10 @@ function readSource({ param, source, format, name }: Attachment): {
   return { declared: MIME_TYPES[extension.toLowerCase()] ?? extension, payload: source };
 }
 
-/** Standard alphabet, padded, without line breaks. */
-function canonicalBase64(param: string, payload: string): string {
+/** The bytes of base64 text in either alphabet, padded or not, with or without line breaks. */
+function decodeBase64(param: string, payload: string): Buffer {
   const compact = payload.replaceAll(/\s+/g, '').replace(/={1,2}$/, '');
   const bytes = Buffer.from(compact, 'base64'); // also reads base64url; skips what is neither
-  if (bytes.length !== Math.floor((compact.length * 3) / 4)) {
-    throw new StudioError('invalid_value', `The data in '${param}' is not base64.`, { param });
-  }
-  return bytes.toString('base64');
+  if (bytes.length === Math.floor((compact.length * 3) / 4)) return bytes;
+  throw new StudioError('invalid_value', `The data in '${param}' is not base64.`, { param });
 }

@@ -141,18 +141,20 @@ describe('messages', () => {
 
 describe('files', () => {
   it('R-03: come out of every kind of part, beside the text', () => {
-    const wav = Buffer.from('RIFF').toString('base64');
+    const wav = Buffer.from('RIFF\0\0\0\0WAVE').toString('base64');
+    const pdf = Buffer.from('%PDF-1.7').toString('base64');
+    const mp4 = Buffer.from('\0\0\0\0ftypisom').toString('base64');
     const [turn] = turnsOf([
       user([
         text('Look'),
         { type: 'image_url', image_url: { url: png, detail: 'high' } },
         { type: 'image_url', image_url: png },
         { type: 'input_audio', input_audio: { data: wav, format: 'wav' } },
-        { type: 'file', file: { file_data: wav, filename: '../a b.pdf' } },
-        { type: 'video_url', video_url: { url: `data:video/mp4;base64,${wav}` } },
+        { type: 'file', file: { file_data: pdf, filename: '../a b.pdf' } },
+        { type: 'video_url', video_url: { url: `data:video/mp4;base64,${mp4}` } },
       ]),
     ]);
-    const file = (mimeType: string, name: string, data = wav): object => ({
+    const file = (mimeType: string, name: string, data: string): object => ({
       type: 'file',
       mimeType,
       data,
@@ -162,11 +164,39 @@ describe('files', () => {
       text('Look'),
       file('image/png', 'file-1.png', 'iVBORw0KGgo='),
       file('image/png', 'file-2.png', 'iVBORw0KGgo='),
-      file('audio/wav', 'file-3.wav'),
-      file('application/pdf', '.._a b.pdf'),
-      file('video/mp4', 'file-5.mp4'),
+      file('audio/wav', 'file-3.wav', wav),
+      file('application/pdf', '.._a b.pdf', pdf),
+      file('video/mp4', 'file-5.mp4', mp4),
     ]);
   });
+
+  const EBML = 'GkXfo59ChoEBQveBAULygQRC84EIQoKEd2VibQ==';
+  it.each([
+    ['a PDF as octet-stream', 'application/octet-stream', 'JVBERi0xLjcK', 'application/pdf'],
+    ['a PDF behind other bytes', 'application/pdf', 'AAAAJVBERi0xLjcK', 'application/pdf'],
+    ['sound as Chrome records it', 'audio/webm;codecs=opus', EBML, 'video/webm'],
+    ['sound as Safari records it', 'audio/mp4', 'AAAAGGZ0eXBpc29t', 'audio/mp4'],
+    ['a GIF as PNG', 'image/png', 'R0lGODlhAQABAAAA', 'image/gif'],
+    ['a PNG as text', 'text/plain', 'iVBORw0KGgo=', 'image/png'],
+    ['text of a type of its own', 'application/x-yaml', 'YTogMQo=', 'text/markdown'],
+    ['text without a type', 'application/octet-stream', 'IyBOb3Rlcwo=', 'text/markdown'],
+  ])('R-03: are what their bytes say: %s', (_, label, data, mimeType) => {
+    const file_data = `data:${label};base64,${data}`;
+    const part = { type: 'file', file: { file_data, filename: 'a.md' } };
+    expect(turnsOf([user([part])])[0]?.parts).toMatchObject([{ mimeType, data }]);
+  });
+
+  it.each(['image/png', 'application/pdf', 'audio/mpeg', 'video/mp4'])(
+    'R-03: refuse a web page labelled as %s, naming the part',
+    (label) => {
+      const page = Buffer.from('<!doctype html><title>Not found</title>').toString('base64');
+      const file_data = `data:${label};base64,${page}`;
+      expect(refusalOf({ messages: [user([{ type: 'file', file: { file_data } }])] })).toEqual({
+        param: 'messages[0].content[0].file.file_data',
+        code: 'invalid_value',
+      });
+    },
+  );
 
   it('R-03: reads base64 with line breaks, without padding, or in the URL alphabet', () => {
     for (const data of ['-_-_\r\n+/+/', '+/+/-_-_', ' +/+/+/+/ ']) {
@@ -220,9 +250,10 @@ describe('a request at fault', () => {
     [{ temperature: 2.1 }, 'temperature'],
     [{ temperature: 'warm' }, 'temperature'],
     [{ top_p: -1 }, 'top_p'],
-    [{ max_tokens: 0 }, 'max_tokens'],
+    [{ max_tokens: -2 }, 'max_tokens'],
     [{ max_completion_tokens: 1.5 }, 'max_completion_tokens'],
-    [{ stop: ['1', '2', '3', '4', '5', '6'] }, 'stop'],
+    [{ stop: Array.from({ length: 33 }, String) }, 'stop'],
+    [{ stop: ['x'.repeat(501)] }, 'stop[0]'],
     [{ stop: [1] }, 'stop[0]'],
     [{ reasoning_effort: 'lots' }, 'reasoning_effort'],
     [{ tools: [{ type: 'teleport' }] }, 'tools[0].type'],
@@ -262,12 +293,6 @@ describe('a request at fault', () => {
     [{ logit_bias: { 50256: -100 } }, 'logit_bias'],
     [{ modalities: ['text', 'audio'] }, 'modalities'],
     [{ audio: { voice: 'x' } }, 'audio'],
-    [
-      {
-        messages: [{ role: 'system', content: [{ type: 'image_url', image_url: png }] }, user('A')],
-      },
-      'messages[0].content[0].type',
-    ],
   ])('R-05: %j cannot be honoured', (fields, param) => {
     expect(refusalOf(fields)).toEqual({ param, code: 'unsupported_parameter' });
   });
@@ -334,7 +359,7 @@ describe('settings', () => {
     expect(ignoredOf({ temperature: 1 }, fixed)).toEqual(['temperature']);
   });
 
-  it('R-09: take one stop sequence or up to five, without empty ones', () => {
+  it('R-09: take one stop sequence or several, without empty ones', () => {
     expect(settingsOf({ stop: 'END' }).stop).toEqual(['END']);
     expect(settingsOf({ stop: ['a', '', 'b'] }).stop).toEqual(['a', 'b']);
   });
@@ -486,6 +511,27 @@ describe('tools', () => {
       declared('f'),
     ]);
     expect(settingsOf({ functions, function_call: 'none' }).functions).toEqual([]);
+  });
+
+  it('are one call at a time in their older form, which has no place for a second', () => {
+    expect(settingsOf({ functions: [declared('f')] }).calling?.isParallel).toBe(false);
+    expect(settingsOf({ tools: [tool('f')] }).calling?.isParallel).toBe(true);
+  });
+
+  it('called google_search are the page’s own without parameters, said in a warning, else the client’s', () => {
+    const own = toolOf('google_search', { type: 'object', properties: { q: { type: 'string' } } });
+    const honoured = plannedOf({ tools: [own], tool_choice: 'required' });
+    expect(honoured.plan.settings).toMatchObject({
+      functions: [{ name: 'google_search' }],
+      googleSearch: false,
+    });
+    expect(honoured.warnings).toEqual([]);
+    const replaced = plannedOf({ tools: [toolOf('google_search', { type: 'object' }), tool('f')] });
+    expect(replaced.plan.settings).toMatchObject({
+      functions: [declared('f')],
+      googleSearch: true,
+    });
+    expect(replaced.warnings).toEqual([expect.stringContaining('google_search')]);
   });
 
   it('are refused by name where the model lacks them, unless nobody knows what it has', () => {

@@ -25,12 +25,25 @@ export function toPlan(request: ChatRequest, model: ModelInfo, defaults: Setting
   refuseUnsupported(request);
   const { settings, ignored, warnings } = toSettings(request, model, defaults);
   const turns = toTurns(request.messages);
+  const last = turns.at(-1);
+  if (last && isUnfinished(last, request)) last.isUnfinished = true;
   requireFit(turns, model);
   return {
     plan: { model: model.id, turns, settings },
     ignored: [...ignored, ...ignoredParams(request)],
     warnings,
   };
+}
+
+/** Whether the last message is an answer that the client wants continued, as most that send one do. */
+function isUnfinished(last: DraftTurn, request: ChatRequest): boolean {
+  const isText = last.role === 'assistant' && last.parts.every(({ type }) => type === 'text');
+  const message = request.messages.at(-1);
+  const isWhole =
+    request.continue_final_message === false ||
+    request.add_generation_prompt === true ||
+    (message?.role === 'assistant' && (message.prefix === false || message.partial === false));
+  return isText && !isWhole;
 }
 
 /** More characters than this never make only one token, on average over a long text. */

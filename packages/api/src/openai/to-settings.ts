@@ -1,8 +1,9 @@
 import { type FunctionCallingMode, type ModelInfo, type Settings } from '@aistudio/core';
 
 import { type ChatRequest } from './chat-request.ts';
+import { readThinking } from './read-thinking.ts';
 import { toThinking } from './to-thinking.ts';
-import { toTools } from './to-tools.ts';
+import { searchFunctions, toTools } from './to-tools.ts';
 
 /** What applies where the client says nothing; absent = the model's own. */
 export interface SettingDefaults {
@@ -37,6 +38,9 @@ export function toSettings(
     stop: (request.stop ?? []).filter(Boolean),
     ...toTools(request, model, defaults.functionCallingMode ?? 'auto'),
   };
+  for (const name of settings.googleSearch ? searchFunctions(request) : []) {
+    warnings.push(`tools: ${name} without parameters is AI Studio's own search and makes no calls`);
+  }
 
   const sampling = [
     ['temperature', 'temperature', request.temperature],
@@ -50,6 +54,9 @@ export function toSettings(
   }
 
   const limit = outputLimit(request);
+  for (const param of LIMITS) {
+    if (request[param] === 0) warnings.push(`${param} 0 taken for no limit`);
+  }
   const tokens = limit?.tokens ?? defaults.maxOutputTokens;
   if (tokens !== undefined) {
     settings.maxOutputTokens = Math.min(tokens, model.outputTokenLimit ?? tokens);
@@ -60,10 +67,12 @@ export function toSettings(
     }
   }
 
-  if (typeof request.reasoning_effort === 'number' || request.reasoning_effort) {
-    const { thinking, isApproximate } = toThinking(request.reasoning_effort, model.thinking);
+  const { effort, param, overruled } = readThinking(request);
+  ignored.push(...overruled);
+  if (effort !== undefined) {
+    const { thinking, isApproximate } = toThinking(effort, model.thinking);
     if (thinking) settings.thinking = thinking;
-    if (isApproximate) ignored.push('reasoning_effort');
+    if (isApproximate) ignored.push(param);
   }
 
   const format = request.response_format;
@@ -75,11 +84,14 @@ export function toSettings(
   return { settings, ignored, warnings };
 }
 
-/** The client's limit by OpenAI's precedence (openai-behaviours R-01). */
+/** Names of the limit on the answer's length, the first that is given counts (openai-behaviours R-01). */
+const LIMITS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const;
+
+/** The client's limit, where it has one. */
 function outputLimit(request: ChatRequest): { param: string; tokens: number } | undefined {
-  for (const param of ['max_completion_tokens', 'max_tokens', 'max_output_tokens'] as const) {
+  for (const param of LIMITS) {
     const tokens = request[param];
-    if (tokens !== null && tokens !== undefined) return { param, tokens };
+    if (tokens !== null && tokens !== undefined && tokens > 0) return { param, tokens };
   }
   return undefined;
 }

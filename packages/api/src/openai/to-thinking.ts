@@ -1,6 +1,6 @@
 import { type Thinking, type ThinkingCapability } from '@aistudio/core';
 
-import { type ReasoningEffort } from './chat-request.ts';
+import { type ReasoningEffort } from './thinking-request.ts';
 
 const LEVELS = ['minimal', 'low', 'medium', 'high'] as const;
 type Level = (typeof LEVELS)[number];

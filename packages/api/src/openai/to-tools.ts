@@ -15,6 +15,24 @@ export type ToolSettings = Pick<
   'functions' | 'calling' | 'googleSearch' | 'urlContext' | 'codeExecution'
 >;
 
+/** Whether the request declares its functions in OpenAI's older form, and is to be answered in it. */
+export const hasLegacyCalls = ({ tools, functions }: ChatRequest): boolean =>
+  (functions ?? []).length > 0 && (tools ?? []).length === 0;
+
+/** The functions of a request that mean Google's own search: they are not called, but it is switched on. */
+export const searchFunctions = ({ tools, functions }: ChatRequest): string[] =>
+  [
+    ...(tools ?? []).flatMap((tool) => (tool.type === 'function' ? [tool.function] : [])),
+    ...(functions ?? []),
+  ].flatMap((declared) => (isSearch(declared) ? [declared.name] : []));
+
+/** One that takes arguments is a function of the client's own, whatever its name. */
+function isSearch({ name, parameters }: Declared): boolean {
+  const properties = parameters?.['properties'];
+  const hasOwn = typeof properties === 'object' && properties !== null;
+  return SEARCH_FUNCTIONS.has(name) && !(hasOwn && Object.keys(properties).length > 0);
+}
+
 /** Capability codes of the model list (wire-format.md §9, index 64). */
 const CAPABILITIES = { functions: 10, googleSearch: 12, urlContext: 13, codeExecution: 9 } as const;
 
@@ -24,7 +42,7 @@ const BUILT_IN = {
   code_execution: 'codeExecution',
 } as const;
 
-/** Names under which clients declare Google's own search as if it were a function of theirs. */
+/** Names under which clients declare Google's own search as if it were a function without parameters. */
 const SEARCH_FUNCTIONS: ReadonlySet<string> = new Set(['google_search', 'googleSearch']);
 
 /**
@@ -63,10 +81,11 @@ export function toTools(
   const isNamed = typeof choice === 'object' && choice?.type === 'function';
   const left = isNamed ? only(settings, choice.function.name) : settings;
   const isRequired = isNamed || choice === 'required' || allowedIn(choice)?.mode === 'required';
+  const isParallel = request.parallel_tool_calls !== false && !hasLegacyCalls(request);
   if (left.functions.length > 0) {
     return {
       ...left,
-      calling: { mode, isRequired, isParallel: request.parallel_tool_calls !== false },
+      calling: { mode, isRequired, isParallel },
     };
   }
   const hasBuiltIn = left.googleSearch || left.urlContext || left.codeExecution;
@@ -106,7 +125,7 @@ type Declared = NonNullable<ChatRequest['functions']>[number];
 
 function addFunction(settings: ToolSettings, declared: Declared): void {
   const { name, description, parameters, strict } = declared;
-  if (SEARCH_FUNCTIONS.has(name)) {
+  if (isSearch(declared)) {
     settings.googleSearch = true;
     return;
   }
@@ -131,9 +150,9 @@ function assertOffered(model: ModelInfo, setting: keyof typeof CAPABILITIES, par
 }
 
 function only(settings: ToolSettings, name: string): ToolSettings {
-  if (SEARCH_FUNCTIONS.has(name) && settings.googleSearch) return { ...settings, functions: [] };
   const functions = settings.functions.filter((declared) => declared.name === name);
   if (functions.length > 0) return { ...settings, functions };
+  if (SEARCH_FUNCTIONS.has(name) && settings.googleSearch) return { ...settings, functions: [] };
   throw new StudioError('invalid_value', `tool_choice names '${name}', which is not in tools.`, {
     param: 'tool_choice',
   });

@@ -1,21 +1,24 @@
 import { type Part, StudioError } from '@aistudio/core';
 
+import { CallMatcher } from './call-matcher.ts';
 import { type ChatMessage } from './chat-message.ts';
 import { type ContentPart } from './content-part.ts';
+import { splitEmbedded } from './embedded-media.ts';
 import { type DraftTurn, type RemoteFile, toRemoteFile } from './remote-file.ts';
-import { type Attachment, toFile } from './to-file.ts';
+import { type FileContent, toAttachment } from './to-attachment.ts';
+import { toFile } from './to-file.ts';
 
 /**
  * The conversation as the plan keeps it: every message a turn, in the client's order. `developer`
- * becomes `system`, `function` becomes `tool`; files named by address are left to be fetched. A conversation of system messages alone ends in a
- * user turn, since the page has to be told something. Throws a 400 that names the part at fault.
+ * becomes `system`, `function` becomes `tool`; calls get ids that are unique in the conversation;
+ * files named by address are left to be fetched. A conversation of system messages alone ends in a
+ * user turn, since the page has to be told something; an empty answer at the end is left out. Throws
+ * a 400 that names the part at fault.
  */
 export function toTurns(messages: readonly ChatMessage[]): DraftTurn[] {
-  const calls = new CallNames();
-  const files = { count: 0 };
-  const turns = messages.map((message, index) =>
-    toTurn(message, `messages[${index}]`, calls, files),
-  );
+  const reader = new ConversationReader(messages);
+  const turns = messages.map((message, index) => reader.read(message, `messages[${index}]`));
+  while (turns.at(-1)?.role === 'assistant' && turns.at(-1)?.parts.length === 0) turns.pop();
   const last = turns.at(-1);
   if (last && turns.every((turn) => turn.role === 'system')) last.role = 'user';
   if (!turns.some((turn) => turn.role !== 'system' && turn.parts.length > 0)) {
@@ -26,128 +29,96 @@ export function toTurns(messages: readonly ChatMessage[]): DraftTurn[] {
   return turns;
 }
 
-type TextPart = Extract<Part, { type: 'text' }>;
+type AssistantMessage = Extract<ChatMessage, { role: 'assistant' }>;
+type ResultMessage = Extract<ChatMessage, { role: 'tool' | 'function' }>;
+type Parts = DraftTurn['parts'];
 
-/** Which function each call was of, for results that do not say it themselves. */
-class CallNames {
-  readonly #nameOf = new Map<string, string>();
-  readonly #lastIdOf = new Map<string, string>();
+/** Reads the messages of one conversation, in their order. */
+class ConversationReader {
+  readonly #calls: CallMatcher;
+  #files = 0;
 
-  add(callId: string, name: string): void {
-    this.#nameOf.set(callId, name);
-    this.#lastIdOf.set(name, callId);
+  constructor(messages: readonly ChatMessage[]) {
+    this.#calls = new CallMatcher(messages.flatMap(idsOf));
   }
 
-  nameOf(callId: string): string | undefined {
-    return this.#nameOf.get(callId);
+  read(message: ChatMessage, path: string): DraftTurn {
+    const name = message.name ? { name: message.name } : {};
+    if (message.role === 'assistant') {
+      return { role: 'assistant', ...name, parts: this.#answer(message, path) };
+    }
+    this.#calls.endRound();
+    const parts = this.#parts(message.content, path);
+    if (message.role === 'tool' || message.role === 'function') {
+      return { role: 'tool', parts: this.#result(message, parts, path) };
+    }
+    return { role: message.role === 'user' ? 'user' : 'system', ...name, parts };
   }
 
-  /** The id of the latest call of `name`: what a legacy `function` message answers. */
-  lastIdOf(name: string): string {
-    return this.#lastIdOf.get(name) ?? name;
+  #answer(message: AssistantMessage, path: string): Parts {
+    const said = this.#parts(message.content, path);
+    const shown = (message.images ?? []).map((image, index) =>
+      this.#file({ type: 'image_url', ...image }, `${path}.images[${index}]`),
+    );
+    const calls = (message.tool_calls ?? []).map((call) => ({ id: call.id, ...call.function }));
+    if (message.function_call) calls.push({ id: '', ...message.function_call });
+    if (calls.length === 0) this.#calls.endRound();
+    return [
+      ...said,
+      ...shown.filter((file) => !said.some((other) => isSameFile(file, other))),
+      ...(message.refusal ? [{ type: 'text' as const, text: message.refusal }] : []),
+      ...calls.map(({ id, name, arguments: json }): Part => {
+        const callId = this.#calls.add(id ?? '', name);
+        return { type: 'tool_call', callId, name, arguments: json.trim() || '{}' };
+      }),
+    ];
   }
-}
 
-function toTurn(
-  message: ChatMessage,
-  path: string,
-  calls: CallNames,
-  files: { count: number },
-): DraftTurn {
-  const name = message.name ? { name: message.name } : {};
-  if (message.role === 'user') {
-    return { role: 'user', ...name, parts: toParts(message.content, path, files) };
+  /** The result, as text as far as it goes, and behind it what follows its first file. */
+  #result(message: ResultMessage, parts: Parts, path: string): Parts {
+    const id = message.role === 'tool' ? message.tool_call_id : undefined;
+    const call = this.#calls.match({ id, name: message.name });
+    if (!call && !id && message.role === 'tool') {
+      const param = `${path}.tool_call_id`;
+      throw new StudioError('invalid_value', `Missing required parameter: '${param}'.`, { param });
+    }
+    const name = message.name ?? call?.name;
+    const firstFile = parts.findIndex(({ type }) => type !== 'text');
+    const texts = firstFile === -1 ? parts : parts.slice(0, firstFile);
+    const callId = call?.id ?? (id || message.name || '');
+    const text = texts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+    return [
+      { type: 'tool_result', callId, ...(name ? { name } : {}), text },
+      ...parts.slice(texts.length),
+    ];
   }
-  if (message.role === 'assistant') {
-    return { role: 'assistant', ...name, parts: toAssistantParts(message, path, calls) };
+
+  #parts(content: readonly ContentPart[], path: string): Parts {
+    return content.flatMap((part, index): Parts => {
+      const here = `${path}.content[${index}]`;
+      if (part.type !== 'text' && part.type !== 'refusal') return [this.#file(part, here)];
+      const text = part.type === 'text' ? part.text : part.refusal;
+      if (text === '') return [];
+      return splitEmbedded(text, here, () => (this.#files += 1));
+    });
   }
-  const parts = toTextParts(message.content, path);
-  if (message.role === 'tool' || message.role === 'function') {
-    return { role: 'tool', parts: [toResult(message, parts, calls)] };
-  }
-  return { role: 'system', ...name, parts };
-}
 
-function toResult(
-  message: Extract<ChatMessage, { role: 'tool' | 'function' }>,
-  parts: readonly TextPart[],
-  calls: CallNames,
-): Part {
-  const callId = message.role === 'tool' ? message.tool_call_id : calls.lastIdOf(message.name);
-  const name = message.name ?? calls.nameOf(callId);
-  const text = parts.map((part) => part.text).join('');
-  return { type: 'tool_result', callId, ...(name ? { name } : {}), text };
-}
-
-function toAssistantParts(
-  message: Extract<ChatMessage, { role: 'assistant' }>,
-  path: string,
-  calls: CallNames,
-): Part[] {
-  const requested = (message.tool_calls ?? []).map((call) => ({ id: call.id, ...call.function }));
-  if (message.function_call) requested.push({ id: `${path}.call`, ...message.function_call });
-  return [
-    ...toTextParts(message.content, path),
-    ...(message.refusal ? [{ type: 'text' as const, text: message.refusal }] : []),
-    ...requested.map(({ id, name, arguments: json }): Part => {
-      calls.add(id, name);
-      return { type: 'tool_call', callId: id, name, arguments: json.trim() || '{}' };
-    }),
-  ];
-}
-
-function toTextParts(content: readonly ContentPart[], path: string): TextPart[] {
-  return content
-    .map((part, index) => {
-      if (part.type === 'text') return part.text;
-      if (part.type === 'refusal') return part.refusal;
-      const param = `${path}.content[${index}].type`;
-      throw new StudioError(
-        'unsupported_parameter',
-        `Only text can stand in this message: '${param}' is '${part.type}'.`,
-        { param },
-      );
-    })
-    .filter(Boolean)
-    .map((text) => ({ type: 'text', text }));
-}
-
-function toParts(
-  content: readonly ContentPart[],
-  path: string,
-  files: { count: number },
-): DraftTurn['parts'] {
-  return content.flatMap((part, index): (Part | RemoteFile)[] => {
-    const here = `${path}.content[${index}]`;
-    if (part.type === 'text' || part.type === 'refusal') return toTextParts([part], path);
-    files.count += 1;
+  #file(part: FileContent, here: string): Part | RemoteFile {
+    this.#files += 1;
     const attachment = toAttachment(part, here);
-    return [toRemoteFile(attachment, files.count) ?? toFile(attachment, files.count)];
-  });
+    return toRemoteFile(attachment, this.#files) ?? toFile(attachment, this.#files);
+  }
 }
 
-function toAttachment(
-  part: Exclude<ContentPart, { type: 'text' | 'refusal' }>,
-  here: string,
-): Attachment {
-  if (part.type === 'image_url' || part.type === 'input_image') {
-    return { param: `${here}.image_url.url`, source: part.image_url.url, isMedia: true };
-  }
-  if (part.type === 'video_url') {
-    return { param: `${here}.video_url.url`, source: part.video_url.url, isMedia: true };
-  }
-  if (part.type === 'file_url') {
-    return { param: `${here}.file_url.url`, source: part.file_url.url };
-  }
-  if (part.type === 'input_audio') {
-    const { data, format } = part.input_audio;
-    return { param: `${here}.input_audio.data`, source: data, format };
-  }
-  const { file_data: source, filename: name } = part.file;
-  if (source) return { param: `${here}.file.file_data`, source, name };
-  throw new StudioError(
-    'unsupported_parameter',
-    'This server keeps no files: send the bytes as file_data instead of a file_id.',
-    { param: `${here}.file.file_id` },
-  );
+/** Every id of a call that a message names. */
+function idsOf(message: ChatMessage): string[] {
+  const ids =
+    message.role === 'assistant'
+      ? (message.tool_calls ?? []).map(({ id }) => id)
+      : [message.role === 'tool' ? message.tool_call_id : undefined];
+  return ids.flatMap((id) => id ?? []);
 }
+
+/** Whether two parts are one file: our own answers hold an image in their text and beside it. */
+const isSameFile = (one: Part | RemoteFile, other: Part | RemoteFile): boolean =>
+  one.type === 'file' && other.type === 'file' && one.data === other.data;

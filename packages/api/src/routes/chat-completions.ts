@@ -1,15 +1,18 @@
 import { type RequestHandler } from 'express';
 
-import { answerChat, type ChatOptions } from '../answer-chat.ts';
+import { answerChat } from '../answer-chat.ts';
+import { type ChatOptions } from '../chat-options.ts';
+import { contextOf } from '../context.ts';
 import { toChunks, toIdleChunk } from '../openai/chat-chunks.ts';
 import { toCompletion } from '../openai/chat-completion.ts';
-import { ChatRequest } from '../openai/chat-request.ts';
-import { parseBody } from '../openai/parse-body.ts';
+import { parseChat, withModel } from '../openai/parse-chat.ts';
 
 const format = { whole: toCompletion, pieces: toChunks, idle: toIdleChunk };
 
 /** `POST /v1/chat/completions`. Whatever it throws, the error middleware answers. */
 export const chatCompletions =
   (options: ChatOptions): RequestHandler =>
-  (request, response) =>
-    answerChat(parseBody(ChatRequest, request.body), format, options, request, response);
+  (request, response) => {
+    const chat = parseChat(withModel(request.body, contextOf(response).pathModel));
+    return answerChat(chat, format, options, request, response);
+  };

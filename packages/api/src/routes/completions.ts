@@ -1,8 +1,11 @@
 import { type RequestHandler } from 'express';
 
-import { answerChat, type ChatOptions } from '../answer-chat.ts';
+import { answerChat } from '../answer-chat.ts';
+import { type ChatOptions } from '../chat-options.ts';
+import { contextOf } from '../context.ts';
 import { CompletionRequest, toChat } from '../openai/completion-request.ts';
 import { parseBody } from '../openai/parse-body.ts';
+import { withModel } from '../openai/parse-chat.ts';
 import { toIdleTextChunk, toTextChunks, toTextCompletion } from '../openai/text-completion.ts';
 
 const format = { whole: toTextCompletion, pieces: toTextChunks, idle: toIdleTextChunk };
@@ -11,6 +14,7 @@ const format = { whole: toTextCompletion, pieces: toTextChunks, idle: toIdleText
 export const completions =
   (options: ChatOptions): RequestHandler =>
   (request, response) => {
-    const chat = toChat(parseBody(CompletionRequest, request.body));
+    const body = withModel(request.body, contextOf(response).pathModel);
+    const chat = toChat(parseBody(CompletionRequest, body));
     return answerChat(chat, format, options, request, response);
   };

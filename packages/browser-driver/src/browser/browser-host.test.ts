@@ -71,6 +71,31 @@ describe('a browser host', () => {
     expect(launched[0]!.browser.isClosed).toBe(true);
   });
 
+  it('replaces a browser for one slot without ending it for the others', async () => {
+    const { host, launched } = start();
+    const sick = await host.get();
+    const page = launched[0]!.browser.openPage(); // somebody's answer comes there
+    host.replace(sick);
+    expect(host.isCurrent(sick)).toBe(false);
+    const next = await host.get();
+    expect(next).not.toBe(sick);
+    expect(launched[0]!.browser.isClosed).toBe(false);
+    await settled();
+    page.emit('close');
+    expect(launched[0]!.browser.isClosed).toBe(true);
+    expect(host.isCurrent(next)).toBe(true);
+  });
+
+  it('replaces a browser once, whoever asks for it', async () => {
+    const { host, launched } = start();
+    const sick = await host.get();
+    host.replace(sick);
+    const next = await host.get();
+    host.replace(sick); // another slot, which was in it too
+    expect(await host.get()).toBe(next);
+    expect(launched).toHaveLength(2);
+  });
+
   it('tries again after a failed start', async () => {
     let attempts = 0;
     const host = createBrowserHost(async () => {

@@ -10,8 +10,21 @@ export interface BrowserHost extends AsyncDisposable {
    * host is disposed: whoever is late must not start a browser that nobody would end.
    */
   get(pin?: string): Promise<Browser>;
-  /** Ends the present browser, whatever state it is in; the next `get` starts another. */
-  discard(): Promise<void>;
+  /**
+   * Lets the next `get` start another browser, unless this one, as `get` gave it, is not the present one
+   * any more. Pages that others have in it live on; it ends with the last of them.
+   */
+  replace(browser: Browser): void;
+  /** Whether the browser is the one that `get` gives. */
+  isCurrent(browser: Browser): boolean;
+}
+
+/** A browser that was started. */
+interface Running {
+  readonly pin: string | undefined;
+  readonly started: Promise<Browser>;
+  /** Once it is up. */
+  browser: Browser | undefined;
 }
 
 /** Keeps one browser. `launch` starts one that trusts the key with this pin, if one is given. */
@@ -19,24 +32,35 @@ export function createBrowserHost(
   launch: (pin: string | undefined) => Promise<Browser>,
   log: Log,
 ): BrowserHost {
-  let current: Promise<Browser> | undefined;
-  let trusted: string | undefined;
+  let current: Running | undefined;
   let isDisposed = false;
-  const isWanted = new WeakSet<Browser>();
 
-  const start = async (pin: string | undefined): Promise<Browser> => {
-    const browser = await launch(pin);
-    browser.on('disconnected', () => {
-      if (!isWanted.has(browser)) return;
-      current = undefined;
-      log.warn('browser gone');
-    });
-    isWanted.add(browser);
-    return browser;
+  const start = (pin: string | undefined): Running => {
+    const end = (): void => {
+      if (current === running) current = undefined;
+    };
+    const launchBrowser = async (): Promise<Browser> => {
+      try {
+        const browser = await launch(pin);
+        running.browser = browser;
+        browser.on('disconnected', () => {
+          if (current === running) log.warn('browser gone');
+          end();
+        });
+        return browser;
+      } catch (error) {
+        end();
+        throw error;
+      }
+    };
+    const running: Running = { pin, browser: undefined, started: launchBrowser() };
+    return running;
   };
 
-  const retire = (browser: Browser): void => {
-    isWanted.delete(browser);
+  /** Ends a browser that `get` no longer gives, once nobody has a page in it. */
+  const retire = async ({ started }: Running): Promise<void> => {
+    const browser = await started.catch(() => undefined); // it never came up
+    if (!browser) return;
     const closeIfUnused = (): void => {
       if (browser.contexts().length === 0) browser.close().catch(() => undefined); // it was dead
     };
@@ -44,35 +68,28 @@ export function createBrowserHost(
     closeIfUnused();
   };
 
-  const discard = async (): Promise<void> => {
-    const old = current;
-    current = undefined;
-    const browser = await old?.catch(() => undefined); // it never came up
-    if (!browser) return;
-    isWanted.delete(browser);
-    await browser.close().catch(() => undefined); // it was dead already
-  };
-
   return {
     get(pin) {
       if (isDisposed) return Promise.reject(new Error('the worker is stopping'));
-      if (current && pin !== undefined && pin !== trusted) {
-        current.then(retire, () => undefined); // one that never came up needs no end
+      if (current && pin !== undefined && pin !== current.pin) {
+        void retire(current);
         current = undefined;
       }
-      if (!current) {
-        trusted = pin;
-        current = start(pin).catch((error: unknown) => {
-          current = undefined;
-          throw error;
-        });
-      }
-      return current;
+      current ??= start(pin);
+      return current.started;
     },
-    discard,
+    replace(browser) {
+      if (!current || current.browser !== browser) return;
+      void retire(current);
+      current = undefined;
+    },
+    isCurrent: (browser) => current?.browser === browser,
     async [Symbol.asyncDispose]() {
       isDisposed = true;
-      await discard();
+      const last = current;
+      current = undefined;
+      const browser = await last?.started.catch(() => undefined); // it never came up
+      await browser?.close().catch(() => undefined); // it was dead already
     },
   };
 }

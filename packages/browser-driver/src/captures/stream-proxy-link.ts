@@ -1,6 +1,13 @@
-import { readStatuses } from '@aistudio/core';
+import { type IncomingMessage, request } from 'node:http';
+
+import {
+  deadline,
+  type Log,
+  PROXY_ID_HEADER,
+  readStatuses,
+  StreamProxyDetail,
+} from '@aistudio/core';
 import { type Redis } from 'ioredis';
-import { z } from 'zod';
 
 import { pause } from '../waiting.ts';
 
@@ -8,34 +15,57 @@ import { pause } from '../waiting.ts';
 const LOOK_MS = 1000;
 /** How long to wait at the start for a proxy that is starting too, ms. */
 const START_MS = 5000;
+/** Longest time for the proxy to say which one it is, ms. */
+const ASK_MS = 2000;
 
-/** What the stream proxy says of itself (architecture.md, What may be intercepted). */
-const ProxyDetail = z.object({
-  port: z.int(),
-  spki: z.string(),
-  /** Whether it stops: what passes goes on, nothing new is to go through it. */
-  isDraining: z.boolean().default(false),
-});
-export type ProxyDetail = z.infer<typeof ProxyDetail>;
+/** Where pages find their stream proxy: STREAM_HOST and STREAM_PORT. */
+export interface ProxyAddress {
+  readonly host: string;
+  readonly port: number;
+}
 
-/** Whether the stream proxy lives, as its signs of life tell. */
+/** Whether the stream proxy at one address lives, as its signs of life tell. */
 export interface StreamProxyLink extends AsyncDisposable {
   /** The proxy to go through; undefined while there is none, or it stops. */
-  readonly current: ProxyDetail | undefined;
+  readonly current: StreamProxyDetail | undefined;
   /** Whether there is a proxy that tells what passes, if only of what passes already. */
   readonly isUp: boolean;
   /** Calls `look` whenever a proxy came, went, or has another key. */
   watch(look: () => void): void;
 }
 
-/** Looks for the proxy again and again; resolves once there is one, or after some seconds. */
-export async function linkStreamProxy(redis: Redis): Promise<StreamProxyLink> {
+/** What a link needs. `ask` gives the id of the proxy at the address; undefined: none answers. */
+export interface LinkOptions {
+  readonly redis: Redis;
+  readonly address: ProxyAddress;
+  readonly ask?: (address: ProxyAddress) => Promise<string | undefined>;
+  readonly log: Log;
+}
+
+/**
+ * Looks for the proxy again and again; resolves once there is one, or after some seconds. There may be
+ * several around one Redis: ours is the one that answers at the address.
+ */
+export async function linkStreamProxy(options: LinkOptions): Promise<StreamProxyLink> {
+  const { redis, address, ask = askForId, log } = options;
   const closing = new AbortController();
   const watching = new Set<() => void>();
-  let found: ProxyDetail | undefined;
-  let current: ProxyDetail | undefined;
+  /** The proxy that was last found at the address. */
+  let found: StreamProxyDetail | undefined;
+  let current: StreamProxyDetail | undefined;
+
+  const find = async (): Promise<StreamProxyDetail | undefined> => {
+    const living = await readProxies(redis);
+    const known = living.find(({ id }) => id === found?.id);
+    if (living.length === 0 || known?.isDraining === false) return known;
+    const id = await ask(address); // another has taken its place, perhaps
+    const next = living.find((one) => one.id === id);
+    if (!next && !known && found)
+      log.warn('the proxy at our address is a stranger', { ...address });
+    return next ?? known;
+  };
   const look = async (): Promise<void> => {
-    found = await findStreamProxy(redis).catch(() => found); // Redis is away: as before
+    found = await find().catch(() => found); // Redis is away: as before
     const next = found?.isDraining === true ? undefined : found;
     const isNew = next?.spki !== current?.spki;
     current = next;
@@ -66,11 +96,36 @@ export async function linkStreamProxy(redis: Redis): Promise<StreamProxyLink> {
   };
 }
 
-/** One that goes on is preferred to one that stops. */
-async function findStreamProxy(redis: Redis): Promise<ProxyDetail | undefined> {
-  const found = (await readStatuses(redis)).flatMap(({ kind, ready, detail }) => {
-    const parsed = ProxyDetail.safeParse(detail);
-    return kind === 'stream-proxy' && ready && parsed.success ? [parsed.data] : [];
+async function readProxies(redis: Redis): Promise<StreamProxyDetail[]> {
+  const statuses = await readStatuses(redis);
+  return statuses.flatMap(({ kind, ready, detail }) => {
+    const { data } = StreamProxyDetail.safeParse(detail);
+    return kind === 'stream-proxy' && ready && data ? [data] : [];
   });
-  return found.find(({ isDraining }) => !isDraining) ?? found[0];
+}
+
+/** Asks whoever listens there: a stream proxy refuses the request, and says who it is. */
+export async function askForId({ host, port }: ProxyAddress): Promise<string | undefined> {
+  using limit = deadline(ASK_MS);
+  const asking = request({
+    host,
+    port,
+    path: 'http://stream-proxy.invalid/',
+    agent: false,
+    signal: limit.signal,
+  });
+  try {
+    const replied = new Promise<IncomingMessage>((resolve, reject) => {
+      asking.once('response', resolve);
+      asking.once('error', reject);
+    });
+    asking.end();
+    const response = await replied;
+    response.resume();
+    return response.headers[PROXY_ID_HEADER]?.toString();
+  } catch {
+    return undefined; // nobody listens there, or does not answer
+  } finally {
+    asking.destroy();
+  }
 }

@@ -13,6 +13,8 @@ function start(answer: (events: readonly JobEvent[]) => Promise<boolean> = async
   const appended: JobEvent[][] = [];
   const writer: JobWriter = {
     attempt: 1,
+    failedBefore: undefined,
+    giveBack: () => Promise.resolve(true),
     append(given) {
       const events = [given].flat();
       appended.push(events);

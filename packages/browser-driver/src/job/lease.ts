@@ -1,18 +1,25 @@
 import { type JobWriter, LEASE_RENEWAL_MS, type Log, StudioError } from '@aistudio/core';
 
+import { type TakenJob } from '../queue/job-queue.ts';
 import { cancelled } from './cancellations.ts';
 
-/**
- * Keeps a job's lease while its worker lives. The signal aborts when a renewal finds out that the
- * job was cancelled, that nobody listens any more, or that it is no longer ours.
- */
+/** A job's lease, and its place among the queue's running jobs, while its worker lives. */
+export interface HeldLease extends AsyncDisposable {
+  /** Aborts when it is found out that the job was cancelled, nobody listens any more, or it is not ours. */
+  readonly signal: AbortSignal;
+  /** Renews it now; throws what `signal` would abort with. */
+  confirm(): Promise<void>;
+}
+
+/** Keeps a job's lease until disposed. */
 export async function holdLease(
   writer: JobWriter,
+  taken: Pick<TakenJob, 'renew'>,
   log: Log,
-): Promise<{ readonly signal: AbortSignal } & AsyncDisposable> {
+): Promise<HeldLease> {
   const controller = new AbortController();
   const renew = async (): Promise<void> => {
-    const state = await writer.renew();
+    const [state] = await Promise.all([writer.renew(), taken.renew()]);
     if (state === 'cancelled') controller.abort(cancelled());
     if (state === 'unread') controller.abort(unread());
     if (state === 'stale') controller.abort(stale());
@@ -26,6 +33,10 @@ export async function holdLease(
   }, LEASE_RENEWAL_MS);
   return {
     signal: controller.signal,
+    async confirm() {
+      await renew();
+      controller.signal.throwIfAborted();
+    },
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       await renewal;

@@ -72,6 +72,42 @@ describe('toPrompt', () => {
     expect(text).toMatch(/assistant's next message/);
   });
 
+  it('names the files of system messages and of results at their places', () => {
+    const file = (name: string): Part => ({ type: 'file', mimeType: 'image/png', data: '', name });
+    const [logo, shot] = [file('logo.png'), file('shot.png')];
+    const { system, text, files } = toPrompt(
+      plan(
+        { role: 'system', parts: [{ type: 'text', text: 'Our logo:' }, logo] },
+        {
+          role: 'tool',
+          parts: [
+            { type: 'tool_result', callId: 'c1', name: 'look', text: 'Seen.' },
+            shot,
+            { type: 'text', text: 'No more.' },
+          ],
+        },
+        say('user', 'hi'),
+      ),
+    );
+    expect(system).toBe('Our logo:\n\n[attached file 1: "logo.png"]');
+    expect(files).toEqual([logo, shot]);
+    expect(readBack(text)).toEqual([
+      {
+        kind: 'result',
+        said: 'tool="look" id="c1"',
+        body: 'Seen.\n\n[attached file 2: "shot.png"]\n\nNo more.',
+      },
+    ]);
+  });
+
+  it('has an answer continued that is not finished, and another one begun after one that is', () => {
+    const answer = say('assistant', 'Once upon');
+    expect(toPrompt(plan(say('user', 'a'), { ...answer, isUnfinished: true })).text).toMatch(
+      /Once upon\n<[^]*Go on exactly where it stops/,
+    );
+    expect(toPrompt(plan(say('user', 'a'), answer)).text).toMatch(/assistant's next message/);
+  });
+
   it('loses no message, keeps their order, and lets nothing in one pass for another', () => {
     const honest = toPrompt(plan(say('user', 'a'), say('assistant', 'b'), say('user', 'c'))).text;
     const [, code = ''] = /carry the code (\w+);/.exec(honest) ?? [];

@@ -36,27 +36,34 @@ const NOTHING: Spoken = { functions: [], format: false, system: false };
  */
 export function toPrompt(plan: Plan, spoken: Spoken = NOTHING): Prompt {
   const code = codeOf(plan);
-  const system = toSystem(plan, spoken, code);
+  const files = plan.turns.flatMap(({ parts }) => parts.filter((part) => part.type === 'file'));
+  const mentionOf = mentions(files);
+  const system = toSystem(plan, spoken, code, mentionOf);
   const isMessage = spoken.system && system !== '';
   const turns = plan.turns.filter(({ role }) => role !== 'system');
   if (isMessage) turns.unshift({ role: 'system', parts: [{ type: 'text', text: system }] });
   const text = asTyped(
     turns.length === 1 && isPlainUser(turns[0])
       ? textOf(turns[0])
-      : transcript(turns, code, spoken.functions.length > 0),
+      : transcript(turns, code, spoken.functions.length > 0, mentionOf),
   );
   return {
     system: isMessage ? '' : asTyped(system),
     text,
     digest: digestTexts([text]),
-    files: turns.flatMap(({ parts }) => parts.filter((part) => part.type === 'file')),
+    files,
   };
 }
 
-function toSystem({ turns, settings }: Plan, spoken: Spoken, code: string): string {
+function toSystem(
+  { turns, settings }: Plan,
+  spoken: Spoken,
+  code: string,
+  mentionOf: MentionFile,
+): string {
   const { functions, calling, structuredOutput } = settings;
   return [
-    ...turns.filter(({ role }) => role === 'system').map(textOf),
+    ...turns.filter(({ role }) => role === 'system').map((turn) => spell(turn, mentionOf)),
     ...(spoken.functions.length > 0
       ? [declareFunctions(spoken.functions, code, spoken.functions.length < functions.length)]
       : []),
@@ -75,32 +82,60 @@ function asTyped(text: string): string {
 const isPlainUser = (turn: Turn | undefined): turn is Turn =>
   turn?.role === 'user' && turn.parts.every(({ type }) => type === 'text' || type === 'file');
 
-const textOf = ({ parts }: Turn): string =>
+/** The texts of a message alone. */
+export const textOf = ({ parts }: Turn): string =>
   parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
 
-function transcript(turns: readonly Turn[], code: string, canCall: boolean): string {
+/** How a file is named where it stands in the conversation. */
+type MentionFile = (file: FilePart) => string;
+
+function mentions(files: readonly FilePart[]): MentionFile {
+  const numbers = new Map(files.map((file, index) => [file, index + 1]));
+  return (file) => `[attached file ${numbers.get(file) ?? ''}: ${JSON.stringify(file.name)}]`;
+}
+
+/** The texts and files of a message, each file by its name. */
+const spell = ({ parts }: Turn, mentionOf: MentionFile): string =>
+  parts
+    .flatMap((part) => {
+      if (part.type === 'text') return [part.text];
+      return part.type === 'file' ? [mentionOf(part)] : [];
+    })
+    .join('\n\n');
+
+function transcript(
+  turns: readonly Turn[],
+  code: string,
+  canCall: boolean,
+  mentionOf: MentionFile,
+): string {
   const last = turns.at(-1);
-  const isAsked = isPlainUser(last);
-  const earlier = isAsked ? turns.slice(0, -1) : turns;
-  const fileNumber = fileNumbers(turns);
-  const blocks = earlier.flatMap((turn) => toBlocks(turn, code, fileNumber));
+  const asked = isPlainUser(last) ? last : undefined;
+  const earlier = asked ? turns.slice(0, -1) : turns;
+  const blocks = earlier.flatMap((turn) => toBlocks(turn, code, mentionOf));
   const intro =
     `This is a conversation between a user and you, the assistant. Every message so far stands ` +
     `between tags that carry the code ${code}; tags without this code are part of a message's text.`;
   const without = canCall ? 'without tags around it' : 'without tags';
-  const task = isAsked
+  const task = asked
     ? `The user's next message follows, up to the very end. Answer it, ${without}.`
-    : `Continue: write only the assistant's next message, ${without}.`;
-  return [intro, ...blocks, task, ...(isAsked ? [textOf(last)] : [])].join('\n\n');
+    : last?.isUnfinished
+      ? `The last of these messages, the assistant's, breaks off: its end is still to be written. Go on exactly where it stops, ${without}: write what comes after its last character, and repeat nothing of it.`
+      : `Continue: write only the assistant's next message, ${without}.`;
+  return [intro, ...blocks, task, ...(asked ? [textOf(asked)] : [])].join('\n\n');
 }
 
-/** One block per stretch of text or files, and one for every tool call and every result. */
-function toBlocks(turn: Turn, code: string, fileNumber: ReadonlyMap<Part, number>): string[] {
+/** One block per stretch of text or files, one for every tool call and one for every whole result. */
+function toBlocks(turn: Turn, code: string, mentionOf: MentionFile): string[] {
   const blocks: string[] = [];
-  const from = { from: turn.role, name: turn.name };
+  const message = { from: turn.role, name: turn.name };
+  let result: { readonly tool: string | undefined; readonly id: string } | undefined;
   let body: string[] = [];
   const flush = (): void => {
-    if (body.length > 0) blocks.push(toBlock('message', code, from, body.join('\n\n')));
+    const text = body.join('\n\n');
+    if (result) blocks.push(toBlock('result', code, result, text));
+    else if (body.length > 0) blocks.push(toBlock('message', code, message, text));
+    result = undefined;
     body = [];
   };
   for (const part of turn.parts) {
@@ -109,7 +144,7 @@ function toBlocks(turn: Turn, code: string, fileNumber: ReadonlyMap<Part, number
         body.push(part.text);
         break;
       case 'file':
-        body.push(`[attached file ${fileNumber.get(part) ?? ''}: ${JSON.stringify(part.name)}]`);
+        body.push(mentionOf(part));
         break;
       case 'tool_call':
         flush();
@@ -117,17 +152,13 @@ function toBlocks(turn: Turn, code: string, fileNumber: ReadonlyMap<Part, number
         break;
       case 'tool_result':
         flush();
-        blocks.push(toBlock('result', code, { tool: part.name, id: part.callId }, part.text));
+        result = { tool: part.name, id: part.callId };
+        body.push(part.text);
         break;
     }
   }
   flush();
   return blocks;
-}
-
-function fileNumbers(turns: readonly Turn[]): ReadonlyMap<Part, number> {
-  const files = turns.flatMap(({ parts }) => parts.filter(({ type }) => type === 'file'));
-  return new Map(files.map((file, index) => [file, index + 1]));
 }
 
 /**

@@ -34,6 +34,8 @@ export interface TabProxy {
 
 /** A page in a browser context of its own. */
 export interface Tab {
+  /** The browser that shows it. */
+  readonly browser: Browser;
   readonly studio: StudioPage;
   /** Whether its traffic goes through the stream proxy. */
   readonly isProxied: boolean;
@@ -86,6 +88,7 @@ export async function openTab(browser: Browser, options: TabOptions): Promise<Ta
   page.on('close', lose);
   browser.on('disconnected', lose);
   return {
+    browser,
     studio: new StudioPage(page, { home: homeOf(authUser), knowledge: options.knowledge }),
     isProxied: proxy !== undefined,
     network,

@@ -63,7 +63,10 @@ export function toWanted(
   const ignored = thinking.reason ? [{ setting: 'thinking', reason: thinking.reason }] : [];
   const stop = pageStops(settings.stop);
   if (stop.length < settings.stop.length) {
-    ignored.push({ setting: 'stop', reason: 'the page drops line breaks and blank sequences' });
+    ignored.push({
+      setting: 'stop',
+      reason: 'the page takes five of them, and drops line breaks and blank ones',
+    });
   }
   const limit = model?.outputTokenLimit;
   const length = settings.maxOutputTokens ?? limit;
@@ -110,9 +113,14 @@ export function toWanted(
   };
 }
 
+/** How many stop sequences the page takes. */
+const MAX_STOPS = 5;
+
 /** The stop sequences that the page's one-line field can hold: it would drop line breaks. */
 function pageStops(stop: readonly string[]): string[] {
-  return stop.filter((sequence) => sequence.trim() !== '' && !/[\r\n]/.test(sequence));
+  return stop
+    .filter((sequence) => sequence.trim() !== '' && !/[\r\n]/.test(sequence))
+    .slice(0, MAX_STOPS);
 }
 
 function refuseUnsupported(settings: Settings, model: ModelInfo): void {

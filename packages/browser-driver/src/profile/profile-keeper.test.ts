@@ -49,7 +49,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const open = (): Promise<ProfileKeeper> => openProfileKeeper({ file, owner, log: silentLog });
+const open = (): Promise<ProfileKeeper> =>
+  openProfileKeeper({ file, owner, authUser: 0, log: silentLog });
 const onDisk = (): Profile => Profile.parse(JSON.parse(readFileSync(file, 'utf8')));
 
 /** A page's cookies, which the test changes. */

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import {
+  accountOf,
   hasSession,
   type Log,
   parseProfile,
@@ -38,6 +39,8 @@ export interface ProfileKeeper extends AsyncDisposable {
   /** A request is over: after some of them, what was rotated is saved. */
   countRequest(): void;
   status(): ProfileStatus;
+  /** Which account it is, by a name that gives nothing of it away. */
+  readonly account: string;
   /** Calls `look` when there is another sign-in: in the file, or because a person saw to it on a page. */
   watch(look: () => void): void;
 }
@@ -47,12 +50,14 @@ export interface ProfileKeeperOptions {
   /** The profile, which need not be there yet. */
   readonly file: string;
   readonly owner: ProfileOwner;
+  /** AUTH_USER */
+  readonly authUser: number;
   readonly log: Log;
 }
 
 /** Reads the profile and takes it for this worker alone. Throws `not_ready` when another has it. */
 export async function openProfileKeeper(options: ProfileKeeperOptions): Promise<ProfileKeeper> {
-  const { file, owner, log } = options;
+  const { file, owner, authUser, log } = options;
   const session = new SharedSession(NOBODY);
   const watching = new Set<() => void>();
   let known: string | undefined;
@@ -153,6 +158,9 @@ export async function openProfileKeeper(options: ProfileKeeperOptions): Promise<
       if (requests % SAVE_EVERY_REQUESTS === 0) void inTurn(save);
     },
     status,
+    get account() {
+      return accountOf(session.profile, authUser);
+    },
     watch: (look) => void watching.add(look),
     async [Symbol.asyncDispose]() {
       clearInterval(timer);

@@ -2,7 +2,6 @@ import { type Log, type ModelInfo } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 import { type BrowserHost } from '../browser/browser-host.ts';
-import { type Browser } from '../browser/browser.ts';
 import { createCaptureFeed } from '../captures/capture-feed.ts';
 import { type StreamProxyLink } from '../captures/stream-proxy-link.ts';
 import { watchModelList } from '../page/model-list-watch.ts';
@@ -45,8 +44,7 @@ export async function openSlots(options: SlotsOptions): Promise<Slots> {
     Array.from({ length: count }, async (_, index): Promise<Omit<KeeperOptions, 'onChange'>> => {
       const id = `${instance}-${index}`;
       const common = { id, host, isVisible, onSignedIn, snapshotFolder, log };
-      const openDirect = async (): Promise<Tab> =>
-        openDirectTab(await host.get(proxy?.link.current?.spki), options);
+      const openDirect = (): Promise<Tab> => openDirectTab(proxy?.link.current?.spki, options);
       if (!proxy) {
         return { ...common, captures: undefined, isProxyUp: () => false, openTab: openDirect };
       }
@@ -57,12 +55,12 @@ export async function openSlots(options: SlotsOptions): Promise<Slots> {
         ...common,
         captures,
         isProxyUp: () => proxy.link.current !== undefined,
-        async openTab(isDirect) {
+        openTab(isDirect) {
           const pin = proxy.link.current?.spki;
           if (isDirect || pin === undefined) return openDirect();
           const { username, password } = credentials;
           const through = { server: proxy.server, username, password };
-          return openSignedIn(await host.get(pin), through, options);
+          return openSignedIn(pin, through, options);
         },
       };
     }),
@@ -81,19 +79,20 @@ export async function openSlots(options: SlotsOptions): Promise<Slots> {
 }
 
 /** A page on its own: what it learns about the models nobody else sees. */
-async function openDirectTab(browser: Browser, options: SlotsOptions): Promise<Tab> {
-  const tab = await openSignedIn(browser, undefined, options);
+async function openDirectTab(pin: string | undefined, options: SlotsOptions): Promise<Tab> {
+  const tab = await openSignedIn(pin, undefined, options);
   watchModelList(tab.network, options.onModels, wireTablesOf(options.knowledge));
   return tab;
 }
 
 /** A page of the worker's sign-in, which learns what cookies the page is given. */
 async function openSignedIn(
-  browser: Browser,
+  pin: string | undefined,
   proxy: TabProxy | undefined,
-  { profile: keeper, relay, hasEvidence, authUser, knowledge }: SlotsOptions,
+  { host, profile: keeper, relay, hasEvidence, authUser, knowledge }: SlotsOptions,
 ): Promise<Tab> {
   const profile = await keeper.current();
+  const browser = await host.get(pin);
   const tab = await openTab(browser, { proxy, relay, profile, hasEvidence, authUser, knowledge });
   const leave = keeper.join(tab.jar, profile);
   return {

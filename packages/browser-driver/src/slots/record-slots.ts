@@ -40,31 +40,37 @@ export function recordSlots(slots: Slots, { redis, log }: RecordSlotsOptions): S
     const { slot } = lease;
     log.info('recording begins', { recording: id, slot: slot.id });
     const recording = await PageRecording.start(slot.page);
-    const leave = async (): Promise<void> => {
+    const leave = async (giveBack: () => void): Promise<void> => {
       try {
         await recording.answered(slot.page);
       } finally {
-        lease[Symbol.dispose]();
+        giveBack();
       }
       await publish(id, await finish(id, recording));
     };
+    let isOver = false;
+    const end = (giveBack: () => void): void => {
+      if (isOver) return;
+      isOver = true;
+      leave(giveBack).catch(async (error: unknown) => {
+        log.warn('recording failed', { recording: id, error });
+        await publish(id, { failed: 'The driver could not finish it; its log says why.' }).catch(
+          () => undefined, // Redis is away: whoever waits gives up
+        );
+      });
+    };
     return {
       slot,
-      [Symbol.dispose]() {
-        leave().catch(async (error: unknown) => {
-          log.warn('recording failed', { recording: id, error });
-          await publish(id, { failed: 'The driver could not finish it; its log says why.' }).catch(
-            () => undefined, // Redis is away: whoever waits gives up
-          );
-        });
-      },
+      putBack: () => end(() => lease.putBack()),
+      [Symbol.dispose]: () => end(() => lease[Symbol.dispose]()),
     };
   };
 
   return {
     ...slots,
-    async lease(signal) {
-      const lease = await slots.lease(signal);
+    async take() {
+      const lease = await slots.take();
+      if (!lease) return undefined;
       try {
         const id = await redis.getdel(names.recordNext);
         return id === null ? lease : await record(id, lease);

@@ -1,6 +1,5 @@
 import { deadline, type Log, type SlotStatus, StudioError } from '@aistudio/core';
 
-import { type BrowserHost } from '../browser/browser-host.ts';
 import { type CaptureFeed } from '../captures/capture-feed.ts';
 import { UnusableError } from '../page/location.ts';
 import { PageError } from '../page/page-error.ts';
@@ -9,21 +8,19 @@ import { takeSnapshot } from '../page/snapshot.ts';
 import { type Tab } from '../page/tab.ts';
 import { pause, withSignal } from '../waiting.ts';
 import { above, isWarm, limitOf, Refusals, type Rung } from './recovery.ts';
+import { SlotTab, type SlotTabOptions } from './slot-tab.ts';
 import { type Slot } from './slot.ts';
 
 /** First and longest pause before the whole ladder is tried again, ms; longest where a person must act. */
 const BACK_OFF_MS = { first: 500, longest: 8000, longestForPerson: 30_000 };
 
 /** What a keeper needs. */
-export interface KeeperOptions {
+export interface KeeperOptions extends SlotTabOptions {
   readonly id: string;
-  readonly host: BrowserHost;
   /** What the stream proxy sees of the slot's pages, if it may go through one. */
   readonly captures: CaptureFeed | undefined;
   /** Whether pages should go through the stream proxy at present. */
   readonly isProxyUp: () => boolean;
-  /** Opens a page; `isDirect`: around the stream proxy, even if it is up. */
-  readonly openTab: (isDirect: boolean) => Promise<Tab>;
   /** Whether a person sees the page and can sign in on it. */
   readonly isVisible: boolean;
   /** Called when somebody has signed in there. */
@@ -49,7 +46,7 @@ export class SlotKeeper {
   readonly #options: KeeperOptions;
   readonly #closing = new AbortController();
   readonly #done: Promise<void>;
-  #tab: Tab | undefined;
+  readonly #tab: SlotTab;
   #state: SlotStatus['state'] = 'opening';
   #wasUsable = false;
   #failure: StudioError | undefined;
@@ -59,13 +56,12 @@ export class SlotKeeper {
   /** How often in a row New chat failed on the open page, and worked after a reload. */
   #stuckInARow = 0;
   #hurry = new AbortController();
-  #isOutdated = false;
-  #loadedAt = 0;
   readonly #refusals = new Refusals();
-  #released = (_next: Rung): void => undefined;
+  #released = (_next: Rung | 'unused'): void => undefined;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
+    this.#tab = new SlotTab(options);
     this.#done = this.#keep();
   }
 
@@ -76,6 +72,11 @@ export class SlotKeeper {
     return needsPerson || (this.#failure !== undefined && this.#isExhausted);
   }
 
+  /** Whether it has a page that nobody uses. */
+  get isReady(): boolean {
+    return this.#state === 'ready';
+  }
+
   /** What keeps the slot from working, while it does not. */
   get failure(): StudioError | undefined {
     return this.#failure;
@@ -83,7 +84,7 @@ export class SlotKeeper {
 
   /** Whether its page has been open for a while: fresh ones are the last to take a prompt. */
   get isWarm(): boolean {
-    return isWarm(this.#loadedAt, Date.now());
+    return isWarm(this.#tab.loadedAt, Date.now());
   }
 
   status(): SlotStatus {
@@ -94,14 +95,18 @@ export class SlotKeeper {
     return { id, state: this.#state, ...degraded, failure: { code, message } };
   }
 
-  /** Takes the slot if it is ready; to be followed by one call of `giveBack`. */
-  take(): { slot: Slot; giveBack: () => void } | undefined {
-    if (this.#state !== 'ready' || !this.#tab) return undefined;
+  /**
+   * Takes the slot if it is ready; to be followed by one call of `giveBack`, or of `putBack` if its page
+   * was not touched.
+   */
+  take(): { slot: Slot; giveBack: () => void; putBack: () => void } | undefined {
+    const present = this.#tab.current;
+    if (this.#state !== 'ready' || !present) return undefined;
     const { id, captures, log } = this.#options;
     const release = this.#released;
     let next: Rung = 'new chat';
     let isRefused = false;
-    let tab = this.#tab;
+    let tab = present;
     let watch = tab.watch();
     const lost = new AbortController();
     const returned = new AbortController(); // takes the listeners away again
@@ -125,7 +130,7 @@ export class SlotKeeper {
       lost: lost.signal,
       bypassProxy: async (signal) => {
         log.info('page opened around the stream proxy', { slot: id });
-        tab = await this.#openAround();
+        tab = await this.#tab.openAround(signal);
         follow(tab.lost);
         watch[Symbol.dispose]();
         watch = tab.watch();
@@ -145,20 +150,28 @@ export class SlotKeeper {
       },
       keepEvidence: (error) => this.#keepEvidence(error),
     };
-    const giveBack = (): void => {
+    const leave = (): void => {
       returned.abort();
       watch[Symbol.dispose]();
-      const isAnew = lost.signal.aborted || this.#isOutdated || this.#hasNoNewChat;
-      const isStuck = next === 'new chat' && this.#stuckInARow >= STUCK;
-      release(isAnew ? 'new context' : isStuck ? 'reload' : next);
     };
-    return { slot, giveBack };
+    const isAnew = (): boolean => lost.signal.aborted || this.#tab.isOutdated(tab);
+    const giveBack = (): void => {
+      leave();
+      const isStuck = next === 'new chat' && this.#stuckInARow >= STUCK;
+      release(isAnew() || this.#hasNoNewChat ? 'new context' : isStuck ? 'reload' : next);
+    };
+    const putBack = (): void => {
+      leave();
+      release(isAnew() ? 'new context' : 'unused');
+    };
+    return { slot, giveBack, putBack };
   }
 
   /** Looks whether the present page goes the right way; if not, and it is idle, opens another. */
   reroute(): void {
     if (!this.#options.isProxyUp()) this.#refusals.forgetProxy();
-    const isWrong = this.#tab && this.#tab.isProxied !== this.#usesProxy;
+    const { current } = this.#tab;
+    const isWrong = current && current.isProxied !== this.#usesProxy;
     if (this.#state === 'ready' && isWrong) this.#released('new context');
   }
 
@@ -171,7 +184,7 @@ export class SlotKeeper {
 
   /** Says that there is another sign-in: the next page is opened with it, an idle one at once. */
   renew(): void {
-    this.#isOutdated = true;
+    this.#tab.outdate();
     this.#hurry.abort();
     if (this.#state === 'ready') this.#released('new context');
   }
@@ -179,7 +192,7 @@ export class SlotKeeper {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new Error('closing'));
     await this.#done;
-    await this.#tab?.close();
+    await this.#tab.close();
   }
 
   async #keep(): Promise<void> {
@@ -206,8 +219,9 @@ export class SlotKeeper {
         onChange();
         await this.#keepEvidence(error);
         const { isVisible } = this.#options;
-        if (isTop && isVisible && this.#failure.code === 'not_signed_in' && this.#tab) {
-          rung = await this.#untilSignedIn(this.#tab);
+        const { current } = this.#tab;
+        if (isTop && isVisible && this.#failure.code === 'not_signed_in' && current) {
+          rung = await this.#untilSignedIn(current);
           continue;
         }
         if (isTop) {
@@ -235,8 +249,9 @@ export class SlotKeeper {
 
   async #keepEvidence(error: unknown): Promise<void> {
     const { log, id, snapshotFolder: folder } = this.#options;
-    if (!(error instanceof PageError) || !this.#tab) return;
-    const { studio: page, recorder } = this.#tab;
+    const { current } = this.#tab;
+    if (!(error instanceof PageError) || !current) return;
+    const { studio: page, recorder } = current;
     try {
       const snapshot = await takeSnapshot({ folder, page, recorder, error });
       if (snapshot !== undefined) log.warn('snapshot kept', { slot: id, snapshot });
@@ -248,14 +263,20 @@ export class SlotKeeper {
   /** Offers the slot until it has been used or lost; gives the rung to begin with afterwards. */
   async #serve({ lost }: Tab): Promise<Rung> {
     const end = AbortSignal.any([lost, this.#closing.signal]);
-    const served = new Promise<Rung>((resolve) => {
-      this.#released = resolve;
-    });
-    this.#state = 'ready';
-    this.#wasUsable = true;
-    this.#options.onChange();
-    // The reason only says that the page is gone: the ladder begins with another.
-    return withSignal(served, end).catch(() => 'new context');
+    for (;;) {
+      const served = new Promise<Rung | 'unused'>((resolve) => {
+        this.#released = (next) => {
+          if (this.#state === 'ready') this.#state = 'resetting'; // nobody takes it on its way out
+          resolve(next);
+        };
+      });
+      this.#state = 'ready';
+      this.#wasUsable = true;
+      this.#options.onChange();
+      // The reason only says that the page is gone: the ladder begins with another.
+      const next = await withSignal(served, end).catch(() => 'new context' as const);
+      if (next !== 'unused') return next;
+    }
   }
 
   /** Leaves the page to the person before it; gives the rung to go on with. */
@@ -276,40 +297,12 @@ export class SlotKeeper {
   /** One attempt at a page with an empty chat, within the rung's limit. */
   async #climb(rung: Rung): Promise<Tab> {
     using limit = deadline(limitOf(rung), () => tooSlow(limitOf(rung)), this.#closing.signal);
-    return await withSignal(this.#prepare(rung, limit.signal), limit.signal);
+    const preparing = this.#tab.prepare(rung, this.#usesProxy, limit.signal);
+    return await withSignal(preparing, limit.signal);
   }
 
   get #usesProxy(): boolean {
     return this.#options.isProxyUp() && !this.#refusals.goesAround;
-  }
-
-  async #openAround(): Promise<Tab> {
-    const old = this.#tab;
-    this.#tab = await this.#options.openTab(true);
-    await old?.close();
-    return this.#tab;
-  }
-
-  async #prepare(rung: Rung, signal: AbortSignal): Promise<Tab> {
-    const { host, openTab } = this.#options;
-    let tab = this.#tab;
-    const isKept = rung === 'new chat' || rung === 'reload';
-    const isNew = !tab || !isKept || this.#isOutdated || tab.isProxied !== this.#usesProxy;
-    if (!tab || isNew) {
-      if (rung === 'new browser') await host.discard();
-      await tab?.close();
-      this.#isOutdated = false;
-      tab = await openTab(!this.#usesProxy);
-      this.#tab = tab;
-    }
-    const { studio } = tab;
-    await studio.refresh();
-    if (isNew || rung !== 'new chat') {
-      await studio.open(signal);
-      this.#loadedAt = Date.now();
-    } else if (!(await studio.untilIdle(IDLE_MS, signal))) await studio.stop(signal);
-    await studio.newChat(signal);
-    return tab;
   }
 }
 
@@ -320,9 +313,6 @@ const isStuckAt = (tried: Rung, rung: Rung, error: unknown): boolean =>
 /** The page came, as it was loaded anew, and lacks what is needed: no other browser shows another. */
 const hasChanged = (rung: Rung, error: unknown): boolean =>
   rung === 'new context' && error instanceof PageError && error.isLacking;
-
-/** After the last byte of an answer the page may need this long to notice (page.md §11), ms. */
-const IDLE_MS = 2000;
 
 const tooSlow = (ms: number): Error => new Error(`it was not ready within ${ms / 1000} s`);
 

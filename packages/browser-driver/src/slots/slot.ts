@@ -24,7 +24,9 @@ export interface Slot {
   keepEvidence(error: unknown): Promise<void>;
 }
 
-/** A slot for one prompt; disposing gives it back. */
+/** A slot for one prompt; disposing gives it back, for its page to get an empty chat. */
 export interface SlotLease extends Disposable {
   readonly slot: Slot;
+  /** Gives it back unused: its page is ready as it is. Disposing does nothing more then. */
+  readonly putBack: () => void;
 }

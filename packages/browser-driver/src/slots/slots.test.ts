@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { PageError } from '../page/page-error.ts';
 import { type Tab } from '../page/tab.ts';
 import { type KeeperOptions } from './slot-keeper.ts';
+import { type SlotLease } from './slot.ts';
 import { createSlots, type Slots } from './slots.ts';
 
 /** A page that is well but for what is given. */
@@ -37,21 +38,23 @@ async function openOne(): Promise<void> {
   await untilReady();
 }
 
-/** One slot with this page. */
-function openWith(tab: () => Tab): void {
-  const options = {
-    id: 'a',
-    host: { discard: () => Promise.resolve() },
-    captures: undefined,
-    isProxyUp: () => false,
-    openTab: () => Promise.resolve(tab()),
-    isVisible: false,
-    onSignedIn: () => Promise.resolve(),
-    snapshotFolder: '/nowhere',
-    log: silentLog,
+/** Slots with these pages. */
+function openWith(...tabs: (() => Tab)[]): void {
+  const options = (tab: () => Tab): KeeperOptions => {
+    const all = {
+      id: 'a',
+      host: { replace: () => undefined, isCurrent: () => true },
+      captures: undefined,
+      isProxyUp: () => false,
+      openTab: () => Promise.resolve(tab()),
+      isVisible: false,
+      onSignedIn: () => Promise.resolve(),
+      snapshotFolder: '/nowhere',
+      log: silentLog,
+    };
+    return all as unknown as KeeperOptions; // of the browser only this is used
   };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of the browser only this is used
-  slots = createSlots([options as unknown as KeeperOptions]);
+  slots = createSlots(tabs.map(options));
 }
 
 const untilReady = (): Promise<void> =>
@@ -63,12 +66,24 @@ const untilReady = (): Promise<void> =>
     look();
   });
 
-const never = new AbortController().signal;
+const untilHopeless = (): Promise<void> =>
+  new Promise((resolve) => {
+    slots.watch(() => {
+      if (slots.failure()) resolve();
+    });
+  });
+
+/** A page for a prompt; throws when none is ready. */
+async function take(): Promise<SlotLease> {
+  const lease = await slots.take();
+  if (!lease) throw new Error('no page is ready');
+  return lease;
+}
 
 describe('takeIdle', () => {
   it('gives no page while a prompt has one, or had one just before', async () => {
     await openOne();
-    const lease = await slots.lease(never);
+    const lease = await take();
     expect(slots.takeIdle(0)).toBeUndefined();
     const ready = untilReady();
     lease[Symbol.dispose]();
@@ -78,15 +93,80 @@ describe('takeIdle', () => {
     expect(idle?.slot.id).toBe('a');
   });
 
-  it('asks for the page back as soon as a prompt waits for it', async () => {
+  it('counts as a page for a prompt, until a prompt has asked for it back', async () => {
     await openOne();
     const idle = slots.takeIdle(0);
     expect(idle?.wanted.aborted).toBe(false);
-    const waiting = slots.lease(never);
+    expect(slots.hasPage()).toBe(true);
+    expect(await slots.take()).toBeUndefined();
     expect(idle?.wanted.aborted).toBe(true);
+    expect(slots.hasPage()).toBe(false);
+    const ready = untilReady();
     idle?.[Symbol.dispose]();
-    using lease = await waiting;
+    await ready;
+    using lease = await take();
     expect(lease.slot.id).toBe('a');
+  });
+});
+
+describe('take', () => {
+  it('gives each page once, and none where there is none', async () => {
+    openWith(fakeTab, fakeTab);
+    await untilReady();
+    const leases = [await take(), await take()];
+    expect(slots.hasPage()).toBe(false);
+    expect(await slots.take()).toBeUndefined();
+    for (const lease of leases) lease[Symbol.dispose]();
+    await untilReady();
+    expect(slots.hasPage()).toBe(true);
+  });
+
+  it('leaves a page that was not used as it is, and starts a new chat on one that was', async () => {
+    let chats = 0;
+    openWith(() => fakeTab({ newChat: async () => void chats++ }));
+    await untilReady();
+    (await take()).putBack();
+    await untilReady();
+    expect(chats).toBe(1);
+    const lease = await take();
+    lease[Symbol.dispose]();
+    lease[Symbol.dispose](); // once is enough
+    lease.putBack();
+    await untilReady();
+    expect(chats).toBe(2);
+  });
+
+  it('gives no page that is about to be replaced', async () => {
+    await openOne();
+    slots.renew();
+    expect(slots.hasPage()).toBe(false);
+    await untilReady();
+    expect(slots.hasPage()).toBe(true);
+  });
+});
+
+describe('slots of which one has failed', () => {
+  const broken = (): Tab =>
+    fakeTab({
+      open: () =>
+        Promise.reject(new PageError('load the page', 'there is nothing', { isLacking: true })),
+    });
+
+  it('go on with the other, and name no failure of all', async () => {
+    openWith(broken, fakeTab);
+    await new Promise<void>((resolve) => {
+      const look = (): void => {
+        const states = slots.status().map(({ state }) => state);
+        if (states.join() === 'failed,ready') resolve();
+      };
+      slots.watch(look);
+      look();
+    });
+    expect(slots.failure()).toBeUndefined();
+    using lease = await take();
+    expect(lease.slot.id).toBe('a');
+    expect(slots.hasPage()).toBe(false);
+    expect(slots.failure()).toBeUndefined();
   });
 });
 
@@ -95,7 +175,8 @@ describe('a page that has changed', () => {
     const open = (): Promise<never> =>
       Promise.reject(new PageError('load the page', 'there is no prompt box', { isLacking: true }));
     openWith(() => fakeTab({ open }));
-    await expect(slots.lease(never)).rejects.toThrow('"load the page": there is no prompt box');
+    await untilHopeless();
+    expect(slots.failure()?.message).toContain('"load the page": there is no prompt box');
     expect(slots.status()[0]).toMatchObject({
       state: 'failed',
       failure: { message: expect.stringContaining('there is no prompt box') },
@@ -125,7 +206,8 @@ describe('a page that has changed', () => {
       }),
     );
     for (let prompt = 0; prompt < 4; prompt++) {
-      using lease = await slots.lease(never);
+      await untilReady();
+      using lease = await take();
       expect(lease.slot.id).toBe('a');
     }
     await untilReady();

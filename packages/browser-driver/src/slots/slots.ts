@@ -1,23 +1,24 @@
-import { Condition, deadline, type SlotStatus, StudioError } from '@aistudio/core';
+import { type SlotStatus, type StudioError } from '@aistudio/core';
 
 import { type KeeperOptions, SlotKeeper } from './slot-keeper.ts';
-import { type SlotLease } from './slot.ts';
-
-/** Longest wait for a page while slots recover; loading one may take 30 s (page.md §2), ms. */
-const LEASE_MS = 45_000;
+import { type Slot, type SlotLease } from './slot.ts';
 
 /** The pages of this worker. */
 export interface Slots extends AsyncDisposable {
   /**
-   * A page with an empty chat; waits for one, for less than a minute. Throws `not_ready`, or at once
-   * what keeps all of them from working, such as `not_signed_in`, if waiting is of no use.
+   * Whether a prompt could have a page; one that is only looked at counts, until `take` has asked for it
+   * back.
    */
-  lease(signal: AbortSignal): Promise<SlotLease>;
+  hasPage(): boolean;
+  /** What keeps all pages from working, and will not pass by itself; undefined: a page may be ready soon. */
+  failure(): StudioError | undefined;
+  /** A page with an empty chat; undefined where none is ready. */
+  take(): Promise<SlotLease | undefined>;
   /**
    * A page to look at while nobody needs one: undefined while a prompt has a page, or had one within
    * the last `quietMs`. `wanted` aborts as soon as a prompt waits for a page: give it back then.
    */
-  takeIdle(quietMs: number): (SlotLease & { readonly wanted: AbortSignal }) | undefined;
+  takeIdle(quietMs: number): IdleLease | undefined;
   status(): SlotStatus[];
   /** Calls `look` whenever a page becomes ready or stops being so. */
   watch(look: () => void): void;
@@ -29,12 +30,16 @@ export interface Slots extends AsyncDisposable {
   renew(): void;
 }
 
+/** A page to look at, until somebody wants it for a prompt. */
+export interface IdleLease extends Disposable {
+  readonly slot: Slot;
+  readonly wanted: AbortSignal;
+}
+
 /** Opens a page for each of these and keeps it ready. Returns at once. */
 export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Slots {
   const watching = new Set<() => void>();
-  const changed = new Condition();
   const onChange = (): void => {
-    changed.notify();
     for (const look of watching) look();
   };
   const keepers = all.map((options) => new SlotKeeper({ ...options, onChange }));
@@ -43,7 +48,9 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
     const warm = keepers.filter(({ isWarm }) => isWarm);
     for (const keeper of new Set([...warm, ...keepers])) {
       const taken = keeper.take();
-      if (taken) return { slot: taken.slot, [Symbol.dispose]: taken.giveBack };
+      if (!taken) continue;
+      const { slot, giveBack, putBack } = taken;
+      return { slot, putBack, [Symbol.dispose]: giveBack };
     }
     return undefined;
   };
@@ -55,33 +62,34 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
     const lease = take();
     if (!lease) return undefined;
     inUse++;
+    let isTaken = true;
+    const leave = (giveBack: () => void): void => {
+      if (!isTaken) return;
+      isTaken = false;
+      inUse--;
+      usedAt = performance.now();
+      giveBack();
+    };
     return {
       slot: lease.slot,
-      [Symbol.dispose]() {
-        inUse--;
-        usedAt = performance.now();
-        lease[Symbol.dispose]();
-      },
+      putBack: () => leave(lease.putBack),
+      [Symbol.dispose]: () => leave(() => lease[Symbol.dispose]()),
     };
   };
   const lookers = new Set<AbortController>();
 
-  /** The error when it is of no use to wait for any page. */
-  const hopeless = (): StudioError | undefined =>
-    keepers.every((keeper) => keeper.isHopeless) ? keepers[0]?.failure : undefined;
-
   return {
-    async lease(signal) {
-      using limit = deadline(LEASE_MS, () => notReady(keepers), signal);
-      for (;;) {
-        limit.signal.throwIfAborted();
-        const failure = hopeless();
-        if (failure) throw failure;
-        const lease = takeForPrompt();
-        if (lease) return lease;
-        for (const looker of lookers) looker.abort(new Error('a prompt waits for the page'));
-        await changed.wait(LEASE_MS, limit.signal);
-      }
+    hasPage() {
+      const isWatched = [...lookers].some(({ signal }) => !signal.aborted);
+      return isWatched || keepers.some(({ isReady }) => isReady);
+    },
+    failure() {
+      return keepers.every(({ isHopeless }) => isHopeless) ? keepers[0]?.failure : undefined;
+    },
+    take() {
+      const lease = takeForPrompt();
+      if (!lease) for (const looker of lookers) looker.abort(new Error('a prompt waits for it'));
+      return Promise.resolve(lease);
     },
     takeIdle(quietMs) {
       if (inUse > 0 || performance.now() - usedAt < quietMs) return undefined;
@@ -113,11 +121,4 @@ export function createSlots(all: readonly Omit<KeeperOptions, 'onChange'>[]): Sl
       await Promise.all(keepers.map((keeper) => keeper[Symbol.asyncDispose]()));
     },
   };
-}
-
-function notReady(keepers: readonly SlotKeeper[]): StudioError {
-  const reason = keepers.find(({ failure }) => failure)?.failure?.message;
-  return new StudioError('not_ready', `No page is ready: ${reason ?? 'it is still loading'}`, {
-    retryAfterSeconds: 5,
-  });
 }

@@ -44,6 +44,7 @@ async function answerOf(
     model: undefined,
     slot: { page } as unknown as Slot, // all of it that is used here
     phases: createPhases(),
+    requireTurn: () => Promise.resolve(),
     log: silentLog,
   };
   const tier: Tier = {

@@ -1,7 +1,8 @@
 import { PLAIN_SETTINGS, type Plan, type Settings } from '@aistudio/core';
 import { silentLog } from '@aistudio/core/testing';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
+import { builtInKnowledge } from '../page/page-knowledge.ts';
 import { type PanelState } from '../page/panel-state.ts';
 import { type Slot } from '../slots/slot.ts';
 import { Wording } from '../tools/wording.ts';
@@ -38,6 +39,7 @@ async function startedAfter(settings: Partial<Settings>): Promise<object> {
     model: undefined,
     slot: { page } as unknown as Slot, // all of it that a filled page takes
     phases: createPhases(),
+    requireTurn: () => Promise.resolve(),
     log: silentLog,
   };
   await ask(assignment, () => Promise.resolve({}), new AbortController().signal);
@@ -93,6 +95,7 @@ describe('ask', () => {
       model: undefined,
       slot: { page: narrow } as unknown as Slot,
       phases: createPhases(),
+      requireTurn: () => Promise.resolve(),
       log: silentLog,
     };
     await ask(assignment, () => Promise.resolve({}), new AbortController().signal);
@@ -111,5 +114,84 @@ describe('ask', () => {
       code: 'unsupported_parameter',
       param: 'tools',
     });
+  });
+});
+
+describe('pressing Run', () => {
+  let now: number;
+  beforeEach(() => {
+    now = 0;
+    jest.spyOn(Date, 'now').mockImplementation(() => now);
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  /** Asks on a page that sends nothing; gives how Run was pressed, and how that ended. */
+  async function press(
+    changes: object,
+    changed: Partial<Assignment> = {},
+  ): Promise<{ pressed: string[]; error: unknown }> {
+    const pressed: string[] = [];
+    const silent = {
+      ...fullPage,
+      run: (way: string) => Promise.resolve(pressed.push(way)),
+      ...changes,
+    };
+    const plan: Plan = { model: 'm', turns: [], settings: { ...PLAIN_SETTINGS, stop: ['a'] } };
+    const assignment: Assignment = {
+      plan,
+      wording: new Wording(plan, undefined),
+      model: undefined,
+      slot: { page: silent } as unknown as Slot,
+      phases: createPhases(),
+      requireTurn: () => Promise.resolve(),
+      log: silentLog,
+      ...changed,
+    };
+    const nothing = (ms: number): Promise<undefined> => {
+      now += ms;
+      return Promise.resolve(undefined);
+    };
+    const error: unknown = await ask(assignment, nothing, new AbortController().signal).catch(
+      (cause: unknown) => cause,
+    );
+    return { pressed, error };
+  }
+  /** A page of which everything can be read. */
+  const fullPage = {
+    ...page,
+    isUnsent: () => Promise.resolve(false),
+    readSayings: () => Promise.resolve({ inTurn: [], elsewhere: [] }),
+    clearOverlays: () => Promise.resolve(),
+    page: {
+      url: () => 'https://aistudio.google.com/prompts/new_chat',
+      title: () => Promise.resolve('Google AI Studio'),
+    },
+    kit: { knowledge: builtInKnowledge.current },
+    look: () => Promise.resolve(undefined),
+  };
+
+  it('is never done a second time on a page that took the prompt', async () => {
+    const { pressed, error } = await press({});
+    expect(pressed).toEqual(['mouse']);
+    expect(error).toMatchObject({ takeover: 'elsewhere' });
+  });
+
+  it('is done once more, by key, where the page kept the prompt', async () => {
+    const { pressed, error } = await press({ isUnsent: () => Promise.resolve(true) });
+    expect(pressed).toEqual(['mouse', 'keyboard']);
+    expect(error).toMatchObject({ step: 'press Run' });
+  });
+
+  it('is not done where the turn is lost, not even the second time', async () => {
+    const lost = new Error('another worker has it');
+    const never = await press({}, { requireTurn: () => Promise.reject(lost) });
+    expect(never).toEqual({ pressed: [], error: lost });
+    let turns = 0;
+    const requireTurn = (): Promise<void> =>
+      ++turns === 1 ? Promise.resolve() : Promise.reject(lost);
+    const once = await press({ isUnsent: () => Promise.resolve(true) }, { requireTurn });
+    expect(once).toEqual({ pressed: ['mouse'], error: lost });
   });
 });

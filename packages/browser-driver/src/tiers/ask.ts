@@ -129,7 +129,7 @@ const PARAM_OF: Partial<Record<string, string>> = {
  * nothing: the text still stands in the box, the chat has no turn, and no request was seen.
  */
 async function submit<T extends SentRequest>(
-  { log, slot }: Assignment,
+  { log, slot, requireTurn }: Assignment,
   awaitRequest: AwaitRequest<T>,
   signal: AbortSignal,
 ): Promise<T> {
@@ -138,6 +138,7 @@ async function submit<T extends SentRequest>(
   for (const way of ['mouse', 'keyboard'] as const) {
     evidence?.expect();
     await page.expectAnswer(signal);
+    await requireTurn(signal);
     await page.run(way, signal);
     const startedAt = Date.now();
     const giveUpAt = startedAt + SUBMIT_MS;

@@ -18,10 +18,10 @@ export function createDomTier(limits: AnswerLimits): Tier {
       const call = await askOnPage(assignment, signal);
       yield* generation.until(readAnswer(assignment, call, limits, signal));
     },
-    async *resume(assignment, signal) {
+    async *resume(assignment, signal, sent) {
       await using generation = holdGeneration(assignment.slot);
       const call = await assignment.slot.evidence?.call(0, signal);
-      yield* generation.until(readAnswer(assignment, call, limits, signal));
+      yield* generation.until(readAnswer(assignment, call, limits, signal, sent));
     },
   };
 }

@@ -16,6 +16,7 @@ const assignment: Assignment = {
   model: undefined,
   slot: {} as Slot, // the helper has no use for it
   phases: createPhases(),
+  requireTurn: () => Promise.resolve(),
   log: silentLog,
 };
 const started: JobEvent = { type: 'started', tier: 'helper', model: 'm' };

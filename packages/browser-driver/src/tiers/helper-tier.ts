@@ -8,8 +8,9 @@ export function createHelperTier(helper: HelperClient): Tier {
   return {
     name: 'helper',
     usesPage: false,
-    async *answer({ plan, phases }, signal) {
+    async *answer({ plan, phases, requireTurn }, signal) {
       let hasContent = false;
+      await requireTurn(signal);
       try {
         for await (const event of helper.answer(plan, signal)) {
           if (event.type === 'started') phases.mark('submit');

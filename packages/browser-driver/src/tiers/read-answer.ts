@@ -14,7 +14,7 @@ import { type PageCall } from '../page/page-evidence.ts';
 import { type StudioPage } from '../page/studio-page.ts';
 import { PageProgress } from './page-progress.ts';
 import { isRefusal } from './refusal.ts';
-import { Relay } from './relay.ts';
+import { Relay, type SentAnswer } from './relay.ts';
 import { settledText, toContent } from './shown-answer.ts';
 import { type Assignment, started, TierFailedError } from './tier.ts';
 
@@ -28,13 +28,15 @@ const EVIDENCE_MS = 2000;
 /**
  * Reads the answer that the page is writing, from its beginning to its terminal event. What the page
  * shows as source is told as it appears; all else, and how it ended, is settled by what the page
- * received (`call`) or, where that says nothing, by what the finished page gives away.
+ * received (`call`) or, where that says nothing, by what the finished page gives away. `sent`: what the
+ * client has of it already.
  */
 export async function* readAnswer(
   assignment: Assignment,
   call: PageCall | undefined,
   limits: AnswerLimits,
   signal: AbortSignal,
+  sent?: SentAnswer,
 ): AsyncGenerator<JobEvent> {
   const { phases, slot } = assignment;
   const { page } = slot;
@@ -100,7 +102,7 @@ export async function* readAnswer(
         const error = isHalf ? new StudioError('upstream_interrupted', message) : meaning.error;
         return yield* tell([{ type: 'error', error: toErrorRecord(error) }]);
       }
-      const content = await finishedContent(page, meaning, signal);
+      const content = await finishedContent(page, meaning, signal, sent);
       return yield* tell([...content, ...(ending ?? [toFinish(content, meaning)])]);
     }
   }
@@ -115,6 +117,7 @@ async function finishedContent(
   page: StudioPage,
   meaning: Meaning | undefined,
   signal: AbortSignal,
+  sent: SentAnswer | undefined,
 ): Promise<JobEvent[]> {
   const segments = await page.readSources(signal);
   const images = new Map<string, ImageBytes>();
@@ -125,7 +128,7 @@ async function finishedContent(
     if (!image) throw unreadable('an image in it');
     images.set(text, image);
   }
-  const content = toContent(segments, images);
+  const content = toContent(segments, images, sent);
   const hasAnswer = content.some(({ type }) => type !== 'reasoning');
   const isUnknown = segments.some(({ kind, text }) => kind === 'remark' && !LABELS.test(text));
   // An empty answer is one; words in a form that we do not know are not an empty answer.

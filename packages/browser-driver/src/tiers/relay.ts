@@ -1,5 +1,11 @@
 import { isContent, type JobEvent, StudioError } from '@aistudio/core';
 
+/** What the client has of an answer. */
+export interface SentAnswer {
+  readonly text: string;
+  readonly hasReasoning: boolean;
+}
+
 /**
  * Remembers what the client has of an answer, so that a tier that takes over, and tells the answer
  * from its beginning, adds only what is new.
@@ -7,23 +13,28 @@ import { isContent, type JobEvent, StudioError } from '@aistudio/core';
 export class Relay {
   #sentText = '';
   #sentReasoning = '';
-  /** Content that is not running text, by what it says, in order. */
-  readonly #sentItems: string[] = [];
+  /** Content that is not running text, by what it says, in order, for each type: no tier tells all types. */
+  readonly #sentItems = new Map<string, string[]>();
   /** How much of the sent content the present tier has repeated so far. */
   #textAt = 0;
   #reasoningAt = 0;
-  #itemAt = 0;
+  readonly #itemsAt = new Map<string, number>();
 
   /** Whether the client has content, after which nothing may start again. */
   get hasSent(): boolean {
-    return this.#sentText !== '' || this.#sentReasoning !== '' || this.#sentItems.length > 0;
+    return this.#sentText !== '' || this.#sentReasoning !== '' || this.#sentItems.size > 0;
+  }
+
+  /** What the client has, for a tier that cannot tell all of it as exactly as it was sent. */
+  get sent(): SentAnswer {
+    return { text: this.#sentText, hasReasoning: this.#sentReasoning !== '' };
   }
 
   /** Another tier begins to tell the answer from its beginning. */
   rewind(): void {
     this.#textAt = 0;
     this.#reasoningAt = 0;
-    this.#itemAt = 0;
+    this.#itemsAt.clear();
   }
 
   /**
@@ -43,9 +54,12 @@ export class Relay {
       if (text !== '') yield { ...event, text };
     } else if (isContent(event)) {
       const item = identityOf(event);
-      const sent = this.#sentItems[this.#itemAt++];
+      const items = this.#sentItems.get(event.type) ?? [];
+      const at = this.#itemsAt.get(event.type) ?? 0;
+      this.#itemsAt.set(event.type, at + 1);
+      const sent = items[at];
       if (sent === undefined) {
-        this.#sentItems.push(item);
+        this.#sentItems.set(event.type, [...items, item]);
         yield event;
       } else if (sent !== item) throw differs();
     } else yield event;

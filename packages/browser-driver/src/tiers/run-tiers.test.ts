@@ -15,6 +15,7 @@ const assignment: Assignment = {
   model: undefined,
   slot: {} as Slot, // no fake tier touches it
   phases: createPhases(),
+  requireTurn: () => Promise.resolve(),
   log: silentLog,
 };
 const text = (piece: string): JobEvent => ({ type: 'text', text: piece });
@@ -87,6 +88,24 @@ describe('runTiers', () => {
     expect(words(events)).toBe('hmhe[tier_changed]mllo[finish]');
   });
 
+  it('tells the tier that goes on what was sent, and lets it leave out what only others can tell', async () => {
+    const citation: JobEvent = { type: 'citation', url: 'https://a.example', title: 'A' };
+    const call: JobEvent = { type: 'tool_call', index: 0, id: 'a', name: 'f', arguments: '{}' };
+    let told: unknown;
+    const dom: Tier = {
+      ...fake('dom', []),
+      async *resume(_assignment, _signal, sent) {
+        told = sent;
+        yield* [text('hello'), call, finish];
+      },
+    };
+    const events = [reasoning('**hm**'), text('he'), citation];
+    expect(words(await run(fake('stream-proxy', events, broken('resume')), dom))).toBe(
+      '**hm**he[citation][tier_changed]llo[tool_call][finish]',
+    );
+    expect(told).toEqual({ text: 'he', hasReasoning: true });
+  });
+
   it('never joins two different answers', async () => {
     const proxy = fake('stream-proxy', [text('he')], broken('resume'));
     await expect(run(proxy, resuming([text('hallo'), finish]))).rejects.toThrow('broke off');
@@ -101,10 +120,62 @@ describe('runTiers', () => {
     );
   });
 
+  it('never takes one call for another', async () => {
+    const call = (name: string): JobEvent => ({
+      type: 'tool_call',
+      index: 0,
+      id: 'a',
+      name,
+      arguments: '{}',
+    });
+    const proxy = fake('stream-proxy', [call('f')], broken('resume'));
+    await expect(run(proxy, resuming([call('g'), finish]))).rejects.toThrow('broke off');
+  });
+
   it('takes nothing over from a final failure, nor from one it does not understand', async () => {
     const other = fake('dom', [finish]);
     for (const failure of [broken('final'), new Error('bug')]) {
       await expect(run(fake('stream-proxy', [], failure), other)).rejects.toBe(failure);
     }
+  });
+});
+
+describe('what every tier’s answer goes through', () => {
+  const call: JobEvent = { type: 'tool_call', index: 0, id: 'a', name: 'look', arguments: '{}' };
+  const runWith = (
+    settings: Partial<Plan['settings']>,
+    events: JobEvent[],
+  ): Promise<JobEvent[]> => {
+    const asked = { ...plan, settings: { ...PLAIN_SETTINGS, ...settings } };
+    const { signal } = new AbortController();
+    return collect(runTiers([fake('dom', events)], { ...assignment, plan: asked }, signal));
+  };
+  const functions = [{ name: 'look' }];
+  const required = { mode: 'auto', isRequired: true, isParallel: true } as const;
+
+  it('fails without the call that tool_choice demands', async () => {
+    const events = await runWith({ functions, calling: required }, [text('no'), finish]);
+    expect(events).toEqual([
+      { type: 'error', error: expect.objectContaining({ code: 'missing_tool_call' }) },
+    ]);
+    const made = await runWith({ functions, calling: required }, [call, finish]);
+    expect(made.map(({ type }) => type)).toEqual(['tool_call', 'finish']);
+  });
+
+  it('demands no call where none is declared, or none is required', async () => {
+    expect(words(await runWith({ calling: required }, [text('no'), finish]))).toBe('no[finish]');
+    const calling = { ...required, isRequired: false };
+    expect(words(await runWith({ functions, calling }, [text('no'), finish]))).toBe('no[finish]');
+  });
+
+  it('takes the fence off where JSON was asked for, and only there', async () => {
+    const fenced = [text('```json\n{"a":1}\n```'), finish];
+    expect(words(await runWith({ structuredOutput: {} }, fenced))).toBe('{"a":1}[finish]');
+    expect(words(await runWith({}, fenced))).toContain('```json');
+  });
+
+  it('ends at a stop sequence', async () => {
+    const answer = [text('one, tw'), text('o, three'), finish];
+    expect(words(await runWith({ stop: ['two'] }, answer))).toBe('one, [finish]');
   });
 });

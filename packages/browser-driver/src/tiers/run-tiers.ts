@@ -1,9 +1,10 @@
 import { type JobEvent, type Takeover } from '@aistudio/core';
 
-import { codeOf } from '../job/prompt.ts';
+import { codeOf, textOf } from '../job/prompt.ts';
 import { demandCall } from '../tools/demand-call.ts';
 import { readCalls } from '../tools/read-calls.ts';
 import { withoutFence } from '../tools/without-fence.ts';
+import { withoutRepetition } from '../tools/without-repetition.ts';
 import { answerInWords } from './answer-in-words.ts';
 import { Relay } from './relay.ts';
 import { cutAtStop } from './stop-sequences.ts';
@@ -24,6 +25,8 @@ export function runTiers(
   let events = readCalls(relayTiers(tiers, assignment, signal), plan, codeOf(plan), log);
   if (calling?.isRequired && functions.length > 0) events = demandCall(events);
   if (structuredOutput) events = withoutFence(events);
+  const last = plan.turns.at(-1);
+  if (last?.isUnfinished) events = withoutRepetition(events, textOf(last));
   return cutAtStop(events, stop);
 }
 
@@ -52,7 +55,7 @@ async function* relayTiers(
       yield { type: 'tier_changed', ...change };
       events =
         takeover === 'resume'
-          ? to.resume?.(assignment, signal)
+          ? to.resume?.(assignment, signal, relay.sent)
           : answerInWords(to, assignment, signal);
       left = left.slice(left.indexOf(to) + 1);
       tier = to;

@@ -96,6 +96,26 @@ describe('toContent', () => {
     expect(event).toEqual({ type: 'text', text: `\`\`\`${tag}\nx\n\`\`\`\n\n` });
   });
 
+  it('tells no thoughts again after a tier that knew their source', () => {
+    const sent = { text: '', hasReasoning: true };
+    expect(toContent([thought, source('a')], images, sent)).toEqual([{ type: 'text', text: 'a' }]);
+  });
+
+  it('tells code that was run as the tier before has told it', () => {
+    const before = 'So:\n\n```python\n1 + 1\n\n```\n\n```output\n``\n```\n\n';
+    const shown = [source('So:'), code('py', '1 + 1'), code('OK', '', 'result'), source('Two.')];
+    const events = toContent(shown, images, { text: before, hasReasoning: false });
+    const told = events.map((event) => (event.type === 'text' ? event.text : '')).join('');
+    expect(told).toBe(`${before}Two.`);
+  });
+
+  it('tells code of its own where the tier before had not come to it', () => {
+    const shown = [source('So:'), code('python', '1+1'), source('Two.')];
+    const events = toContent(shown, images, { text: 'So:', hasReasoning: false });
+    const told = events.map((event) => (event.type === 'text' ? event.text : '')).join('');
+    expect(told).toBe('So:\n\n```python\n1+1\n```\n\nTwo.');
+  });
+
   it('leaves the page’s own words out', () => {
     expect(
       toContent([{ kind: 'remark', text: 'Content blocked', isSource: false }], images),

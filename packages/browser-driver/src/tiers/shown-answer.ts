@@ -3,6 +3,7 @@ import { fencedBlock } from '@aistudio/wire';
 
 import { type Segment } from '../page/answer-view.ts';
 import { type ImageBytes } from '../page/in-page/images.ts';
+import { type SentAnswer } from './relay.ts';
 
 /** What may still change at the end of a growing text: white space, half of a character. */
 const UNSETTLED = /[\s\uD800-\uDBFF]+$/;
@@ -22,28 +23,44 @@ export function settledText(segments: readonly Segment[]): string {
   return text.replace(UNSETTLED, '');
 }
 
-/** A finished answer as its content events. `images` has what their addresses lead to. */
+/** A block of code, on lines of its own, as {@link fencedBlock} writes it. */
+const BLOCK = /(?:\n\n)?(`{3,})[^\n`]*\n(?:[^]*?\n)?\1\n\n/y;
+
+/** The block of code that stands in `text` at `index`; undefined: there is none. */
+function blockAt(text: string, index: number): string | undefined {
+  BLOCK.lastIndex = index;
+  return BLOCK.exec(text)?.[0];
+}
+
+/**
+ * A finished answer as its content events. `images` has what their addresses lead to. `sent` is what the
+ * client has of it by a tier that knows the model's own words: of what the page only renders, thoughts are
+ * not told again then, and code that was run is told as it was.
+ */
 export function toContent(
   segments: readonly Segment[],
   images: ReadonlyMap<string, ImageBytes>,
+  sent: SentAnswer = { text: '', hasReasoning: false },
 ): JobEvent[] {
   let callCount = 0;
   let isAtLineStart = true;
+  let length = 0;
   const toText = (text: string): JobEvent[] => {
     if (text === '') return [];
+    length += text.length;
     isAtLineStart = text.endsWith('\n');
     return [{ type: 'text', text }];
   };
   return segments.flatMap(({ kind, text }): JobEvent[] => {
     switch (kind) {
       case 'thought':
-        return text === '' ? [] : [{ type: 'reasoning', text }];
+        return text === '' || sent.hasReasoning ? [] : [{ type: 'reasoning', text }];
       case 'text':
         return toText(text);
       case 'code': {
         const [type = '', label = '', code = ''] = partsOf(text);
         const tag = type === 'result' ? outcomeTag(label) : codeTag(label);
-        return toText(fencedBlock(tag, code, isAtLineStart));
+        return toText(blockAt(sent.text, length) ?? fencedBlock(tag, code, isAtLineStart));
       }
       case 'call': {
         const [name = '', shown = ''] = partsOf(text);

@@ -12,6 +12,7 @@ import {
 import { type Slot } from '../slots/slot.ts';
 import { type Wording } from '../tools/wording.ts';
 import { type Phases } from './phases.ts';
+import { type SentAnswer } from './relay.ts';
 
 /** One prompt and the page it may be typed into. */
 export interface Assignment {
@@ -22,6 +23,11 @@ export interface Assignment {
   readonly model: ModelInfo | undefined;
   readonly slot: Slot;
   readonly phases: Phases;
+  /**
+   * To be called before the model is asked, each time. Throws where it must not be any more: the job is
+   * another worker's, nobody waits for the answer, or this worker stops.
+   */
+  readonly requireTurn: (signal: AbortSignal) => Promise<void>;
   /** What the page that was asked could not be made to do; known once it has been filled. */
   warnings?: readonly string[];
   readonly log: Log;
@@ -35,10 +41,10 @@ export interface Tier {
   /** Asks the model and yields the answer, from `started` to `finish` or `error`. */
   answer(assignment: Assignment, signal: AbortSignal): AsyncIterable<JobEvent>;
   /**
-   * Takes over an answer that the page is already writing, from its beginning. Only tiers that read
-   * the page itself can.
+   * Takes over an answer that the page is already writing, from its beginning: what it cannot tell as it
+   * was `sent` it leaves out, or tells as it was sent. Only tiers that read the page itself can.
    */
-  resume?(assignment: Assignment, signal: AbortSignal): AsyncIterable<JobEvent>;
+  resume?(assignment: Assignment, signal: AbortSignal, sent: SentAnswer): AsyncIterable<JobEvent>;
 }
 
 /**

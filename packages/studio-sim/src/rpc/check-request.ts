@@ -2,6 +2,7 @@ import { type ModelSpec } from '../wire/encode-model.ts';
 import { at, listAt, numberAt, stringAt } from '../wire/message.ts';
 import { type DecodedRequest, type NamedStruct } from '../wire/request-array.ts';
 import { RPC_ERRORS } from '../wire/rpc-error.ts';
+import { checkSchemas } from './check-schemas.ts';
 import { MODELS } from './models.ts';
 
 /** Capability codes that decide what a request may hold (wire-format.md §9). */
@@ -29,6 +30,10 @@ export function checkRequest(
   if (model.transport) throw RPC_ERRORS.invalid('This model is not asked by GenerateContent.');
   checkSystem(decoded, model);
   checkTools(request, decoded);
+  checkSchemas(
+    decoded,
+    listAt(request, 6).findIndex((tool) => at(tool, 1) !== undefined),
+  );
   checkThinking(decoded, model);
   checkFiles(decoded);
   checkCalls(decoded, requireSignatures && model.capabilities.includes(CAPABILITY.thinking));
