@@ -22,8 +22,8 @@ export interface ApiProcess extends AsyncDisposable {
 }
 
 /**
- * Starts the API as it is built, on any free port. It logs errors only, to our own stderr, unless
- * the environment says what to log. Disposing stops it, unless it has ended.
+ * Starts the API as it is built, on any free port. It logs errors only, to our own stderr, and cuts
+ * answers off when it is told to stop, unless the environment says otherwise. Disposing stops it, unless it has ended.
  */
 export async function startApi(
   redisUrl: string,
@@ -37,6 +37,7 @@ export async function startApi(
       PORT: '0',
       STREAM_PORT: '0',
       LOG_LEVEL: 'error',
+      SHUTDOWN_GRACE_MS: '0', // tests say what they want to end
       ...environment,
     },
   });

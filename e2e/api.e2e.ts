@@ -285,6 +285,36 @@ describe('the process', () => {
     }
   });
 
+  it('ends what it has begun when it is told to stop, and sends away what waits and what comes', async () => {
+    await using second = await startApi(redisServer.url, { SHUTDOWN_GRACE_MS: '60000' });
+    const ask = (fields: object): Promise<Response> =>
+      fetch(`${second.url}/v1/chat/completions`, {
+        method: 'POST',
+        body: JSON.stringify({ ...question, ...fields }),
+      });
+    const storedBefore = await redis.hlen(names.storedPlans); // of the process that was killed
+    const hold = gate();
+    driver.answer = async (writer) => {
+      await writer.append(text('begun'));
+      await hold.passed;
+      await writer.append(finish);
+    };
+    const running = await ask({ stream: true });
+    const waiting = [ask({}), ask({ stream: true })];
+    await eventually(async () => (await driver.queue.getPrioritizedCount()) === 2);
+    const exited = once(second.child, 'exit');
+    second.child.kill('SIGTERM');
+
+    const sentAway = { status: 503, code: 'not_ready', retryAfter: '5' };
+    for (const asked of waiting) expect(await failureOf(await asked)).toEqual(sentAway);
+    expect(await failureOf(await ask({}))).toEqual(sentAway);
+    await eventually(async () => (await driver.queue.getPrioritizedCount()) === 0);
+    hold.open();
+    expect(await running.text()).toMatch(/begun.*data: \[DONE\]/s);
+    expect(await exited).toEqual([0, null]);
+    expect(await redis.hlen(names.storedPlans)).toBe(storedBefore);
+  });
+
   it('answers 503 while Redis is away, and still stops when told to', async () => {
     await using own = await startRedis();
     await using second = await startApi(own.url);

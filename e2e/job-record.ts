@@ -1,4 +1,4 @@
-import { isTerminal, JobEvent, names, readJobEvents } from '@aistudio/core';
+import { eventsIn, isTerminal, JobEvent, names, readJobEvents } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 /** A lease that lapses, a worker that comes back, and the retry's whole time, ms. */
@@ -20,8 +20,8 @@ export async function readRecord(redis: Redis, id: string): Promise<JobRecord> {
     if (isTerminal(event)) break;
   }
   const entries = await redis.xrange(names.events(id), '-', '+');
-  const events = entries.map(([, fields]) =>
-    JobEvent.parse(JSON.parse(fields[fields.indexOf('event') + 1] ?? '')),
+  const events = entries.flatMap(([, fields]) =>
+    eventsIn(fields).map((event) => JobEvent.parse(JSON.parse(event))),
   );
   return {
     text: events.map((event) => (event.type === 'text' ? event.text : '')).join(''),

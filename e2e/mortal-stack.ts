@@ -23,8 +23,10 @@ export interface MortalStack extends AsyncDisposable {
   kill(name: Mortal, how?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 }
 
-/** Starts it, with a Redis that is brought back with what it held. */
-export async function startMortalStack(): Promise<MortalStack> {
+/** Starts it, with these variables on top, and a Redis that is brought back with what it held. */
+export async function startMortalStack(
+  env: Readonly<Record<string, string>> = {},
+): Promise<MortalStack> {
   const started: AsyncDisposable[] = [];
   const keep = <T extends AsyncDisposable>(thing: T): T => {
     started.unshift(thing);
@@ -39,13 +41,14 @@ export async function startMortalStack(): Promise<MortalStack> {
       await startPrivateRedis({
         program: (await findRedisServer()) ?? 'redis-server',
         directory: folder.path,
+        queueMaxBytes: 64 * 1024 * 1024,
         keepsData: true,
         log: silentLog,
         signal: new AbortController().signal,
       }),
     );
     const redis = keep(await connectRedis(server.url));
-    const stack = keep(await startStack({ env: { REDIS_URL: server.url } }));
+    const stack = keep(await startStack({ env: { ...env, REDIS_URL: server.url } }));
     return { stack, redis, kill: killerOf(stack, redis), [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();

@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
-import { connectRedis } from '@aistudio/core';
+import { connectRedis, names } from '@aistudio/core';
 import { silentLog } from '@aistudio/core/testing';
 import { afterAll, describe, expect, it } from '@jest/globals';
 
+import { forgetPrompts } from '../packages/launcher/src/forget-prompts.ts';
 import { findRedisServer } from '../packages/launcher/src/programs.ts';
 import { type PrivateRedis, startPrivateRedis } from '../packages/launcher/src/redis-server.ts';
 
@@ -18,6 +20,7 @@ async function start(keepsData: boolean): Promise<PrivateRedis> {
   return startPrivateRedis({
     program: (await findRedisServer()) ?? 'redis-server',
     directory,
+    queueMaxBytes: 64 * 1024 * 1024,
     keepsData,
     log: silentLog,
     signal: new AbortController().signal,
@@ -36,6 +39,43 @@ describe('the private Redis', () => {
     await using server = await start(true);
     await using redis = await connectRedis(server.url);
     expect(await redis.get('kept')).toBe('yes');
+  });
+
+  it('has a bound on its memory, at which it refuses writes rather than forget', async () => {
+    await using server = await start(true);
+    await using redis = await connectRedis(server.url);
+    const bytes = String((2 * 64 + 256) * 1024 * 1024);
+    expect(await redis.config('GET', 'maxmemory')).toEqual(['maxmemory', bytes]);
+    expect(await redis.config('GET', 'maxmemory-policy')).toEqual([
+      'maxmemory-policy',
+      'noeviction',
+    ]);
+  });
+
+  it('keeps no prompt on the disk once it is answered, nor after its end', async () => {
+    const onDisk = (): string =>
+      readdirSync(directory, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+        .join('');
+    {
+      await using server = await start(true);
+      await using redis = await connectRedis(server.url);
+      const put = async (id: string, words: string): Promise<void> => {
+        await redis.set(names.plan(id), words);
+        await redis.hset(names.storedPlans, id, '{}');
+        await redis.incr(names.storedCount);
+      };
+      const forgetting = await forgetPrompts(server.url, silentLog, 20);
+      await put('one', 'the words of one prompt');
+      expect(onDisk()).toContain('the words of one prompt');
+      await redis.del(names.plan('one'), names.storedPlans);
+      while (onDisk().includes('the words of one prompt')) await delay(20);
+      await put('two', 'the words of another');
+      await redis.del(names.plan('two')); // and nobody says that it is over
+      await forgetting[Symbol.asyncDispose]();
+    }
+    expect(onDisk()).not.toContain('the words of');
   });
 
   it('comes back where it was, with what it held, when it is killed', async () => {

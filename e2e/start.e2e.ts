@@ -149,7 +149,7 @@ describe('pnpm start', () => {
     expect((await stat(log)).mode & 0o777).toBe(0o600);
   });
 
-  it('ends what runs before it stops, and runs what waited after the next start', async () => {
+  it('ends what runs before it stops, sends away what waits, and presses Run for none of it after the next start', async () => {
     const { simulator } = simulated;
     await using first = await start();
     await first.untilLine(/^Ready/);
@@ -164,14 +164,16 @@ describe('pnpm start', () => {
     await untilQueued(urlOf(first), 3);
     first.child.kill('SIGTERM');
     expect(await running).toMatchObject({ text: 'one two three four', failure: undefined });
-    for (const { failure: how } of await Promise.all(waiting)) expect(how).toBe('connection');
+    for (const { failure: how } of await Promise.all(waiting)) expect(how).toBe('not_ready');
     expect(await first.untilEnded()).toBe(0);
+    expect(first.stderr()).toMatch(/what waits is told to ask again/);
 
     await simulator.clearLog();
     await using next = await start();
     await next.untilLine(/^Ready/);
     await untilQueued(urlOf(next), 0);
-    expect(JSON.stringify(await simulator.generateContent())).toMatch(/echo: waited.*waited too/);
+    expect(await ask(urlOf(next), 'echo: asked again')).toMatchObject({ text: 'asked again' });
+    expect(await simulator.generateContent()).toHaveLength(1);
     next.child.kill('SIGTERM');
     expect(await next.untilEnded()).toBe(0);
   });

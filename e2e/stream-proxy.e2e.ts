@@ -18,6 +18,7 @@ import {
   connectRedis,
   duplicateConnection,
   names,
+  recordsIn,
   type RedisConnection,
 } from '@aistudio/core';
 import { silentLog } from '@aistudio/core/testing';
@@ -140,7 +141,9 @@ const open = (protocol: Protocol): ReturnType<typeof openTls> =>
 async function captured(): Promise<CaptureRecord[]> {
   for (let from = '0'; ;) {
     const entries = await redis.xrange(names.capture('slot-1'), '-', '+');
-    const records = entries.map(([, fields]) => CaptureRecord.parse(JSON.parse(fields[1] ?? '')));
+    const records = entries.flatMap(([, fields]) =>
+      recordsIn(fields).map((record) => CaptureRecord.parse(JSON.parse(record))),
+    );
     if (records.at(-1)?.type === 'end' || records.at(-1)?.type === 'models') return records;
     from = entries.at(-1)?.[0] ?? from;
     await redis.xread('BLOCK', 1000, 'STREAMS', names.capture('slot-1'), from);

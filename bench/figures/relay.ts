@@ -1,4 +1,4 @@
-import { CaptureRecord, names, type RedisConnection } from '@aistudio/core';
+import { CaptureRecord, names, recordsIn, type RedisConnection } from '@aistudio/core';
 
 import { arrivals, chatOf, openStream, sim, untilWarm } from '../chat.ts';
 import { type Bench, type Figure, type Measurement, repeat } from '../figure.ts';
@@ -53,9 +53,11 @@ async function lastCaptured(redis: RedisConnection): Promise<number[]> {
   const times: number[] = [];
   for (const key of await redis.keys(names.capture('*'))) {
     for (const [, fields] of await redis.xrange(key, '-', '+')) {
-      const record = CaptureRecord.parse(JSON.parse(fields[1] ?? ''));
-      if (record.type === 'request') times.length = 0;
-      if (record.type === 'event' && record.event.type === 'text') times.push(record.at);
+      for (const text of recordsIn(fields)) {
+        const record = CaptureRecord.parse(JSON.parse(text));
+        if (record.type === 'request') times.length = 0;
+        if (record.type === 'event' && record.event.type === 'text') times.push(record.at);
+      }
     }
   }
   return times;

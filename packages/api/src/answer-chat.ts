@@ -49,7 +49,7 @@ export async function answerChat(
     plan: () => fetchFiles(planned.plan, download, signal),
     signal,
     isStreamed: chat.stream === true,
-    repeat: repeatOf(request, planned.plan),
+    repeat: await repeatOf(request, planned.plan),
   };
   const writing = {
     mirrorsReasoning,

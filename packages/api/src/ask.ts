@@ -18,6 +18,7 @@ import { type Redis } from 'ioredis';
 
 import { requireDriver, requireQuota, requireRedis } from './admission.ts';
 import { createDepartures, type Departures } from './departures.ts';
+import { type Drain } from './drain.ts';
 import { type Caller } from './keys/caller.ts';
 import { type PromptQueue } from './queue/prompt-queue.ts';
 import {
@@ -89,9 +90,10 @@ const tooSlow = (): Error => new StudioError('timeout', 'The answer took too lon
 /** {@link Ask}, which can be brought to an end. Disposing waits until every job it gave up is cancelled. */
 export interface Asking extends AsyncDisposable {
   readonly ask: Ask;
-  /** To be called before clients are cut off at the end: what waits then runs after the next start. */
-  suspend(): Promise<void>;
 }
+
+/** When the process takes nothing more, and when what it has begun must end. */
+export type Ending = Pick<Drain, 'stopping' | 'over'>;
 
 /** {@link Ask} by way of the queue. */
 export function createAsk(
@@ -99,9 +101,11 @@ export function createAsk(
   streams: JobStreams,
   queue: PromptQueue,
   limits: AskLimits,
+  ending: Ending,
   log: Log,
 ): Asking {
-  const departures = createDepartures(redis, queue, log);
+  const { stopping } = ending;
+  const departures = createDepartures(redis, queue, stopping, log);
 
   const enter = async (question: Question): Promise<{ job: Job; plan: Plan }> => {
     const { id, model, acceptedAt, caller, isBackground, repeat } = question;
@@ -111,6 +115,7 @@ export function createAsk(
       queue.requireRoom(caller.id), // before anything is downloaded for it
     ]);
     const plan = await question.plan();
+    stopping.throwIfAborted();
     const job = { id, model, acceptedAt };
     const { id: owner, priority } = caller;
     await queue.enter(job, plan, { owner, priority, isBackground });
@@ -121,6 +126,7 @@ export function createAsk(
   return {
     async ask(question) {
       const { id, repeat } = question;
+      stopping.throwIfAborted();
       requireRedis(redis);
       if (repeat && !repeat.isRepeated) await forgetEarlier(redis, repeat);
       if (repeat) await tellUntold(redis, repeat);
@@ -132,14 +138,13 @@ export function createAsk(
         acceptedAt: job.acceptedAt,
         endsBy: job.acceptedAt + limits.totalMs,
         plan,
-        events: read({ redis, streams, queue, limits, departures, log }, job, question),
+        events: read({ redis, streams, queue, limits, ending, departures, log }, job, question),
         phases: () => readJobPhases(redis, job.id),
         async keepFailure(failure) {
           if (repeat) await keepUntold(redis, repeat, failure);
         },
       };
     },
-    suspend: () => departures.suspend(limits.waitingMs),
     [Symbol.asyncDispose]: () => departures[Symbol.asyncDispose](),
   };
 }
@@ -150,36 +155,46 @@ interface Reading {
   readonly streams: JobStreams;
   readonly queue: PromptQueue;
   readonly limits: AskLimits;
+  readonly ending: Ending;
   readonly departures: Departures;
   readonly log: Log;
 }
 
 async function* read(reading: Reading, job: Job, question: Question): AsyncGenerator<JobEvent> {
-  const { streams, limits, departures } = reading;
+  const { streams, limits, ending, departures } = reading;
   const { id: reader, signal, isStreamed, repeat } = question;
   const leftMs = job.acceptedAt + limits.totalMs - Date.now();
   using departure = departures.expect(job, reader, repeat !== undefined);
-  using limit = deadline(leftMs, tooSlow, signal);
   using attendance = attend(reading, job, reader);
+  const ends = AbortSignal.any([signal, attendance.signal, ending.over]);
+  using limit = deadline(leftMs, tooSlow, ends);
   for await (const event of streams.read(job.id, limit.signal)) {
     attendance.hasStarted = true;
-    departure.hasStarted = true;
     departure.hasEnded = isTerminal(event);
     departure.hasContent ||= isStreamed && isContent(event);
     yield event;
   }
 }
 
+/** A reader that keeps its lease. The signal aborts when the job waits and the process stops. */
+interface Attendance extends Disposable {
+  hasStarted: boolean;
+  readonly signal: AbortSignal;
+}
+
 /** Keeps the reader's lease, and gives up waiting when the time for that is over. */
 function attend(
-  { redis, queue, limits, log }: Reading,
+  { redis, queue, limits, ending: { stopping }, log }: Reading,
   { id, acceptedAt }: Job,
   reader: string,
-): { hasStarted: boolean } & Disposable {
+): Attendance {
   const waitUntil = acceptedAt + limits.waitingMs;
+  const giveUp = new AbortController();
   const beat = async (): Promise<void> => {
     await renewReaderLease(redis, id, reader);
-    if (attendance.hasStarted || Date.now() < waitUntil) return;
+    if (attendance.hasStarted) return;
+    if (stopping.aborted && (await queue.isWaiting(id))) giveUp.abort(stopping.reason);
+    if (Date.now() < waitUntil) return;
     await queue.withdraw(
       id,
       new StudioError('timeout', 'No page became free in time (QUEUE_TIMEOUT).'),
@@ -190,11 +205,15 @@ function attend(
   };
   const renewal = setInterval(safely, LEASE_RENEWAL_MS);
   const end = setTimeout(safely, waitUntil - Date.now());
+  stopping.addEventListener('abort', safely);
+  if (stopping.aborted) safely();
   const attendance = {
     hasStarted: false,
+    signal: giveUp.signal,
     [Symbol.dispose]() {
       clearInterval(renewal);
       clearTimeout(end);
+      stopping.removeEventListener('abort', safely);
     },
   };
   return attendance;

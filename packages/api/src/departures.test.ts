@@ -6,60 +6,50 @@ import { type Redis } from 'ioredis';
 import { createDepartures, type Departures } from './departures.ts';
 import { type PromptQueue } from './queue/prompt-queue.ts';
 
-const HOUR_MS = 60 * 60 * 1000;
-
-/** Departures of jobs, of which one waits; and what became of them. */
-function start(): { departures: Departures; withdrawn: string[]; keptMs: number[] } {
+/** Departures of jobs, and what became of them. */
+function start(stopping: AbortSignal = new AbortController().signal): {
+  departures: Departures;
+  withdrawn: string[];
+  forgotten: string[];
+} {
   const withdrawn: string[] = [];
-  const keptMs: number[] = [];
-  const redis = {
-    status: 'ready',
-    del: async () => 1,
-    aistudioLeaveJob: async () => 1,
-    aistudioRenewReader: async (...values: unknown[]) => void keptMs.push(Number(values.at(-1))),
-  };
+  const forgotten: string[] = [];
+  const redis = { status: 'ready', aistudioLeaveJob: async () => 1 };
   const queue = {
-    isWaiting: async (id: string) => id === 'waiting',
     withdraw: async (id: string) => void withdrawn.push(id),
+    forget: async (id: string) => void forgotten.push(id),
   };
   const departures = createDepartures(
     redis as unknown as Redis,
     queue as unknown as PromptQueue,
+    stopping,
     silentLog,
   );
-  return { departures, withdrawn, keptMs };
+  return { departures, withdrawn, forgotten };
 }
-const job = (id: string): Job => ({ id, model: 'gemini-2.5-flash', acceptedAt: Date.now() });
+const HOUR_MS = 60 * 60 * 1000;
+const job = (acceptedAt = Date.now()): Job => ({
+  id: 'job',
+  model: 'gemini-2.5-flash',
+  acceptedAt,
+});
 
 describe('departures', () => {
-  it('gives a job up with its last reader', async () => {
-    const { departures, withdrawn, keptMs } = start();
-    departures.expect(job('waiting'), 'reader', false)[Symbol.dispose]();
+  it('give a job up, and what is stored of it, with its last reader', async () => {
+    const { departures, withdrawn, forgotten } = start();
+    departures.expect(job(), 'reader', false)[Symbol.dispose]();
     await departures[Symbol.asyncDispose]();
-    expect([withdrawn, keptMs]).toEqual([['waiting'], []]);
+    expect([withdrawn, forgotten]).toEqual([['job'], ['job']]);
   });
 
-  it('keeps what waits for after the next start when the server stops, and nothing else', async () => {
-    const { departures, withdrawn, keptMs } = start();
-    const readers = ['waiting', 'running'].map((id) => departures.expect(job(id), 'reader', false));
-    await departures.suspend(HOUR_MS);
-    for (const reader of readers) reader[Symbol.dispose]();
+  it('leave an impatient client time to come back, but none once the server stops', async () => {
+    const stopping = new AbortController();
+    const { departures, withdrawn } = start(stopping.signal);
+    departures.expect(job(Date.now() - HOUR_MS), 'reader', true)[Symbol.dispose]();
+    await new Promise(setImmediate);
+    expect(withdrawn).toEqual([]);
+    stopping.abort();
     await departures[Symbol.asyncDispose]();
-    expect(withdrawn).toEqual(['running']);
-    expect(keptMs).toEqual([expect.closeTo(HOUR_MS, -3)]);
-  });
-
-  it('waits at the stop for readers whose answer is on its way', async () => {
-    const { departures } = start();
-    const reader = departures.expect(job('running'), 'reader', false);
-    reader.hasStarted = true;
-    let isOver = false;
-    const stop = departures.suspend(HOUR_MS).then(() => (isOver = true));
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(isOver).toBe(false);
-    reader[Symbol.dispose]();
-    await stop;
-    await departures[Symbol.asyncDispose]();
-    expect(isOver).toBe(true);
+    expect(withdrawn).toEqual(['job']);
   });
 });

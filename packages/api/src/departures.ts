@@ -1,14 +1,4 @@
-import { EventEmitter, once } from 'node:events';
-
-import {
-  deadline,
-  type Job,
-  leaveJob,
-  type Log,
-  names,
-  renewReaderLease,
-  StudioError,
-} from '@aistudio/core';
+import { Condition, deadline, type Job, leaveJob, type Log, StudioError } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 import { type PromptQueue } from './queue/prompt-queue.ts';
@@ -22,8 +12,6 @@ const ASKS_AGAIN_WITHIN_MS = 1500;
 export interface Departure extends Disposable {
   /** Whether the job has ended. */
   hasEnded: boolean;
-  /** Whether a worker has begun with the job. */
-  hasStarted: boolean;
   /** Whether the client has anything of the answer. */
   hasContent: boolean;
 }
@@ -32,41 +20,35 @@ export interface Departure extends Disposable {
 export interface Departures extends AsyncDisposable {
   /** `canRepeat`: the client is one that asks again by itself when it has waited too long. */
   expect(job: Job, reader: string, canRepeat: boolean): Departure;
-  /**
-   * The server stops: from now on a job that still waits is not given up with its reader, but kept for
-   * `keptMs` after it was accepted, so that it runs after the next start. Waits, for a moment, for
-   * readers whose answer is on its way.
-   */
-  suspend(keptMs: number): Promise<void>;
 }
 
-/** How long the last pieces of an answer may take to the client when the server stops, ms. */
-const LAST_PIECES_MS = 2000;
+/** How long seeing to the last jobs may take, ms. */
+const LAST_JOBS_MS = 5000;
 
 /**
  * A job that nobody reads any more is cancelled at once; after a pause when its client looks as if it
- * were about to ask the same again, so that Run is not pressed twice.
+ * were about to ask the same again, so that Run is not pressed twice. There is no pause once `stopping`
+ * has aborted.
  */
-export function createDepartures(redis: Redis, queue: PromptQueue, log: Log): Departures {
+export function createDepartures(
+  redis: Redis,
+  queue: PromptQueue,
+  stopping: AbortSignal,
+  log: Log,
+): Departures {
   const present = new Set<Departure>();
-  const changes = new EventEmitter();
-  let keptMs: number | undefined;
+  const departed = new Condition();
 
-  const leave = async ({ id, acceptedAt }: Job, reader: string): Promise<void> => {
-    const leftMs = keptMs === undefined ? 0 : acceptedAt + keptMs - Date.now();
-    if (leftMs > 0 && (await queue.isWaiting(id))) {
-      return renewReaderLease(redis, id, reader, leftMs);
-    }
+  const leave = async ({ id }: Job, reader: string): Promise<void> => {
     if (!(await leaveJob(redis, id, reader))) return;
     await queue.withdraw(id, new StudioError('request_cancelled', 'The client went away.'));
-    await redis.del(names.plan(id));
+    await queue.forget(id);
   };
 
   return {
     expect(job, reader, canRepeat) {
       const departure: Departure = {
         hasEnded: false,
-        hasStarted: false,
         hasContent: false,
         [Symbol.dispose]() {
           void depart();
@@ -74,32 +56,28 @@ export function createDepartures(redis: Redis, queue: PromptQueue, log: Log): De
       };
       const depart = async (): Promise<void> => {
         const isEarly = departure.hasContent || Date.now() - job.acceptedAt < IMPATIENT_AFTER_MS;
-        if (canRepeat && !departure.hasEnded && !isEarly) await pause(ASKS_AGAIN_WITHIN_MS);
+        const mayReturn = canRepeat && !departure.hasEnded && !isEarly;
+        if (mayReturn) await pause(ASKS_AGAIN_WITHIN_MS, stopping);
         await leave(job, reader).catch((error: unknown) => {
           log.warn('job not cleaned up', { requestId: job.id, error });
         });
         present.delete(departure);
-        changes.emit('departed');
+        departed.notify();
       };
       present.add(departure);
       return departure;
     },
-    async suspend(ms) {
-      keptMs = ms;
-      using limit = deadline(LAST_PIECES_MS);
-      while (isAnswered(present) && !limit.signal.aborted) {
-        await once(changes, 'departed', { signal: limit.signal }).catch(() => undefined); // late: cut off then
-      }
-    },
     async [Symbol.asyncDispose]() {
-      const canLeave = redis.status === 'ready'; // otherwise it would wait for the reconnect
-      if (!canLeave) return;
-      while (present.size > 0) await once(changes, 'departed');
+      using limit = deadline(LAST_JOBS_MS);
+      while (present.size > 0 && redis.status === 'ready' && !limit.signal.aborted) {
+        await departed.wait(LAST_JOBS_MS, limit.signal).catch(() => undefined); // the time is up
+      }
     },
   };
 }
 
-const isAnswered = (present: ReadonlySet<Departure>): boolean =>
-  [...present].some(({ hasStarted }) => hasStarted);
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** Waits, unless the server stops: then nobody can come back to it. */
+async function pause(ms: number, stopping: AbortSignal): Promise<void> {
+  if (stopping.aborted) return;
+  await new Condition().wait(ms, stopping).catch(() => undefined); // it stops
+}

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 
 import { givenKeys } from './given-keys.ts';
+import { encodePlan } from './offload/offload.ts';
 import { type Draft } from './openai/remote-file.ts';
 import { type Repeat } from './retries.ts';
 
@@ -13,9 +14,9 @@ const HEADER = 'x-stainless-retry-count';
  * Two requests are the same when one key asks for one plan, whichever way the request was written.
  * Undefined: the client does not number its attempts.
  */
-export function repeatOf(request: IncomingMessage, plan: Draft): Repeat | undefined {
+export async function repeatOf(request: IncomingMessage, plan: Draft): Promise<Repeat | undefined> {
   if (request.headers[HEADER] === undefined) return undefined;
   const hash = createHash('sha256').update(JSON.stringify(givenKeys(request)));
-  const fingerprint = hash.update(JSON.stringify(plan)).digest('hex');
+  const fingerprint = hash.update((await encodePlan(plan)).digest).digest('hex');
   return { fingerprint, isRepeated: Number(request.headers[HEADER]) > 0 };
 }

@@ -22,7 +22,11 @@ const driver = (slot: object = { state: 'ready' }, ready = true): ProcessStatus 
   );
 
 /** The health of a system whose processes say this. */
-function healthOf(statuses: readonly ProcessStatus[], models = 1): Promise<Health> {
+function healthOf(
+  statuses: readonly ProcessStatus[],
+  models = 1,
+  stopping = new AbortController().signal,
+): Promise<Health> {
   const list = {
     at: 1,
     models: Array.from({ length: models }, (_, id) => ({ ...model, id: `${id}` })),
@@ -32,7 +36,7 @@ function healthOf(statuses: readonly ProcessStatus[], models = 1): Promise<Healt
     aistudioReadStatuses: async () => statuses.map((one) => JSON.stringify(one)),
     aistudioReadModelLists: async () => [JSON.stringify(list)],
   };
-  return readHealth(redis as unknown as Redis, true);
+  return readHealth(redis as unknown as Redis, true, stopping);
 }
 const model = {
   displayName: 'M',
@@ -70,6 +74,14 @@ describe('readHealth', () => {
     ['no models', [driver(), status('stream-proxy')], 0],
   ] as const)('is unavailable with %s', async (_what, statuses, models) => {
     expect(await healthOf(statuses, models)).toMatchObject({ status: 'unavailable', ready: false });
+  });
+
+  it('is unavailable once the process has been told to stop', async () => {
+    const everything = [driver(), status('stream-proxy')];
+    expect(await healthOf(everything, 1, AbortSignal.abort())).toMatchObject({
+      status: 'unavailable',
+      ready: false,
+    });
   });
 
   it('keeps the names of profiles to itself', async () => {

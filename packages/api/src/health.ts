@@ -52,8 +52,15 @@ export interface Health {
   readonly tiers: readonly TierName[];
 }
 
-/** Looks at every part; `hasProxy`: whether there should be a stream proxy. Never throws: what cannot be seen is not ready. */
-export async function readHealth(redis: Redis, hasProxy: boolean): Promise<Health> {
+/**
+ * Looks at every part; `hasProxy`: whether there should be a stream proxy, `stopping`: aborted when this
+ * process takes nothing more. Never throws: what cannot be seen is not ready.
+ */
+export async function readHealth(
+  redis: Redis,
+  hasProxy: boolean,
+  stopping: AbortSignal,
+): Promise<Health> {
   const sight = await inTime(look(redis), REDIS_LIMIT_MS).catch(() => undefined);
   const { statuses = [], modelCount = 0 } = sight ?? {};
   const processHealth = <Detail>(
@@ -76,7 +83,7 @@ export async function readHealth(redis: Redis, hasProxy: boolean): Promise<Healt
   const tiers = TierName.options.filter((tier) =>
     driver.instances.some((instance) => instance.ready && instance.detail.tiers.includes(tier)),
   );
-  const ready = parts.redis.ready && driver.ready && parts.models.ready;
+  const ready = parts.redis.ready && driver.ready && parts.models.ready && !stopping.aborted;
   const isWhole =
     Object.values(parts).every((part) => part.ready) && !driver.instances.some(isImpaired);
   const status = !ready ? 'unavailable' : isWhole ? 'ok' : 'degraded';

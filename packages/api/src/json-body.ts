@@ -1,8 +1,9 @@
 import { type IncomingMessage } from 'node:http';
-import { TextDecoder } from 'node:util';
 
 import { StudioError } from '@aistudio/core';
 import express, { type RequestHandler } from 'express';
+
+import { parseJson } from './offload/offload.ts';
 
 const JSON_TYPE = /^(application\/([\w.+-]+\+)?json|text\/plain)\s*(;|$)/i;
 const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;
@@ -25,45 +26,12 @@ export function jsonBody(maxBytes: number): RequestHandler[] {
       );
     },
     express.raw({ limit: maxBytes, type: isJson }),
-    (request, _response, next) => {
+    async (request, _response, next) => {
       const body: unknown = request.body;
       const charset = CHARSET.exec(request.get('content-type') ?? '')?.[1] ?? 'utf-8';
-      request.body = Buffer.isBuffer(body) && body.length > 0 ? parse(body, charset) : undefined;
+      request.body =
+        Buffer.isBuffer(body) && body.length > 0 ? await parseJson(body, charset) : undefined;
       next();
     },
   ];
-}
-
-function parse(bytes: Buffer, charset: string): unknown {
-  const text = decode(bytes, charset);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StudioError('invalid_json', `The body is not JSON: ${reason}`);
-  }
-}
-
-/** Throws `invalid_json` for bytes that are no text: what stood there is not to be guessed. */
-function decode(bytes: Buffer, charset: string): string {
-  const decoder = toDecoder(charset);
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    throw new StudioError(
-      'invalid_json',
-      `The body is not ${decoder.encoding.toUpperCase()}. Send UTF-8, or name the character set: content-type: application/json; charset=latin1.`,
-    );
-  }
-}
-
-function toDecoder(charset: string): TextDecoder {
-  try {
-    return new TextDecoder(charset, { fatal: true });
-  } catch {
-    throw new StudioError(
-      'unsupported_media_type',
-      `The body has an unsupported charset "${charset.slice(0, 40).toUpperCase()}". Send UTF-8.`,
-    );
-  }
 }

@@ -1,4 +1,4 @@
-import { readCapacities, shortestCooldown } from '@aistudio/core';
+import { EventLoopDelay, readCapacities, readStatuses, shortestCooldown } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 import { requireRedis } from './admission.ts';
@@ -13,14 +13,23 @@ export interface Load {
   readonly prompts: { readonly queued: number; readonly running: number };
   /** The models whose quota rests for every account, and for how many seconds more. */
   readonly cooldowns: readonly { readonly model: string; readonly seconds: number }[];
+  /** How late each process's event loop was. */
+  readonly eventLoops: readonly (EventLoopDelay & {
+    readonly process: string;
+    readonly instance: string;
+  })[];
 }
 
 /** The load on all API processes together; undefined when Redis does not tell in time. */
 export async function readLoad(redis: Redis, queue: PromptQueue): Promise<Load | undefined> {
   const look = async (): Promise<Load> => {
     requireRedis(redis);
-    const [prompts, cooldowns] = await Promise.all([queue.count(), readCooldowns(redis)]);
-    return { prompts, cooldowns };
+    const [prompts, cooldowns, eventLoops] = await Promise.all([
+      queue.count(),
+      readCooldowns(redis),
+      readEventLoops(redis),
+    ]);
+    return { prompts, cooldowns, eventLoops };
   };
   return inTime(look(), REDIS_LIMIT_MS).catch(() => undefined);
 }
@@ -31,5 +40,12 @@ async function readCooldowns(redis: Redis): Promise<Load['cooldowns']> {
   return [...models].flatMap((model) => {
     const cooldown = shortestCooldown(capacities, model);
     return cooldown ? [{ model, seconds: cooldown.ms / 1000 }] : [];
+  });
+}
+
+async function readEventLoops(redis: Redis): Promise<Load['eventLoops']> {
+  return (await readStatuses(redis)).flatMap(({ kind, instance, detail }) => {
+    const { success, data } = EventLoopDelay.safeParse(detail['eventLoop']);
+    return success ? [{ process: kind, instance, ...data }] : [];
   });
 }

@@ -5,6 +5,7 @@ import {
   connectRedis,
   createLogger,
   failPlainly,
+  graceAfter,
   loadConfig,
   openJobStreams,
   printPrivately,
@@ -12,6 +13,7 @@ import {
   reportReady,
   StudioError,
   untilStopped,
+  watchEventLoop,
 } from '@aistudio/core';
 import { createOutbound, toProxySettings } from '@aistudio/outbound';
 
@@ -19,6 +21,7 @@ import { createAsk } from './ask.ts';
 import { BackgroundPrompts } from './background/background-prompts.ts';
 import { createCancel } from './cancel.ts';
 import { createDownload } from './download/download.ts';
+import { createDrain } from './drain.ts';
 import { readHealth } from './health.ts';
 import { settleAdminKey } from './keys/admin-key.ts';
 import { chooseKeys, isExposed } from './keys/choose-keys.ts';
@@ -50,6 +53,7 @@ const log = createLogger('api', {
   file: config.LOG_FILE,
 });
 guard = createLastGuard(log);
+using eventLoop = watchEventLoop(log);
 if (!config.REDIS_URL)
   throw new StudioError(
     'not_ready',
@@ -61,11 +65,16 @@ const totalMs = waitingMs + config.RESPONSE_COMPLETION_TIMEOUT + GRACE_MS;
 await using redis = await connectRedis(config.REDIS_URL);
 await using queue = connectQueue(
   redis,
-  { limit: config.QUEUE_LIMIT, planLifetimeMs: totalMs },
+  {
+    prompts: config.QUEUE_LIMIT,
+    bytes: config.QUEUE_MAX_BYTES,
+    planLifetimeMs: totalMs,
+  },
   log,
 );
 await using streams = openJobStreams(redis);
-await using asking = createAsk(redis, streams, queue, { waitingMs, totalMs }, log);
+const drain = createDrain(log);
+await using asking = createAsk(redis, streams, queue, { waitingMs, totalMs }, drain, log);
 await using downloads = createDownload(
   { maxBytes: config.DOWNLOAD_MAX_BYTES, timeoutMs: config.DOWNLOAD_TIMEOUT_MS },
   createOutbound(toProxySettings(config)),
@@ -87,7 +96,9 @@ const server = createServer({
   cancel: createCancel(redis, queue),
   listPrompts: createListPrompts(redis, queue),
   listModels: async () => withAliases(await readModels(redis), config.MODEL_ALIASES),
-  readHealth: () => readHealth(redis, config.STREAM_PORT !== 0),
+  drain,
+  eventLoop,
+  readHealth: () => readHealth(redis, config.STREAM_PORT !== 0, drain.stopping),
   readLoad: () => readLoad(redis, queue),
   metrics: createMetrics(),
   installation: {
@@ -129,8 +140,8 @@ const server = createServer({
 });
 let url: string | undefined;
 await using status = await publishStatus(redis, 'api', `${hostname()}:${process.pid}`, () => ({
-  ready: url !== undefined,
-  detail: { url },
+  ready: url !== undefined && !drain.stopping.aborted,
+  detail: { url, eventLoop: eventLoop.delay },
 }));
 await using listening = await listen(server, config.HOST, config.PORT);
 url = listening.url;
@@ -138,5 +149,4 @@ await status.now();
 log.info('listening', { url });
 guard.arm();
 reportReady({ url });
-await untilStopped();
-await asking.suspend();
+await drain.run(graceAfter(await untilStopped(), config.SHUTDOWN_GRACE_MS));

@@ -165,6 +165,7 @@ describe('GET /metrics', () => {
     let load: object | undefined = {
       prompts: { queued: 4, running: 1 },
       cooldowns: [{ model: fakeModels[0]?.id ?? '', seconds: 12.5 }],
+      eventLoops: [{ process: 'browser-driver', instance: 'one', meanMs: 2, maxMs: 75 }],
     };
     await using server = await startCounting(hello, {
       readHealth: () => Promise.resolve(health),
@@ -182,6 +183,8 @@ describe('GET /metrics', () => {
       'aistudio_prompts{state="queued"}': 4,
       'aistudio_prompts{state="running"}': 1,
       'aistudio_model_cooldown_seconds{model="gemini-2.5-flash"}': 12.5,
+      'aistudio_event_loop_delay_seconds{process="browser-driver",instance="one",of="mean"}': 0.002,
+      'aistudio_event_loop_delay_seconds{process="browser-driver",instance="one",of="max"}': 0.075,
     };
     expect(await server.series(0)).toEqual(before);
 

@@ -1,13 +1,15 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 
-import { type Log, StudioError } from '@aistudio/core';
+import { type EventLoopWatch, type Log, StudioError } from '@aistudio/core';
 import express, { type RequestHandler } from 'express';
 
 import { answerFailure } from './answer-failure.ts';
 import { requireAdmin, requireKey } from './auth.ts';
 import { type Cancel } from './cancel.ts';
 import { type ChatOptions } from './chat-options.ts';
+import { contextOf } from './context.ts';
 import { cors } from './cors.ts';
+import { type Drain } from './drain.ts';
 import { type Health } from './health.ts';
 import { checkHost } from './host-check.ts';
 import { identify } from './identify.ts';
@@ -45,6 +47,8 @@ const HTTP_OPTIONS = {
 
 /** Everything the server needs; it knows neither Redis nor the environment. */
 export interface ServerDeps extends ChatOptions {
+  readonly drain: Pick<Drain, 'watch' | 'refuse'>;
+  readonly eventLoop: Pick<EventLoopWatch, 'during'>;
   readonly readHealth: () => Promise<Health>;
   readonly readLoad: () => Promise<Load | undefined>;
   readonly metrics: Metrics;
@@ -65,10 +69,12 @@ export interface ServerDeps extends ChatOptions {
 /** The HTTP server, not yet listening: what every request passes, in this order. */
 export function createServer(deps: ServerDeps): Server {
   const app = express().disable('x-powered-by').disable('etag');
-  const { metrics, readHealth, keys, keyStore } = deps;
+  const { drain, metrics, readHealth, keys, keyStore } = deps;
   const isKeyAsked = async (): Promise<boolean> => (await keys.recognise([])).isAsked;
-  const asksForAnswer = jsonBody(deps.maxBodyBytes);
+  const asksForAnswer = [drain.refuse, ...jsonBody(deps.maxBodyBytes)];
+  app.use(drain.watch);
   app.use(identify(deps.log, metrics.observe));
+  app.use(nameTo(deps.eventLoop));
   const unmet = new WeakSet<IncomingMessage>();
   app.use(secure);
   app.use(refuseExpectations(unmet));
@@ -134,6 +140,15 @@ export function createServer(deps: ServerDeps): Server {
   server.headersTimeout = KEEP_ALIVE_TIMEOUT_MS + 5000;
   return server;
 }
+
+/** Lets a warning about a blocked event loop name the requests that were there. */
+const nameTo =
+  (eventLoop: Pick<EventLoopWatch, 'during'>): RequestHandler =>
+  (_request, response, next) => {
+    const presence = eventLoop.during(contextOf(response).id);
+    response.once('close', () => presence[Symbol.dispose]());
+    next();
+  };
 
 /** Has requests refused that expect what HTTP does not know (`Expect` other than `100-continue`). */
 const refuseExpectations =

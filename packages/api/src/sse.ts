@@ -47,6 +47,7 @@ export async function sendEvents(
       if (trailer !== undefined) response.setHeader('trailer', trailer);
       response.writeHead(200, HEADERS);
     }
+    holdUntilTurnEnds(response);
     return response.write(frame);
   };
   const silence = setInterval(() => {
@@ -65,6 +66,13 @@ export async function sendEvents(
     clearInterval(silence);
   }
   response.end();
+}
+
+/** What is written in one turn of the event loop goes out together; nothing waits for the next turn. */
+function holdUntilTurnEnds(response: ServerResponse): void {
+  if (response.writableCorked > 0) return;
+  response.cork();
+  setImmediate(() => response.uncork());
 }
 
 /** Resolves when the client takes more. Cuts the connection, and rejects, when it does not in time. */

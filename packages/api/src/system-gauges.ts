@@ -50,6 +50,13 @@ export function createSystemGauges(registry: Registry): (state: SystemState) => 
     registers,
   });
 
+  const eventLoop = new Gauge({
+    name: 'aistudio_event_loop_delay_seconds',
+    help: 'How late the event loop of a process was within the last second',
+    labelNames: ['process', 'instance', 'of'],
+    registers,
+  });
+
   return ({ health: { parts, tiers }, load }) => {
     for (const [part, health] of Object.entries(parts)) ready.set({ part }, Number(health.ready));
     for (const tier of TierName.options) usable.set({ tier }, Number(tiers.includes(tier)));
@@ -62,5 +69,10 @@ export function createSystemGauges(registry: Registry): (state: SystemState) => 
     for (const [state, count] of Object.entries(load?.prompts ?? {})) prompts.set({ state }, count);
     cooldown.reset();
     for (const { model, seconds } of load?.cooldowns ?? []) cooldown.set({ model }, seconds);
+    eventLoop.reset();
+    for (const { process, instance, meanMs, maxMs } of load?.eventLoops ?? []) {
+      eventLoop.set({ process, instance, of: 'mean' }, meanMs / 1000);
+      eventLoop.set({ process, instance, of: 'max' }, maxMs / 1000);
+    }
   };
 }

@@ -5,6 +5,7 @@ import { silentLog } from '@aistudio/core/testing';
 
 import { type Question } from './ask.ts';
 import { BackgroundPrompts } from './background/background-prompts.ts';
+import { createDrain } from './drain.ts';
 import { type Health } from './health.ts';
 import { createKeyRing } from './keys/key-ring.ts';
 import { type KeyStore } from './keys/key-store.ts';
@@ -167,9 +168,12 @@ export async function startServer(
     background: new BackgroundPrompts({ delayMs: 0, phrases: [] }),
     takeRequest: () => Promise.resolve(undefined),
     cancel: () => Promise.resolve(true),
+    drain: createDrain(silentLog),
+    eventLoop: { during: () => ({ [Symbol.dispose]: () => undefined }) },
     readHealth: () => Promise.resolve(fakeHealth),
     download: () => Promise.reject(new Error('this test fetches nothing')),
-    readLoad: () => Promise.resolve({ prompts: { queued: 0, running: 1 }, cooldowns: [] }),
+    readLoad: () =>
+      Promise.resolve({ prompts: { queued: 0, running: 1 }, cooldowns: [], eventLoops: [] }),
     metrics,
     installation: { version: '1.2.3', profile: 'alice', limits: { queued: 100 } },
     defaults: { temperature: undefined, topP: undefined, maxOutputTokens: undefined },

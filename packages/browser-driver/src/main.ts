@@ -12,6 +12,7 @@ import {
   reportReady,
   StudioError,
   untilStopped,
+  watchEventLoop,
 } from '@aistudio/core';
 import { createHelperClient } from '@aistudio/helper-client';
 import { createOutbound, listenRelay, toProxySettings } from '@aistudio/outbound';
@@ -42,6 +43,7 @@ const log = createLogger('browser-driver', {
   format: config.LOG_FORMAT,
   file: config.LOG_FILE,
 });
+using eventLoop = watchEventLoop(log);
 if (!config.REDIS_URL)
   throw new StudioError(
     'not_ready',
@@ -177,7 +179,7 @@ await using status = await publishStatus(redis, 'browser-driver', instance, () =
     ],
     ...(isReady || !reason ? {} : { reason }),
   };
-  return { ready: isReady, detail };
+  return { ready: isReady, detail: { ...detail, eventLoop: eventLoop.delay } };
 });
 slots.watch(() => {
   status.now().catch(() => undefined); // the next sign of life says it too

@@ -42,7 +42,8 @@ export class FakeRedis {
     return attempt > 0 ? [attempt, failure] : [attempt];
   };
   aistudioAppendEvent = async (...values: unknown[]): Promise<number> => {
-    this.events.push(JSON.parse(String(values[5])) as JobEvent);
+    const events = values.slice(9).map((event) => JSON.parse(String(event)) as JobEvent);
+    this.events.push(...events);
     return 1;
   };
   aistudioRenewWriter = async (): Promise<LeaseState> => this.leaseState;

@@ -102,3 +102,7 @@ export const CaptureRecord = z.discriminatedUnion('type', [
   z.object({ type: z.literal('models'), models: z.array(ModelInfo) }),
 ]);
 export type CaptureRecord = z.infer<typeof CaptureRecord>;
+
+/** The records of one entry of a capture stream, as JSON. */
+export const recordsIn = (fields: readonly string[]): string[] =>
+  fields.filter((_, index) => index % 2 === 1 && fields[index - 1] === 'record');

@@ -82,6 +82,12 @@ const Config = z.object({
   HEADLESS: z.stringbool().default(true).describe('false shows the browser window'),
   WORKER_CONCURRENCY: wholeNumber.min(1).default(1).describe('pages per worker'),
   QUEUE_LIMIT: wholeNumber.min(1).default(100).describe('waiting requests before 429 queue_full'),
+  QUEUE_MAX_BYTES: wholeNumber
+    .min(1)
+    .default(512 * 1024 * 1024)
+    .describe(
+      'total size of the waiting and running requests, files included, before 429 queue_full, bytes',
+    ),
   QUEUE_TIMEOUT: limitMs.default(600_000).describe('longest wait for a slot, ms'),
   RESPONSE_COMPLETION_TIMEOUT: limitMs
     .default(300_000)
@@ -92,7 +98,9 @@ const Config = z.object({
   SILENCE_TIMEOUT_MS: limitMs.default(60_000).describe('longest silence once it has begun, ms'),
   SHUTDOWN_GRACE_MS: milliseconds
     .default(30_000)
-    .describe('how long running requests may take to end when the system stops, ms'),
+    .describe(
+      'how long running requests may take to end when the system stops, before they are cut off, ms',
+    ),
   PAGE_EVIDENCE: z
     .stringbool()
     .default(true)

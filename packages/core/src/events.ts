@@ -52,7 +52,10 @@ export const JobEvent = z.discriminatedUnion('type', [
     completionTokens: tokens,
     reasoningTokens: tokens,
     totalTokens: tokens,
-    /** True where AI Studio sent these counts itself; else it may have sent `completionTokens` alone. */
+    /**
+     * True where whoever answered sent these counts, AI Studio or the helper; else AI Studio may have sent
+     * `completionTokens` alone.
+     */
     exact: z.boolean(),
   }),
   z.object({

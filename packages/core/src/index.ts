@@ -1,10 +1,11 @@
 export { type AnswerLimits, watchAnswer } from './answer-limits.ts';
 export { Condition } from './condition.ts';
+export { EventLoopDelay, type EventLoopWatch, watchEventLoop } from './event-loop.ts';
 export { type Config, configVariables, loadConfig } from './config.ts';
 export { checkEnvironmentFile, readEnvironment } from './environment-file.ts';
 export { newCallId } from './call-id.ts';
 export { canServe, type Capacity, offers, readCapacities, shortestCooldown } from './capacity.ts';
-export { CaptureEnd, CaptureRecord, RequestSummary } from './capture.ts';
+export { CaptureEnd, CaptureRecord, RequestSummary, recordsIn } from './capture.ts';
 export { type Cooldown, readCooldowns, setCooldown } from './cooldowns.ts';
 export {
   type ErrorCode,
@@ -32,11 +33,12 @@ export {
   type JobWriter,
   LEASE_MS,
   LEASE_RENEWAL_MS,
+  MAX_APPENDED,
   LeaseState,
 } from './job-events.ts';
 export { JobPhases, readJobPhases } from './job-phases.ts';
 export { foreignEnvironment } from './foreign-environment.ts';
-export { type JobStreams, openJobStreams, readJobEvents } from './job-streams.ts';
+export { type JobStreams, eventsIn, openJobStreams, readJobEvents } from './job-streams.ts';
 export { cancelJob, joinJob, leaveJob, renewReaderLease } from './job-readers.ts';
 export {
   Calling,
@@ -59,7 +61,14 @@ export {
 } from './json-schema.ts';
 export { measureSchema, SCHEMA_LIMITS, type SchemaSize } from './schema-limits.ts';
 export { type RepairedSchema, repairSchema, type SchemaFault } from './schema-repair.ts';
-export { deadline, failPlainly, reportReady, untilStopped } from './lifecycle.ts';
+export {
+  deadline,
+  failPlainly,
+  graceAfter,
+  reportReady,
+  type StopCause,
+  untilStopped,
+} from './lifecycle.ts';
 export { createLogger, type Log, type LogOptions } from './log.ts';
 export { keepModelList, publishModelList, readModelList } from './model-lists.ts';
 export { ModelInfo, ModelList, ThinkingCapability, whyUnusable } from './models.ts';

@@ -25,6 +25,9 @@ const MAX_LOST = 3;
  */
 const ABSENCE_MS = LEASE_RENEWAL_MS + 1000;
 
+/** How many events can be appended at once. */
+export const MAX_APPENDED = 1000;
+
 /** Redis' own time, epoch ms: the only clock that processes on different machines compare. */
 const NOW = `
   local function now()
@@ -55,9 +58,14 @@ const unread = JSON.stringify({
 } satisfies JobEvent);
 
 const XADD_AND_CLOSE = `${NOW}
-  local function add(keys, attempt, payload, closes)
+  local function add(keys, attempt, payloads, closes)
     local seq = redis.call('HINCRBY', keys[1], 'seq', 1)
-    redis.call('XADD', keys[2], '*', 'attempt', attempt, 'seq', seq, 'event', payload)
+    local fields = {'attempt', attempt, 'seq', seq}
+    for _, payload in ipairs(payloads) do
+      table.insert(fields, 'event')
+      table.insert(fields, payload)
+    end
+    redis.call('XADD', keys[2], '*', unpack(fields))
     if closes then
       redis.call('HSET', keys[1], 'closed', '1')
       redis.call('DEL', keys[3])
@@ -80,12 +88,12 @@ const begin = defineScript(
   if redis.call('EXISTS', KEYS[4]) == 0 then
     local isUnread = hasLasted(KEYS[1], 'unreadSince', ${ABSENCE_MS})
     redis.call('PEXPIRE', KEYS[1], ${ABANDON_MS})
-    if isUnread then add(KEYS, before or '0', ARGV[2], true) end
+    if isUnread then add(KEYS, before or '0', {ARGV[2]}, true) end
     return {isUnread and 0 or -1}
   end
   local lost = isLost and redis.call('HINCRBY', KEYS[1], 'lost', 1) or 0
   if redis.call('HEXISTS', KEYS[1], 'content') == 1 or lost > ${MAX_LOST} then
-    add(KEYS, before, ARGV[1], true)
+    add(KEYS, before, {ARGV[1]}, true)
     return {0}
   end
   local attempt = redis.call('HINCRBY', KEYS[1], 'attempt', 1)
@@ -111,12 +119,14 @@ const append = defineScript(
   'aistudioAppendEvent',
   `${XADD_AND_CLOSE}
   if redis.call('HGET', KEYS[1], 'attempt') ~= ARGV[1] then return 0 end
-  if tonumber(redis.call('HGET', KEYS[1], 'said') or 0) >= tonumber(ARGV[6]) then return 1 end
+  if tonumber(redis.call('HGET', KEYS[1], 'said') or 0) >= tonumber(ARGV[2]) then return 1 end
   if redis.call('HEXISTS', KEYS[1], 'closed') == 1 then return 0 end
-  redis.call('HSET', KEYS[1], 'said', ARGV[6])
+  redis.call('HSET', KEYS[1], 'said', ARGV[2])
   if ARGV[3] == '1' then redis.call('HSET', KEYS[1], 'content', '1') end
   if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'phases', ARGV[5]) end
-  add(KEYS, ARGV[1], ARGV[2], ARGV[4] == '1')
+  local payloads = {}
+  for i = 6, #ARGV do payloads[i - 5] = ARGV[i] end
+  add(KEYS, ARGV[1], payloads, ARGV[4] == '1')
   return 1`,
 );
 
@@ -141,7 +151,7 @@ const close = defineScript(
   'aistudioCloseJob',
   `${XADD_AND_CLOSE}
   if redis.call('HEXISTS', KEYS[1], 'closed') == 1 then return 0 end
-  add(KEYS, redis.call('HGET', KEYS[1], 'attempt') or '0', ARGV[1], true)
+  add(KEYS, redis.call('HGET', KEYS[1], 'attempt') or '0', {ARGV[1]}, true)
   return 1`,
 );
 
@@ -158,7 +168,7 @@ const endIfAbandoned = defineScript(
   if redis.call('HEXISTS', KEYS[1], 'givenBack') == 1 then return 'alive' end
   local hasContent = redis.call('HEXISTS', KEYS[1], 'content') == 1
   if hasLasted(KEYS[1], 'abandonedSince', hasContent and ${ABSENCE_MS} or ${RETRY_GRACE_MS}) then
-    add(KEYS, attempt, ARGV[1], true)
+    add(KEYS, attempt, {ARGV[1]}, true)
   end
   return 'alive'`,
 );
@@ -182,10 +192,11 @@ export interface JobWriter {
   /** Why the attempt before gave the job back, if it was for a failure. */
   readonly failedBefore: ErrorRecord | undefined;
   /**
-   * Appends one event and, given with it, what the way there took so far. False when this attempt no
-   * longer owns the job or the job has ended.
+   * Appends one event, or several at once, at most {@link MAX_APPENDED}, and, given with them, what the
+   * way there took so far. A terminal event is the last. False when this attempt no longer owns the job
+   * or the job has ended.
    */
-  append(event: JobEvent, phases?: JobPhases): Promise<boolean>;
+  append(events: JobEvent | readonly JobEvent[], phases?: JobPhases): Promise<boolean>;
   /** Keeps the lease and tells what changed; to be called every {@link LEASE_RENEWAL_MS}. */
   renew(): Promise<LeaseState>;
   /**
@@ -216,11 +227,13 @@ export async function beginAttempt(
   return {
     attempt,
     failedBefore: failure ? ErrorRecord.parse(JSON.parse(failure)) : undefined,
-    async append(event, phases) {
-      const flags = [isContent(event) ? '1' : '0', isTerminal(event) ? '1' : '0'];
-      const what = [JSON.stringify(event), ...flags, phases ? JSON.stringify(phases) : ''];
+    async append(given, phases) {
+      const events = [given].flat();
+      const flags = [events.some(isContent) ? '1' : '0', events.some(isTerminal) ? '1' : '0'];
       said += 1; // a connection that lost the reply sends the command again: Redis knows by this
-      return (await append(redis, keys(id), [attempt, ...what, said])) === 1;
+      const head = [attempt, said, ...flags, phases ? JSON.stringify(phases) : ''];
+      const payloads = events.map((event) => JSON.stringify(event));
+      return (await append(redis, keys(id), [...head, ...payloads])) === 1;
     },
     async renew() {
       const leases = [names.cancelled(id), names.readers(id)];

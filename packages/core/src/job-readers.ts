@@ -39,9 +39,7 @@ const join = defineScript(
     local last = redis.call('XREVRANGE', KEYS[4], '+', '-', 'COUNT', 1)[1]
     if not last or now() - tonumber(string.match(last[1], '^%d+')) > ${JOINABLE_MS} then return 0 end
     local fields = last[2]
-    for i = 1, #fields, 2 do
-      if fields[i] == 'event' and cjson.decode(fields[i + 1]).type ~= 'finish' then return 0 end
-    end
+    if cjson.decode(fields[#fields]).type ~= 'finish' then return 0 end
   elseif redis.call('EXISTS', KEYS[5]) == 0 then
     return 0
   end

@@ -138,6 +138,10 @@ const read = async (
 ): Promise<readonly (readonly [key: string, entries: Entries])[]> =>
   (await connection.xread('COUNT', BATCH, 'BLOCK', BLOCK_MS, 'STREAMS', ...keys, ...cursors)) ?? [];
 
+/** The events of one entry of a job's stream, as JSON. */
+export const eventsIn = (fields: readonly string[]): string[] =>
+  fields.filter((_, index) => index % 2 === 1 && fields[index - 1] === 'event');
+
 /** Hands entries to everyone who reads this stream and does not have them yet. */
 function deliver(inboxes: readonly Inbox[], key: string, entries: Entries): void {
   const last = entries.at(-1)?.[0];
@@ -148,7 +152,7 @@ function deliver(inboxes: readonly Inbox[], key: string, entries: Entries): void
     for (const [position, fields] of entries) {
       if (!isAfter(position, inbox.cursor)) continue;
       inbox.cursor = position;
-      inbox.entries.push(fields[fields.indexOf('event') + 1] ?? '');
+      inbox.entries.push(...eventsIn(fields));
     }
     inbox.arrived.notify();
   }

@@ -5,28 +5,36 @@ import { StudioError } from './errors.ts';
 /** How long a process may take to end once nobody is left to kill it, ms. */
 const ORPHAN_MS = 5000;
 
+/** Why a process has to stop: it was told to, or whoever started it is gone. */
+export type StopCause = 'told' | 'orphaned';
+
 /**
  * Resolves at the first SIGINT or SIGTERM, or when the process that started us goes away (it may be
  * gone already). In that last case nobody bounds our end any more, so we do.
  */
-export async function untilStopped(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const stop = (): void => {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
+export async function untilStopped(): Promise<StopCause> {
+  return new Promise((resolve) => {
+    const stop = (cause: StopCause): void => {
+      process.off('SIGINT', told);
+      process.off('SIGTERM', told);
       process.off('disconnect', orphan);
-      resolve();
+      resolve(cause);
     };
+    const told = (): void => stop('told');
     const orphan = (): void => {
       setTimeout(() => process.exit(1), ORPHAN_MS).unref();
-      stop();
+      stop('orphaned');
     };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
+    process.on('SIGINT', told);
+    process.on('SIGTERM', told);
     process.on('disconnect', orphan); // the IPC channel of the launcher closed: it is gone
     if (process.send && !process.connected) orphan(); // there was a channel, and it has closed
   });
 }
+
+/** How long begun work may take to end, ms: `graceMs`, or less where nobody is left to wait for it. */
+export const graceAfter = (cause: StopCause, graceMs: number): number =>
+  cause === 'told' ? graceMs : Math.min(graceMs, ORPHAN_MS / 2);
 
 /** Tells the process that started us, if there is one listening, that everything is up. */
 export function reportReady(detail: Readonly<Record<string, unknown>> = {}): void {

@@ -1,6 +1,7 @@
 import winston from 'winston';
 
 import { LogFile } from './log-file.ts';
+import { createRepeatFilter } from './log-repeats.ts';
 
 /** A winston logger; `child({ requestId })` puts the id on every line. */
 export type Log = winston.Logger;
@@ -44,6 +45,11 @@ const readable = winston.format.printf((info) => {
   return `${String(timestamp)} ${level.padEnd(5)} ${String(name)}${id} ${String(message)}${rest}`;
 });
 
+const withoutRepeats = (): winston.Logform.Format => {
+  const filter = createRepeatFilter();
+  return { transform: (info) => filter(info) ?? false };
+};
+
 /** When it was said; what another process said has its time already. */
 const timed = winston.format((info) => {
   info['timestamp'] ??= new Date().toISOString();
@@ -60,7 +66,7 @@ export function createLogger(processName: string | undefined, options: LogOption
   const log = winston.createLogger({
     level,
     ...(processName === undefined ? {} : { defaultMeta: { process: processName } }),
-    format: winston.format.combine(redacted(), timed()),
+    format: winston.format.combine(withoutRepeats(), redacted(), timed()),
     transports: [
       new winston.transports.Console({
         stderrLevels: ['error', 'warn', 'info', 'debug'],

@@ -13,6 +13,21 @@ export const names = {
   queue: 'prompts',
   /** What BullMQ keeps of the queue under this name: `wait`, `prioritized`, `marker`, a job's id, … */
   queued: (part: string): string => `${PREFIX}:prompts:${part}`,
+  /** Sorted set of the jobs that are about to enter the queue, by when (epoch ms) that must be over. */
+  entering: `${PREFIX}:queue:entering`,
+  /** Set of the callers that may have prompts in the queue. */
+  queueOwners: `${PREFIX}:queue:owners`,
+  /** Sorted sets of a caller's waiting jobs by their turn: those somebody waits for, and the others. */
+  turns: (owner: string): string => `${PREFIX}:queue:turns:${owner}`,
+  backgroundTurns: (owner: string): string => `${PREFIX}:queue:background-turns:${owner}`,
+  /** Hash by job id of each stored plan's owner and size (bytes), as JSON. */
+  storedPlans: `${PREFIX}:queue:plans`,
+  /** Sorted set of the same ids by when (epoch ms) the plan expires. */
+  planExpiries: `${PREFIX}:queue:plan-expiries`,
+  /** Sum of the sizes of all stored plans, bytes. */
+  storedBytes: `${PREFIX}:queue:bytes`,
+  /** How many plans have ever been stored. */
+  storedCount: `${PREFIX}:queue:count`,
   /** The job's {@link Plan}, stored once; the queue carries only the id. */
   plan: (id: string): string => `${job(id)}:plan`,
   /** The job's event stream. */

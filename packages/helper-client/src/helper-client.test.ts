@@ -132,7 +132,7 @@ describe('an answer of the helper', () => {
         completionTokens: 4,
         reasoningTokens: 3,
         totalTokens: 12,
-        exact: false,
+        exact: true,
       },
       { type: 'finish', reason: 'tool_calls' },
     ]);

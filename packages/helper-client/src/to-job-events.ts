@@ -76,6 +76,6 @@ function toUsage(usage: Usage): JobEventOf<'usage'> {
     completionTokens,
     reasoningTokens,
     totalTokens,
-    exact: false,
+    exact: true, // the service counted
   };
 }

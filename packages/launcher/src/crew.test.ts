@@ -18,6 +18,30 @@ describe('Crew', () => {
     expect(stopped).toEqual(['api', 'proxy', 'redis']);
   });
 
+  it('stops its members together where it is told to: none waits for another', async () => {
+    const told: string[] = [];
+    let letGo = (): void => undefined;
+    const hold = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const crew = new Crew(never, 'together');
+    for (const name of ['proxy', 'driver', 'api']) {
+      await crew.start(() =>
+        Promise.resolve({
+          async [Symbol.asyncDispose]() {
+            told.push(name);
+            await hold;
+          },
+        }),
+      );
+    }
+    const stop = crew[Symbol.asyncDispose]();
+    await new Promise(setImmediate);
+    expect(told).toEqual(['proxy', 'driver', 'api']);
+    letGo();
+    await stop;
+  });
+
   it('tells a member that is still starting to give up, and waits for that', async () => {
     const crew = new Crew(never);
     const starting = crew.start(

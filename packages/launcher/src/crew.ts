@@ -1,14 +1,19 @@
+/** In which order a crew's members stop. */
+export type StopOrder = 'last-first' | 'together';
+
 /**
- * Things that are started, some of them side by side, and stopped in reverse order; also those that
- * are still starting when the stop comes. Each start gets the crew's signal, which aborts then.
+ * Things that are started, some of them side by side, and stopped together or in reverse order; also
+ * those that are still starting when the stop comes. Each start gets the crew's signal, which aborts then.
  */
 export class Crew implements AsyncDisposable {
   readonly #members: Promise<AsyncDisposable>[] = [];
   readonly #stopping = new AbortController();
+  readonly #order: StopOrder;
   /** Aborts with the first of: the given signal, the crew's own end. */
   readonly signal: AbortSignal;
 
-  constructor(signal: AbortSignal) {
+  constructor(signal: AbortSignal, order: StopOrder = 'last-first') {
+    this.#order = order;
     this.signal = AbortSignal.any([signal, this.#stopping.signal]);
   }
 
@@ -21,9 +26,12 @@ export class Crew implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort(new Error('stopped'));
-    for (const member of this.#members.toReversed()) {
-      const started = await member.catch(() => undefined); // who asked for it has been told
-      await started?.[Symbol.asyncDispose]();
-    }
+    if (this.#order === 'together') await Promise.all(this.#members.map(stop));
+    else for (const member of this.#members.toReversed()) await stop(member);
   }
+}
+
+async function stop(member: Promise<AsyncDisposable>): Promise<void> {
+  const started = await member.catch(() => undefined); // who asked for it has been told
+  await started?.[Symbol.asyncDispose]();
 }

@@ -22,7 +22,7 @@ const SIMULATED_HOSTS = [
 ] as const;
 
 /** How long a running request may take to end when the demo stops, unless asked otherwise, ms. */
-const GRACE_MS = '5000';
+const GRACE_MS = 5000;
 
 /** What the demo is started with. */
 export interface DemoOptions {
@@ -62,13 +62,15 @@ async function startWith(crew: Crew, options: DemoOptions): Promise<Demo> {
   const broken = new AbortController();
   await removeLeftFolders();
   const folder = await crew.start(() => createTemporaryFolder('aistudio-demo-'));
-  const inherited = await prepareEnvironment(folder.path, options.environment);
+  const graceMs = options.environment['SHUTDOWN_GRACE_MS'] ? config.SHUTDOWN_GRACE_MS : GRACE_MS;
+  const inherited = await prepareEnvironment(folder.path, graceMs, options.environment);
   const run = { log, onLine: tell };
 
   const startRedis = async (): Promise<string> => {
     if (config.REDIS_URL) return config.REDIS_URL;
     const directory = join(folder.path, 'redis');
-    const server = { program: options.redisServer, directory, keepsData: false };
+    const queueMaxBytes = config.QUEUE_MAX_BYTES;
+    const server = { program: options.redisServer, directory, queueMaxBytes, keepsData: false };
     const redis = await crew.start((signal) => startPrivateRedis({ ...server, log, signal }));
     return redis.url;
   };
@@ -90,6 +92,7 @@ async function startWith(crew: Crew, options: DemoOptions): Promise<Demo> {
   const { apiUrl } = await startServices(crew, {
     ...run,
     environment,
+    graceMs,
     onPrivateLine: tell, // stdout holds what was asked for alone
     hasStreamProxy: config.STREAM_PORT !== 0,
   });
@@ -108,6 +111,7 @@ const SimulatorReady = z.object({ port: z.number(), controlPort: z.number() });
 /** Everything that a process writes goes into the folder, and logs are quiet unless asked for. */
 async function prepareEnvironment(
   folder: string,
+  graceMs: number,
   given: NodeJS.ProcessEnv,
 ): Promise<NodeJS.ProcessEnv> {
   const temporary = join(folder, 'tmp');
@@ -119,7 +123,7 @@ async function prepareEnvironment(
     CERTS_DIR: join(folder, 'certs'),
     AUTH_PROFILES_DIR: join(folder, 'auth_profiles'),
     PAGE_PACK: given['PAGE_PACK'] || join(folder, 'page-packs'),
-    SHUTDOWN_GRACE_MS: given['SHUTDOWN_GRACE_MS'] || GRACE_MS,
+    SHUTDOWN_GRACE_MS: String(graceMs),
     AI_STUDIO_CA: join(folder, 'simulator-ca.pem'),
   };
 }

@@ -20,10 +20,15 @@ export interface PrivateRedisOptions extends Omit<SuperviseOptions, 'onLine'> {
   readonly program: string;
   /** Where it keeps its data; made when missing. */
   readonly directory: string;
+  /** QUEUE_MAX_BYTES: how much of prompts it may have to hold. */
+  readonly queueMaxBytes: number;
   /** Whether what it holds outlives it (append-only file). */
   readonly keepsData: boolean;
   readonly log: Log;
 }
+
+/** For what is not prompts: events, captures, signs of life. Bytes. */
+const BESIDES_PROMPTS = 256 * 1024 * 1024;
 
 /**
  * Runs `"$@"` until it ends by itself or our standard input closes: when the process that holds its
@@ -61,7 +66,7 @@ export async function startPrivateRedis(options: PrivateRedisOptions): Promise<P
 }
 
 function redisServer(
-  { program, keepsData }: PrivateRedisOptions,
+  { program, queueMaxBytes, keepsData }: PrivateRedisOptions,
   directory: string,
   socket: string,
 ): Program<void> {
@@ -72,6 +77,7 @@ function redisServer(
     dir: directory,
     appendonly: keepsData ? 'yes' : 'no',
     save: '',
+    maxmemory: String(2 * queueMaxBytes + BESIDES_PROMPTS), // a prompt that is handed out is there twice
     'maxmemory-policy': 'noeviction', // BullMQ's demand
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 import { type Program } from './child.ts';
-import { type Crew } from './crew.ts';
+import { Crew } from './crew.ts';
 import { nodeProcess } from './node-process.ts';
 import { root } from './setup.ts';
 import { supervise, type Supervised, type SuperviseOptions } from './supervise.ts';
@@ -20,9 +20,14 @@ export function ourProgram<Ready>(
 }
 
 /** How the processes of the system are run. */
-export interface ServicesOptions extends Omit<SuperviseOptions, 'signal' | 'onLine'> {
+export interface ServicesOptions extends Omit<
+  SuperviseOptions,
+  'signal' | 'onLine' | 'stopWithinMs'
+> {
   /** What they inherit; REDIS_URL among it. */
   readonly environment: NodeJS.ProcessEnv;
+  /** SHUTDOWN_GRACE_MS. */
+  readonly graceMs: number;
   /** Whether STREAM_PORT asks for the stream proxy. */
   readonly hasStreamProxy: boolean;
   /** Gets each line that one of them prints, and which one. */
@@ -35,19 +40,24 @@ const ApiReady = z.object({
   url: z.string().transform((url) => url.replace(/\/\/(0\.0\.0\.0|\[::\])/, '//127.0.0.1')),
 });
 
+/** What a process may take beyond SHUTDOWN_GRACE_MS before it is killed, ms. */
+const STOP_SLACK_MS = 5000;
+
 /**
  * Starts stream proxy, browser driver and API, side by side where they can, and keeps them running.
- * The driver stops first, and so can end what it is at while the API passes it on.
+ * They are told to stop at the same time: then none takes anything new, while each ends what it has begun.
  */
 export async function startServices(
   crew: Crew,
   options: ServicesOptions,
 ): Promise<{ readonly apiUrl: string }> {
-  const { environment, hasStreamProxy, onLine, onPrivateLine } = options;
+  const { environment, graceMs, hasStreamProxy, onLine, onPrivateLine, log } = options;
+  const services = await crew.start(async (signal) => new Crew(signal, 'together'));
+  const run = { log, stopWithinMs: graceMs + STOP_SLACK_MS };
   const keepRunning = async <T>(name: string, ready: z.ZodType<T>): Promise<Supervised<T>> => {
     const program = ourProgram(name, environment, ready, onPrivateLine);
     const tell = (line: string, output: 'stdout' | 'stderr'): void => onLine(line, output, name);
-    return crew.start((signal) => supervise(program, { ...options, onLine: tell, signal }));
+    return services.start((signal) => supervise(program, { ...run, onLine: tell, signal }));
   };
   const startDriver = async (): Promise<void> => {
     if (hasStreamProxy) await keepRunning('stream-proxy', z.unknown());

@@ -1,15 +1,13 @@
 import { type Config, connectRedis, forgetStatuses, type Log } from '@aistudio/core';
 
 import { Crew } from './crew.ts';
+import { forgetPrompts } from './forget-prompts.ts';
 import { type Health, needsSignIn, untilHealth } from './health.ts';
 import { mergeInto } from './merged-log.ts';
 import { startPrivateRedis } from './redis-server.ts';
 import { startServices } from './services.ts';
 import { createTemporaryFolder, removeLeftFolders } from './temporary-folder.ts';
 import { print } from './terminal.ts';
-
-/** What a process may take beyond SHUTDOWN_GRACE_MS before it is killed, ms. */
-const STOP_SLACK_MS = 5000;
 
 /** What the system is started with. */
 export interface SystemOptions {
@@ -48,12 +46,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 
 async function startWith(crew: Crew, options: SystemOptions): Promise<System> {
   const { config, log, redisServer: program, redisFolder: directory } = options;
-  const stopWithinMs = config.SHUTDOWN_GRACE_MS + STOP_SLACK_MS;
   const startRedis = async (): Promise<string> => {
-    const server = { program, directory, keepsData: true, log };
+    const queueMaxBytes = config.QUEUE_MAX_BYTES;
+    const server = { program, directory, queueMaxBytes, keepsData: true, log };
     const redis = await crew.start((signal) => startPrivateRedis({ ...server, signal }));
     await using connection = await connectRedis(redis.url);
     await forgetStatuses(connection); // whoever gave signs of life here before lives no more
+    await crew.start(() => forgetPrompts(redis.url, log)); // stops after the services, before Redis
     return redis.url;
   };
   await removeLeftFolders();
@@ -70,7 +69,7 @@ async function startWith(crew: Crew, options: SystemOptions): Promise<System> {
     hasStreamProxy: config.STREAM_PORT !== 0,
     onLine: mergeInto(options.mergedLog),
     onPrivateLine: print,
-    stopWithinMs,
+    graceMs: config.SHUTDOWN_GRACE_MS,
     log,
   });
   return {

@@ -89,7 +89,9 @@ async function main(): Promise<void> {
   } else if (hindrance) print(`\nNot ready yet, and trying on. ${hindrance.reason}`);
   else print('\nReady.');
   await untilAborted(signal);
-  tell(`Stopping. What runs has ${config.SHUTDOWN_GRACE_MS / 1000} s to end; what waits is kept.`);
+  tell(
+    `Stopping. What runs has ${config.SHUTDOWN_GRACE_MS / 1000} s to end; what waits is told to ask again.`,
+  );
 }
 
 function readMode(): boolean {

@@ -67,7 +67,7 @@ export class CallRecord {
   /** `at` is when their bytes came, epoch ms with fractions. */
   events(events: readonly JobEvent[], at: number): void {
     this.hasEvents ||= events.length > 0;
-    for (const event of events) this.#exchange.write({ type: 'event', at, event });
+    this.#exchange.write(...events.map((event) => ({ type: 'event', at, event }) as const));
   }
 
   end(end: CaptureEnd, unknownFrames = 0): void {

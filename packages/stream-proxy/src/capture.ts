@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
-import { type CaptureRecord, type Log, type ModelInfo, names } from '@aistudio/core';
+import {
+  type CaptureRecord,
+  Condition,
+  deadline,
+  type Log,
+  type ModelInfo,
+  names,
+} from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
 /** More records than any answer has; the driver reads along. */
@@ -16,14 +23,19 @@ export type ExchangeRecord = WithoutExchange<CaptureRecord>;
 /** One exchange with a model in its slot's capture stream: records in order, the `end` last. */
 export interface Exchange {
   readonly id: string;
-  /** Writes at once, without waiting for Redis. After `end` nothing more is written. */
-  write(record: ExchangeRecord): void;
+  /**
+   * Writes at once, what is given together as one entry, without waiting for Redis. After `end` nothing
+   * more is written.
+   */
+  write(...records: readonly ExchangeRecord[]): void;
 }
 
 /** Writes what passes through the proxy to the slots' capture streams. */
 export interface Capture {
   begin(slot: string): Exchange;
   writeModels(slot: string, models: ModelInfo[]): void;
+  /** Resolves when every exchange that began has ended, and Redis has its end, or after `withinMs`. */
+  untilIdle(withinMs: number): Promise<void>;
   /** Records that did not reach Redis. */
   readonly lost: number;
 }
@@ -35,29 +47,46 @@ export interface Capture {
  */
 export function createCapture(redis: Pick<Redis, 'xadd' | 'expire'>, log: Log): Capture {
   let lost = 0;
+  const open = new Set<string>();
+  const ended = new Condition();
 
-  const write = (slot: string, record: CaptureRecord, onLost: (error: unknown) => void): void => {
+  const write = async (
+    slot: string,
+    records: readonly CaptureRecord[],
+    onLost: (error: unknown) => void,
+  ): Promise<void> => {
     const key = names.capture(slot);
-    const entry = ['*', 'record', JSON.stringify(record)] as const;
-    const isFirst = record.type === 'request' || record.type === 'models';
+    const fields = records.flatMap((record) => ['record', JSON.stringify(record)]);
+    const entry = ['*', ...fields] as const;
+    const isFirst = records.some(({ type }) => type === 'request' || type === 'models');
     const replies = isFirst
       ? [
           redis.xadd(key, 'MINID', '~', Date.now() - KEEP_MS, ...entry),
           redis.expire(key, EXPIRE_SECONDS),
         ]
       : [redis.xadd(key, 'MAXLEN', '~', MAX_RECORDS, ...entry)];
-    Promise.all<unknown>(replies).catch((error: unknown) => {
-      lost += 1;
+    await Promise.all<unknown>(replies).catch((error: unknown) => {
+      lost += records.length;
       onLost(error);
     });
+    for (const record of records) {
+      if (record.type === 'end' && open.delete(record.exchange)) ended.notify();
+    }
   };
 
   return {
     get lost() {
       return lost;
     },
+    async untilIdle(withinMs) {
+      using limit = deadline(withinMs);
+      while (open.size > 0 && !limit.signal.aborted) {
+        await ended.wait(withinMs, limit.signal).catch(() => undefined); // the time is up
+      }
+    },
     begin(slot) {
       const id = randomUUID();
+      open.add(id);
       let state: 'open' | 'ended' | 'lost' = 'open';
       let index = 0;
       const lose = (error: unknown): void => {
@@ -65,19 +94,23 @@ export function createCapture(redis: Pick<Redis, 'xadd' | 'expire'>, log: Log): 
         state = 'lost';
         log.error('capture lost', { slot, exchange: id, error });
         const end = { type: 'end', end: 'undecodable', unknownFrames: 0 } as const;
-        write(slot, { ...end, exchange: id, index: index++ }, () => undefined); // counted; the driver’s own deadline remains
+        void write(slot, [{ ...end, exchange: id, index: index++ }], () => undefined); // counted; the driver’s own deadline remains
       };
       return {
         id,
-        write(record) {
-          if (state !== 'open') return;
-          if (record.type === 'end') state = 'ended';
-          write(slot, { ...record, exchange: id, index: index++ }, lose);
+        write(...records) {
+          const whole: CaptureRecord[] = [];
+          for (const record of records) {
+            if (state !== 'open') break;
+            if (record.type === 'end') state = 'ended';
+            whole.push({ ...record, exchange: id, index: index++ });
+          }
+          if (whole.length > 0) void write(slot, whole, lose);
         },
       };
     },
     writeModels(slot, models) {
-      write(slot, { type: 'models', models }, (error) => {
+      void write(slot, [{ type: 'models', models }], (error) => {
         log.error('model list lost', { slot, error });
       });
     },

@@ -7,6 +7,7 @@ import {
   createLogger,
   duplicateConnection,
   failPlainly,
+  graceAfter,
   loadConfig,
   names,
   openPagePacks,
@@ -14,6 +15,7 @@ import {
   reportReady,
   StudioError,
   untilStopped,
+  watchEventLoop,
 } from '@aistudio/core';
 import { createOutbound, toProxySettings } from '@aistudio/outbound';
 import { checkWireTables, toWireTables, type WireTables } from '@aistudio/wire';
@@ -33,6 +35,7 @@ const log = createLogger('stream-proxy', {
   format: config.LOG_FORMAT,
   file: config.LOG_FILE,
 });
+using eventLoop = watchEventLoop(log);
 if (!config.REDIS_URL)
   throw new StudioError(
     'not_ready',
@@ -73,7 +76,7 @@ await using status = await publishStatus(
   `${hostname()}:${process.pid}`,
   () => ({
     ready: 'port' in detail && writer.status === 'ready',
-    detail: { ...detail, lostRecords: capture.lost },
+    detail: { ...detail, lostRecords: capture.lost, eventLoop: eventLoop.delay },
   }),
 );
 const id = randomBytes(8).toString('hex');
@@ -93,4 +96,8 @@ detail = { id, port: proxy.port, spki: certificates.spki };
 await status.now();
 log.info('listening', { host: config.STREAM_HOST, port: proxy.port });
 reportReady(detail);
-await untilStopped();
+const cause = await untilStopped();
+detail = { ...detail, isDraining: true };
+await status.now().catch(() => undefined); // Redis is away: nobody takes up anything new either
+proxy.stopListening();
+await capture.untilIdle(graceAfter(cause, config.SHUTDOWN_GRACE_MS));

@@ -40,6 +40,8 @@ export interface StreamProxyOptions {
 /** A listening proxy; disposing it drops every connection. */
 export interface StreamProxy extends AsyncDisposable {
   readonly port: number;
+  /** Takes no more connections from now on; those there are go on. */
+  stopListening(): void;
 }
 
 /**
@@ -98,11 +100,12 @@ export async function listen(options: StreamProxyOptions): Promise<StreamProxy> 
   server.on('request', (request, response) => void onRequest(request, response));
   server.listen({ host: options.host, port: options.port });
   await once(server, 'listening');
+  const closed = once(server, 'close');
   return {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what a TCP server's address is
     port: (server.address() as AddressInfo).port,
+    stopListening: () => void server.close(),
     async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
       server.close();
       for (const socket of sockets) socket.destroy();
       await closed;

@@ -18,7 +18,8 @@ class Streams {
   readonly records: CaptureRecord[] = [];
   xadd = async (...command: unknown[]): Promise<string> => {
     if (this.isDown) throw new Error('down');
-    this.records.push(CaptureRecord.parse(JSON.parse(String(command.at(-1)))));
+    const fields = command.slice(command.indexOf('*') + 1).filter((_, index) => index % 2 === 1);
+    this.records.push(...fields.map((field) => CaptureRecord.parse(JSON.parse(String(field)))));
     return '1-1';
   };
   expire = async (): Promise<number> => 1;
@@ -198,6 +199,30 @@ describe('AnswerTap', () => {
     expect(capture.lost).toBe(2);
     expect(streams.records.at(-1)).toMatchObject({ index: 4 });
     expect(say(streams)).toEqual([request, { type: 'response', status: 200 }, end('undecodable')]);
+  });
+});
+
+describe('a capture', () => {
+  it('is idle once Redis has the end of every exchange that began', async () => {
+    const { tap, streams, capture } = start();
+    ask(tap);
+    tap.response(200, {});
+    let isIdle = false;
+    const idle = capture.untilIdle(60_000).then(() => (isIdle = true));
+    tap.responseBytes(ANSWER);
+    await turn();
+    expect(isIdle).toBe(false);
+    tap.responseEnd();
+    await idle;
+    expect(say(streams).at(-1)).toEqual(end('complete'));
+    await capture.untilIdle(60_000);
+  });
+
+  it('does not wait for longer than it may', async () => {
+    const { tap, capture } = start();
+    ask(tap);
+    await capture.untilIdle(0);
+    expect(capture.lost).toBe(0);
   });
 });
 

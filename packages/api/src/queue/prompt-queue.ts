@@ -5,18 +5,26 @@ import {
   names,
   type Plan,
   renewReaderLease,
-  StudioError,
+  type StudioError,
 } from '@aistudio/core';
 import { type Job as QueueEntry, Queue } from 'bullmq';
 import { type Redis } from 'ioredis';
 import { z } from 'zod';
 
 import { ANONYMOUS } from '../keys/caller.ts';
-import { hasRoom, type Newcomer, type Placed, toOrder } from './fair-order.ts';
+import { encodePlan } from '../offload/offload.ts';
+import { createQueuePlaces, type Newcomer, type QueueLimits } from './queue-places.ts';
 
 /** How many finished jobs the queue remembers: for estimates, and for people who look into it. */
 const KEPT = { count: 1000 } as const;
 const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'unknown']);
+/** Jobs that lost their worker, then those in their turns, then those that wait for a moment in time. */
+const WAITING_FIRST_TO_LAST: ('waiting' | 'prioritized' | 'delayed')[] = [
+  'waiting',
+  'prioritized',
+  'delayed',
+];
+const WAITING: ReadonlySet<string> = new Set(WAITING_FIRST_TO_LAST);
 /** Of how many of them it is looked at how long they took. */
 const RECENT = 20;
 
@@ -46,10 +54,15 @@ export interface QueuedPrompt {
 export interface PromptQueue extends AsyncDisposable {
   /** Throws `queue_full` when a prompt of this owner would not be taken now. */
   requireRoom(owner: string): Promise<void>;
-  /** Stores the plan and queues its job, to be read by the request of the same id. Throws `queue_full`. */
+  /**
+   * Stores the plan and queues its job, to be read by the request of the same id. Throws `queue_full`,
+   * and `request_too_large` for a plan that never fits.
+   */
   enter(job: Job, plan: Plan, newcomer: Newcomer): Promise<void>;
   /** Ends a job that still waits, with this error. Does nothing once a worker has it. */
   withdraw(id: string, error: StudioError): Promise<void>;
+  /** Forgets what is stored of a job that nobody reads any more. */
+  forget(id: string): Promise<void>;
   /** Whether no worker has it yet. */
   isWaiting(id: string): Promise<boolean>;
   /** Everything that is not answered yet, as it is or will be run. */
@@ -62,66 +75,46 @@ export interface PromptQueue extends AsyncDisposable {
   count(): Promise<{ readonly queued: number; readonly running: number }>;
 }
 
-/** At most `limit` jobs may wait (see {@link hasRoom}); a plan is kept `planLifetimeMs` unless deleted before. */
-export function connectQueue(
-  redis: Redis,
-  { limit, planLifetimeMs }: { limit: number; planLifetimeMs: number },
-  log: Log,
-): PromptQueue {
+/** Opens the queue that all API processes share. */
+export function connectQueue(redis: Redis, limits: QueueLimits, log: Log): PromptQueue {
   const queue = new Queue(names.queue, { connection: redis, prefix: names.queuePrefix });
   queue.on('error', (error) => log.debug('queue connection failed', { error })); // it reconnects
+  const places = createQueuePlaces(redis, limits);
 
-  const look = async (): Promise<{ running: QueueEntry[]; waiting: QueueEntry[] }> => {
-    const [running, waiting] = await Promise.all([
-      queue.getJobs(['active'], 0, -1, true),
-      queue.getJobs(['waiting', 'prioritized'], 0, -1, true), // who lost its worker, then the others
-    ]);
-    return { running, waiting };
-  };
-
-  const enter = async (job: Job, plan: Plan, newcomer: Newcomer): Promise<void> => {
-    const { id } = job;
-    const { owner, isBackground } = newcomer;
-    const found = await look();
-    const waiting = found.waiting.map(toPlaced);
-    if (!hasRoom(waiting, owner, limit)) throw queueFull();
-    const priority = toOrder(found.running.map(toPlaced), waiting, newcomer);
-    // Of one connection Redis takes commands in their order: no worker sees the job before the plan.
-    await Promise.all([
-      renewReaderLease(redis, id, id),
-      redis.set(names.plan(id), JSON.stringify(plan), 'PX', planLifetimeMs),
-      queue.add(
-        'prompt',
-        { ...job, owner, isBackground },
-        { jobId: id, priority, removeOnComplete: KEPT, removeOnFail: KEPT },
-      ),
-    ]);
-  };
-
-  let last: Promise<unknown> = Promise.resolve();
   return {
-    async requireRoom(owner) {
-      const { waiting, prioritized } = await queue.getJobCounts('waiting', 'prioritized');
-      if ((waiting ?? 0) + (prioritized ?? 0) < limit) return;
-      const found = await look();
-      if (!hasRoom(found.waiting.map(toPlaced), owner, limit)) throw queueFull();
-    },
-    enter(job, plan, newcomer) {
-      // One at a time: requests that come together must not all take the last place, or the same number.
-      const entry = last.then(() => enter(job, plan, newcomer));
-      last = entry.catch(() => undefined);
-      return entry;
+    requireRoom: (owner) => places.require(owner),
+    async enter(job, plan, newcomer) {
+      const { id } = job;
+      const { owner, isBackground } = newcomer;
+      const { bytes } = await encodePlan(plan);
+      const priority = await places.take(id, newcomer, bytes.length);
+      // Of one connection Redis takes commands in their order: no worker sees the job before the plan.
+      await Promise.all([
+        renewReaderLease(redis, id, id),
+        redis.set(names.plan(id), asBuffer(bytes), 'PX', limits.planLifetimeMs),
+        queue.add(
+          'prompt',
+          { ...job, owner, isBackground },
+          { jobId: id, priority, removeOnComplete: KEPT, removeOnFail: KEPT },
+        ),
+      ]);
+      await places.settle(id);
     },
     async withdraw(id, error) {
       if (ENDED.has(await queue.getJobState(id))) return; // to be remembered
-      if ((await queue.remove(id)) === 1) await closeJob(redis, id, error);
+      if ((await queue.remove(id)) !== 1) return;
+      await closeJob(redis, id, error);
+      await places.release(id);
     },
+    forget: (id) => places.release(id),
     async isWaiting(id) {
-      const state = await queue.getJobState(id);
-      return state === 'waiting' || state === 'prioritized';
+      return WAITING.has(await queue.getJobState(id));
     },
     async list() {
-      const { running, waiting } = await look();
+      const [running, waiting] = await Promise.all([
+        queue.getJobs(['active'], 0, -1, true),
+        queue.getJobs(WAITING_FIRST_TO_LAST, 0, -1, true),
+      ]);
       return [
         ...running.map((entry) => toPrompt(entry, 0)),
         ...waiting.map((entry, index) => toPrompt(entry, index + 1)),
@@ -140,8 +133,7 @@ export function connectQueue(
     async count() {
       const { active = 0, ...waiting } = await queue.getJobCounts(
         'active',
-        'waiting',
-        'prioritized',
+        ...WAITING_FIRST_TO_LAST,
       );
       return { running: active, queued: Object.values(waiting).reduce((sum, one) => sum + one, 0) };
     },
@@ -149,15 +141,9 @@ export function connectQueue(
   };
 }
 
-const queueFull = (): StudioError =>
-  new StudioError('queue_full', 'Too many prompts are waiting. Try again later.', {
-    retryAfterSeconds: 10,
-  });
-
-function toPlaced({ data, priority }: QueueEntry): Placed {
-  const { owner, isBackground } = QueuedJob.parse(data);
-  return { owner, isBackground, order: priority };
-}
+/** The same bytes, as ioredis takes them. */
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
 
 function toPrompt({ data, processedOn }: QueueEntry, position: number): QueuedPrompt {
   const { id, owner, model, isBackground, acceptedAt } = QueuedJob.parse(data);

@@ -8,6 +8,7 @@ import {
   type Log,
   type ModelInfo,
   names,
+  recordsIn,
 } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
@@ -47,8 +48,7 @@ export function createCaptureFeed(
   const closing = new AbortController();
   const inOrder = createCaptureOrder();
 
-  const deliver = (position: string, fields: readonly string[]): void => {
-    const text = fields[fields.indexOf('record') + 1] ?? '';
+  const deliver = (position: string, text: string): void => {
     const parsed = CaptureRecord.safeParse(JSON.parse(text));
     if (!parsed.success) {
       log.error('capture record of an unknown shape: do all processes have one version?', { slot });
@@ -68,7 +68,7 @@ export function createCaptureFeed(
         const reply = await connection.xread('BLOCK', BLOCK_MS, 'STREAMS', key, cursor);
         for (const [position, fields] of reply?.[0]?.[1] ?? []) {
           cursor = position;
-          deliver(position, fields);
+          for (const text of recordsIn(fields)) deliver(position, text);
         }
         await turn(); // what was delivered goes on its way before we ask for more
       } catch (error) {

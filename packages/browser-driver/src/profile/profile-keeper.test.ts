@@ -128,6 +128,20 @@ describe('the keeper of the profile', () => {
     expect(keeper.status().warning).toMatch(/expires on \d{4}-\d\d-\d\d.*pnpm signin/);
   });
 
+  it('keeps the sign-in it has while the file holds half of another, and takes the whole one', async () => {
+    await writeProfile(file, signedIn('good'));
+    await using keeper = await open();
+    const renewed = new Promise<void>((resolve) => keeper.watch(resolve));
+    const next = JSON.stringify(signedIn('next'));
+    writeFileSync(file, next.slice(0, next.length / 2));
+    await keeper.save();
+    expect(sessionId(await keeper.current())).toBe(sessionId(signedIn('good')));
+    expect(readFileSync(file, 'utf8')).toBe(next.slice(0, next.length / 2));
+    writeFileSync(file, next);
+    await renewed;
+    expect(sessionId(await keeper.current())).toBe(sessionId(signedIn('next')));
+  });
+
   it('takes what is no sign-in for none', async () => {
     writeFileSync(file, '{"cook');
     await using keeper = await open();

@@ -61,6 +61,7 @@ export async function openProfileKeeper(options: ProfileKeeperOptions): Promise<
   const session = new SharedSession(NOBODY);
   const watching = new Set<() => void>();
   let known: string | undefined;
+  let unusable: string | undefined;
   let saved = session.profile;
   let present: string | undefined;
   let requests = 0;
@@ -71,11 +72,16 @@ export async function openProfileKeeper(options: ProfileKeeperOptions): Promise<
     return text === undefined ? undefined : { text, digest: digestOf(text) };
   };
 
-  /** Takes what the file holds for the sign-in; true unless we knew it. */
+  /**
+   * Takes what the file holds for the sign-in; true unless we knew it. A file that holds no profile, for
+   * instance one of which half is written, changes nothing: we go on with what we have.
+   */
   const adopt = async (): Promise<boolean> => {
     const found = await read();
-    if (found?.digest === known) return false;
-    const profile = found === undefined ? NOBODY : parseOr(found.text, file, log);
+    if (found?.digest === known || (found && found.digest === unusable)) return false;
+    const profile = found === undefined ? NOBODY : parseOrLog(found.text, file, log);
+    unusable = profile ? undefined : found?.digest;
+    if (!profile) return false;
     await owner.claim(sessionId(profile));
     session.replace(profile);
     present = sessionId(profile);
@@ -164,12 +170,12 @@ export async function openProfileKeeper(options: ProfileKeeperOptions): Promise<
   };
 }
 
-function parseOr(text: string, file: string, log: Log): Profile {
+function parseOrLog(text: string, file: string, log: Log): Profile | undefined {
   try {
     return parseProfile(text, file);
   } catch (error) {
     log.error('the profile cannot be used', { reason: error instanceof Error && error.message });
-    return NOBODY;
+    return undefined;
   }
 }
 

@@ -58,6 +58,9 @@ describe('docker-compose.yml', () => {
     expect(() => loadConfig(Object.fromEntries(environment))).not.toThrow();
     expect(service.env_file).toEqual([{ path: '.env', required: false }]);
     expect(service.init).toBe(true);
+    const graceMs = loadConfig({}).SHUTDOWN_GRACE_MS;
+    const stopMs = Number(/^(\d+)s$/.exec(service.stop_grace_period ?? '')?.[1]) * 1000;
+    expect(stopMs).toBeGreaterThanOrEqual(graceMs + 10_000); // and then its last words
   });
 
   it('depends on services and mounts volumes that there are, in folders that the image has', () => {

@@ -1,0 +1,28 @@
+/* oxlint-disable unicorn/require-post-message-target-origin -- between threads there are no origins */
+import { parentPort } from 'node:worker_threads';
+
+import { toErrorRecord } from '@aistudio/core';
+
+import { tasks, type TaskName } from './tasks.ts';
+
+/** One task, and what became of it. */
+interface Order {
+  readonly task: TaskName;
+  readonly input: never;
+}
+
+parentPort?.on('message', ({ task, input }: Order) => {
+  try {
+    const result: unknown = tasks[task](input);
+    parentPort?.postMessage({ result }, toTransfer(result));
+  } catch (error) {
+    parentPort?.postMessage({ error: toErrorRecord(error) });
+  }
+});
+
+/** Bytes are moved, not copied. */
+function toTransfer(result: unknown): ArrayBuffer[] {
+  const bytes = typeof result === 'object' && result !== null && 'bytes' in result && result.bytes;
+  const isWhole = bytes instanceof Uint8Array && bytes.byteLength === bytes.buffer.byteLength;
+  return isWhole && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
+}
