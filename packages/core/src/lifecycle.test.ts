@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
-import { getEventListeners } from 'node:events';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { getEventListeners, once } from 'node:events';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { describe, expect, it } from '@jest/globals';
@@ -64,5 +65,42 @@ describe('toStacks', () => {
     const text = toStacks(new Error('not stored', { cause: new AggregateError([reply], 'all') }));
     expect(text).toMatch(/not stored[^]*caused by: AggregateError: all[^]*caused by: Error: OOM/);
     expect(text).not.toContain('prompt');
+  });
+});
+
+/** A process that waits to be stopped, with a channel to us; `keeps`: something keeps it alive. */
+async function startWaiting(keeps: boolean): Promise<ChildProcess> {
+  const file = JSON.stringify(join(import.meta.dirname, 'lifecycle.ts'));
+  const script = `
+    import(${file}).then(async ({ untilStopped }) => {
+      const stopped = untilStopped();
+      const keep = setInterval(() => undefined, 1000);
+      process.send('waits');
+      await stopped;
+      if (!${keeps}) clearInterval(keep);
+      process.send('stops');
+    });`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '-e', script], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  await once(child, 'message');
+  const stops = once(child, 'message');
+  child.kill('SIGTERM');
+  await stops;
+  return child;
+}
+
+describe('untilStopped', () => {
+  it('lets a process end by itself that was told to stop, though its parent still listens', async () => {
+    const child = await startWaiting(false);
+    const [code] = await once(child, 'exit');
+    expect([code, child.connected]).toEqual([0, false]);
+  });
+
+  it('ends a process that is stuck in its stopping once its parent is gone', async () => {
+    const child = await startWaiting(true);
+    child.disconnect(); // as when the parent dies
+    const [code] = await once(child, 'exit');
+    expect(code).toBe(1);
   });
 });

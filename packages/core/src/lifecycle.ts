@@ -10,7 +10,7 @@ export type StopCause = 'told' | 'orphaned';
 
 /**
  * Resolves at the first SIGINT or SIGTERM, or when the process that started us goes away (it may be
- * gone already). In that last case nobody bounds our end any more, so we do.
+ * gone already). Once that one is gone, also while we stop, nobody bounds our end any more, so we do.
  */
 export async function untilStopped(): Promise<StopCause> {
   return new Promise((resolve) => {
@@ -20,9 +20,13 @@ export async function untilStopped(): Promise<StopCause> {
       process.off('disconnect', orphan);
       resolve(cause);
     };
-    const told = (): void => stop('told');
+    const told = (): void => {
+      stop('told');
+      process.once('disconnect', exitSoon);
+      process.channel?.unref(); // it does not keep us from ending by ourselves
+    };
     const orphan = (): void => {
-      setTimeout(() => process.exit(1), ORPHAN_MS).unref();
+      exitSoon();
       stop('orphaned');
     };
     process.on('SIGINT', told);
@@ -31,6 +35,8 @@ export async function untilStopped(): Promise<StopCause> {
     if (process.send && !process.connected) orphan(); // there was a channel, and it has closed
   });
 }
+
+const exitSoon = (): void => void setTimeout(() => process.exit(1), ORPHAN_MS).unref();
 
 /** How long begun work may take to end, ms: `graceMs`, or less where nobody is left to wait for it. */
 export const graceAfter = (cause: StopCause, graceMs: number): number =>
