@@ -10,6 +10,7 @@ import {
   type JobWriter,
   names,
   openJobStreams,
+  readGivenBackFailure,
   readJobEvents,
   type RedisConnection,
   renewReaderLease,
@@ -159,6 +160,7 @@ describe('a job’s event stream', () => {
     expect(await first.giveBack(failure)).toBe(true);
     expect(await first.renew()).toBe('stale');
     expect(await checkJob(redis, id)).toBe('alive');
+    expect(await readGivenBackFailure(redis, id)).toEqual(failure);
 
     const second = await begin(id);
     expect(second).toMatchObject({ attempt: 2, failedBefore: failure });

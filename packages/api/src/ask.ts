@@ -10,6 +10,7 @@ import {
   LEASE_RENEWAL_MS,
   type Log,
   type Plan,
+  readGivenBackFailure,
   readJobPhases,
   renewReaderLease,
   StudioError,
@@ -182,6 +183,15 @@ interface Attendance extends Disposable {
   readonly signal: AbortSignal;
 }
 
+/** `failure`: why an earlier attempt gave the prompt back to the queue. */
+const waitedTooLong = (failure: ErrorRecord | undefined): StudioError =>
+  new StudioError(
+    'timeout',
+    failure
+      ? `A first attempt failed, and no page became free for another in time (QUEUE_TIMEOUT): ${failure.message}`
+      : 'No page became free in time (QUEUE_TIMEOUT). GET /health says what the pages do.',
+  );
+
 /** Keeps the reader's lease, and gives up waiting when the time for that is over. */
 function attend(
   { redis, queue, limits, ending: { stopping }, log }: Reading,
@@ -195,10 +205,7 @@ function attend(
     if (attendance.hasStarted) return;
     if (stopping.aborted && (await queue.isWaiting(id))) giveUp.abort(stopping.reason);
     if (Date.now() < waitUntil) return;
-    await queue.withdraw(
-      id,
-      new StudioError('timeout', 'No page became free in time (QUEUE_TIMEOUT).'),
-    );
+    await queue.withdraw(id, waitedTooLong(await readGivenBackFailure(redis, id)));
   };
   const safely = (): void => {
     beat().catch((error: unknown) => log.warn('lease not renewed', { requestId: id, error }));

@@ -35,6 +35,7 @@ export {
   LEASE_RENEWAL_MS,
   MAX_APPENDED,
   LeaseState,
+  readGivenBackFailure,
 } from './job-events.ts';
 export { JobPhases, readJobPhases } from './job-phases.ts';
 export { foreignEnvironment } from './foreign-environment.ts';

@@ -246,6 +246,15 @@ export async function beginAttempt(
   };
 }
 
+/** Why the last attempt gave the job back to the queue; undefined: none did, or not for a failure. */
+export async function readGivenBackFailure(
+  redis: Redis,
+  id: string,
+): Promise<ErrorRecord | undefined> {
+  const failure = await redis.hget(names.state(id), 'failure');
+  return failure ? ErrorRecord.parse(JSON.parse(failure)) : undefined;
+}
+
 /** Ends a job that no worker runs (never started, timed out in the queue). False when it had ended. */
 export async function closeJob(redis: Redis, id: string, error: unknown): Promise<boolean> {
   const event: JobEvent = { type: 'error', error: toErrorRecord(error) };
