@@ -160,6 +160,9 @@ async function unexpectedNames(redis: Redis): Promise<string[]> {
     names.capture('*'),
     names.slotSecret('*'),
     names.slotJob('*'),
+    names.queueOwners,
+    names.storedBytes,
+    names.storedCount,
   ];
   const ofJobs = [names.events('*'), names.state('*'), names.cancelled('*')];
   const all = await redis.keys('*');
@@ -178,7 +181,12 @@ async function unexpectedNames(redis: Redis): Promise<string[]> {
       return isOfJob && (await redis.pttl(key)) > 0 ? [] : [key];
     }),
   );
-  return [...unexpected.flat(), ...(busy ? [queue] : [])];
+  const storedBytes = Number(await redis.get(names.storedBytes));
+  return [
+    ...unexpected.flat(),
+    ...(busy ? [queue] : []),
+    ...(storedBytes === 0 ? [] : [names.storedBytes]),
+  ];
 }
 
 const isLike = (key: string, name: string): boolean =>
