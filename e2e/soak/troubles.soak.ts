@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 import { ask, type Outcome, sim } from '../asking.ts';
 import { startExtraDriver } from '../extra-driver.ts';
-import { type MortalStack, startMortalStack, untilHealthy } from '../mortal-stack.ts';
+import { type MortalStack, startMortalStack, until, untilHealthy } from '../mortal-stack.ts';
 import { createSeeded } from '../seeded.ts';
 import { Simulator } from '../simulator.ts';
 import { type Trouble, TROUBLES } from '../troubles.ts';
@@ -13,6 +13,8 @@ import { report, size } from './size.ts';
 
 /** Requests that are under way at any time. */
 const CLIENTS = 4;
+/** Answers between one trouble and the next. */
+const ANSWERS_BETWEEN = 3;
 /** A request that has no end by then hangs, s. */
 const HANGS_S = 120;
 /** How a request may end besides with its answer: each says what to do next. */
@@ -54,10 +56,12 @@ it('loses, doubles and hangs nothing, and presses Run once, whatever goes wrong'
   const troubling = new Set<Trouble>();
   const struck = new Map<string, number>();
   const seen: Trouble[] = [];
-  const run = { asked: 0, isOver: false };
+  const run = { asked: 0, answered: 0, isOver: false };
 
   const makeTrouble = async (): Promise<void> => {
     for (let count = 0; count < size.troubles; count += 1) {
+      const from = run.answered;
+      await until(() => Promise.resolve(run.answered >= from + ANSWERS_BETWEEN));
       const trouble = seeded.pick(TROUBLES);
       struck.set(trouble.name, (struck.get(trouble.name) ?? 0) + 1);
       troubling.add(trouble);
@@ -78,6 +82,8 @@ it('loses, doubles and hangs nothing, and presses Run once, whatever goes wrong'
         system.stack.baseUrl,
         sim({ text, chunks: 8, delayMs: 60, firstDelayMs: 200 }),
       );
+      if (outcome.failure === undefined) run.answered += 1;
+      if (outcome.id === '') await untilHealthy(system.stack); // nobody was there to ask
       rounds.push({ text, outcome, troubles: [...before, ...seen.slice(from)] });
     }
   };
@@ -111,6 +117,7 @@ function complaints({ text, outcome, troubles }: Round, presses: number): string
   if (failure !== undefined && !HONEST.includes(failure)) found.push(`ended with ${failure}`);
   if (seconds > HANGS_S) found.push(`took ${Math.round(seconds)} s`);
   const attempts = 1 + troubles.filter(({ endsAttempts }) => endsAttempts).length;
+  if (failure === undefined && presses === 0) found.push('was answered without being asked');
   if (presses > attempts) found.push(`pressed Run ${presses} times`);
   const during = troubles.map(({ name }) => name).join(', ') || 'nothing';
   return found.map((what) => `“${text.slice(0, 14)}” during ${during}: ${what}`);
