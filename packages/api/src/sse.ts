@@ -68,11 +68,14 @@ export async function sendEvents(
   response.end();
 }
 
-/** What is written in one turn of the event loop goes out together; nothing waits for the next turn. */
-function holdUntilTurnEnds(response: ServerResponse): void {
-  if (response.writableCorked > 0) return;
-  response.cork();
-  setImmediate(() => response.uncork());
+/**
+ * What is written in one turn of the event loop goes out together; nothing waits for the next turn. It
+ * is the socket that is held: Node 24 loses what a held response has when it ends in the same turn.
+ */
+function holdUntilTurnEnds({ socket }: ServerResponse): void {
+  if (!socket || socket.writableCorked > 0) return;
+  socket.cork();
+  setImmediate(() => socket.uncork());
 }
 
 /** Resolves when the client takes more. Cuts the connection, and rejects, when it does not in time. */
