@@ -142,7 +142,8 @@ describe('pnpm start', () => {
     const way = await tellWay(answer.id, log);
     const order = ['api', 'browser-driver', 'stream-proxy'];
     expect(order.filter((name) => way.includes(name))).toEqual(order);
-    expect(way).toMatch(/page taken[^]*answer passed[^]*answered/);
+    expect(way).toMatch(/page taken[^]*answered/);
+    expect(way).toContain('answer passed'); // the proxy may say so a moment after the others
     const text = await readFile(log, 'utf8');
     expect(text).not.toMatch(/of a sign-in|echo: hello/);
     expect(text).not.toContain(adminKey);
