@@ -76,7 +76,7 @@ describe('bundle C1: the simulated page asks a model as its record says', () => 
     await open(OVER_INTERACTIONS);
     await run(sim({ text: 'one two three', chunks: 3, stallAfterChunks: 4 }));
     await simulated.page.getByText('one', { exact: true }).waitFor();
-    await simulated.page.locator('ms-run-button button').click();
+    await simulated.page.locator('ms-run-button button.stoppable').click();
     await simulated.page
       .getByRole('button', { name: 'Good response' })
       .waitFor({ state: 'attached' });
