@@ -38,7 +38,7 @@ describe('the gate', () => {
 });
 
 describe('recent prompts', () => {
-  it('are those of the last two minutes, of each key by itself, and long enough to be told', () => {
+  it('are those of the last two minutes, of each key by itself, and long enough to be recognised', () => {
     let now = 0;
     const recent = new RecentPrompts(() => now);
     const say = (key: string, text: string): void =>

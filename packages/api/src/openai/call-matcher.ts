@@ -20,7 +20,7 @@ export interface ResultHint {
 /**
  * Gives every call of a conversation an id of its own and finds the call that each result answers, by
  * id and by order: where several calls have one id, the first of the newest round that has no result
- * yet. To be told of the messages in their order.
+ * yet. Takes the messages in their order.
  */
 export class CallMatcher {
   readonly #calls: Call[] = [];

@@ -12,7 +12,7 @@ import { toFile } from './to-file.ts';
  * The conversation as the plan keeps it: every message a turn, in the client's order. `developer`
  * becomes `system`, `function` becomes `tool`; calls get ids that are unique in the conversation;
  * files named by address are left to be fetched. A conversation of system messages alone ends in a
- * user turn, since the page has to be told something; an empty answer at the end is left out. Throws
+ * user turn, since the page cannot run an empty prompt; an empty answer at the end is left out. Throws
  * a 400 that names the part at fault.
  */
 export function toTurns(messages: readonly ChatMessage[]): DraftTurn[] {
