@@ -207,6 +207,29 @@ describe('the page of September 2026', () => {
     expect(await hasSystem()).toBe(false);
   });
 
+  it('is stopped also where it shows Stop only a moment after Run, and is idle where it never does', async () => {
+    const { page, kit } = await show();
+    const stop = (): Promise<boolean> =>
+      kit.evaluate(({ run }) => {
+        run.expect();
+        return run.stop(3000);
+      });
+    expect(await stop()).toBe(true); // the answer was over before it showed
+    await page.evaluate(() => {
+      const button = document.querySelector<HTMLElement>('ms-run-button button');
+      button?.addEventListener('click', () => {
+        button.classList.remove('stoppable');
+        document.body.dataset['stopped'] = 'yes';
+      });
+      setTimeout(() => {
+        button?.classList.add('stoppable');
+        button?.setAttribute('aria-disabled', 'false');
+      }, 300);
+    });
+    expect(await stop()).toBe(true);
+    expect(await page.evaluate(() => document.body.dataset['stopped'])).toBe('yes');
+  });
+
   it('shows an agent without an id', async () => {
     const { kit } = await show({ hasAgent: true });
     expect(faultsOf(await findAll(kit))).toEqual([]);

@@ -276,7 +276,11 @@ export class StudioPage {
 
   /** Says that a prompt is about to be sent, so that old complaints are not taken for new ones. */
   async expectAnswer(signal: AbortSignal): Promise<void> {
-    await this.look('look at the page', (kit) => kit.answer.expect(), undefined, signal);
+    const expect = (kit: PageKit): void => {
+      kit.run.expect();
+      kit.answer.expect();
+    };
+    await this.look('look at the page', expect, undefined, signal);
   }
 
   /** Makes {@link nextAnswer} begin with all that is shown of the answer. */

@@ -15,6 +15,8 @@ export type RunTarget =
 /** Run and Stop, as the page shows them. */
 export interface RunControl {
   state(): RunState;
+  /** Says that Run is about to be pressed: that something is generated may show only some time later. */
+  expect(): void;
   /** What the page says about Run, and why the model must be paid for; empty: nothing. */
   notices(): { tooltip: string; paid: string };
   /** Waits until text can be sent; gives the state at the end. */
@@ -36,15 +38,32 @@ export interface RunControl {
 export function createRunControl(dom: Dom, ensure: Ensure): RunControl {
   /** A button that is not there on a page that has come to rest for this long is missing, ms. */
   const MISSING_MS = 1200;
+  /** How long after a press of Run the page may take to show Stop, ms. */
+  const STOP_LATE_MS = 1000;
+  let expectedAt = -Infinity;
+  /** Something was seen to be generated since then. */
+  let hasGenerated = false;
   let hasLanded = false;
   let stopListening = (): void => undefined;
 
-  const state = (): RunState => {
+  const shown = (): RunState => {
     if (dom.find('stopMark')) return 'generating';
     const button = dom.find('runButton');
     if (!button) return 'missing';
     if (/^(stop|cancel)\b/i.test(dom.nameOf(button))) return 'generating';
     return dom.isDisabled(button) ? 'disabled' : 'ready';
+  };
+
+  const state = (): RunState => {
+    const now = shown();
+    hasGenerated ||= now === 'generating';
+    return now;
+  };
+
+  /** Nothing is generated, and nothing that shows it is still to come. */
+  const isIdle = (): boolean => {
+    const isLate = !hasGenerated && performance.now() - expectedAt < STOP_LATE_MS;
+    return state() !== 'generating' && !isLate;
   };
 
   const describe = (element: Element | null): string =>
@@ -65,6 +84,10 @@ export function createRunControl(dom: Dom, ensure: Ensure): RunControl {
 
   return {
     state,
+    expect() {
+      expectedAt = performance.now();
+      hasGenerated = false;
+    },
     notices() {
       const ids = dom.find('runButton')?.getAttribute('aria-describedby')?.split(/\s+/) ?? [];
       const said = (elements: readonly Element[]): string =>
@@ -109,8 +132,11 @@ export function createRunControl(dom: Dom, ensure: Ensure): RunControl {
     async stop(timeoutMs) {
       const failed = await ensure({
         what: 'stopMark',
-        isTrue: () => state() !== 'generating',
-        target: () => dom.find('stopMark')?.closest('button') ?? dom.find('runButton'),
+        isTrue: isIdle,
+        target: () =>
+          state() === 'generating'
+            ? (dom.find('stopMark')?.closest('button') ?? dom.find('runButton'))
+            : undefined,
         act: (button) => button.click(),
         timeoutMs,
       });
