@@ -13,6 +13,7 @@ import { findChromium } from '../packages/browser-driver/src/browser/browser.ts'
 import { contention } from './contention.ts';
 import { root } from './demo-command.ts';
 import { atEnd, keepForAll } from './keep.ts';
+import { until } from './mortal-stack.ts';
 import { Simulator } from './simulator.ts';
 import { type Stack, startStack } from './stack.ts';
 
@@ -316,7 +317,8 @@ describe('a page in trouble', () => {
     for (const word of ['again', 'and again']) {
       expect((await ask(`echo: ${word}`)).text).toBe(word);
     }
-    expect(stack.logs()).toContain('network service died');
+    // The browser's watch may see it after a page did.
+    await until(() => Promise.resolve(stack.logs().includes('network service died')));
     expect(await readHealth()).toContain('"stream-proxy"');
   });
 
