@@ -276,11 +276,7 @@ export class StudioPage {
 
   /** Says that a prompt is about to be sent, so that old complaints are not taken for new ones. */
   async expectAnswer(signal: AbortSignal): Promise<void> {
-    const expect = (kit: PageKit): void => {
-      kit.run.expect();
-      kit.answer.expect();
-    };
-    await this.look('look at the page', expect, undefined, signal);
+    await this.look('look at the page', expectIn, undefined, signal);
   }
 
   /** Makes {@link nextAnswer} begin with all that is shown of the answer. */
@@ -355,3 +351,9 @@ export class StudioPage {
 /** A run of plain words, which a page shows as they are, however it renders the rest. */
 const wordsOf = (text: string): string =>
   /[\p{L}\p{N}]+(?: [\p{L}\p{N}]+){2,8}/u.exec(text)?.[0] ?? '';
+
+/** Runs in the page. */
+const expectIn = (kit: PageKit): void => {
+  kit.run.expect();
+  kit.answer.expect();
+};
