@@ -8,6 +8,7 @@ import {
   openJobQueue,
   type TakenJob,
 } from '../packages/browser-driver/src/queue/job-queue.ts';
+import { realJobWaits } from '../packages/browser-driver/src/queue/real-job-waits.ts';
 import { keepForAll } from './keep.ts';
 import { startRedis } from './redis-server.ts';
 import { eventually } from './stand-in-driver.ts';
@@ -130,5 +131,21 @@ describe('the jobs that wait for a page', () => {
     expect(await queue.next()).toBeUndefined();
     await enter(['a', 1]);
     expect(await idOf(await openQueue())).toBe('a');
+  });
+
+  it('tell whether somebody waits for one of them', async () => {
+    const waits = (...others: string[]): Promise<boolean> => realJobWaits(redis, new Set(others));
+    const queue = await openQueue();
+    expect(await waits()).toBe(false);
+    const title = { id: 't', model: 'm', acceptedAt: Date.now(), isBackground: true };
+    await entering.add('prompt', title, { jobId: 't', priority: 1 });
+    expect(await waits()).toBe(false);
+    await enter(['a', 2]);
+    expect([await waits(), await waits('m')]).toEqual([true, false]);
+    await (await next(queue)).postpone(60_000); // the title
+    const a = await next(queue);
+    expect(await waits()).toBe(false);
+    await a.giveBack();
+    expect(await waits()).toBe(true);
   });
 });

@@ -51,15 +51,12 @@ const planOf = (text: string): Plan => ({
 const enter = (
   queue: PromptQueue,
   id: string,
-  newcomer: Partial<Newcomer> = {},
+  { owner = 'a', priority = 'normal', isBackground = false }: Partial<Newcomer> = {},
   text = 'hi',
-): Promise<void> =>
-  queue.enter({ id, model: 'm', acceptedAt: Date.now() }, planOf(text), {
-    owner: 'a',
-    priority: 'normal',
-    isBackground: false,
-    ...newcomer,
-  });
+): Promise<void> => {
+  const job = { id, model: 'm', acceptedAt: Date.now(), isBackground };
+  return queue.enter(job, planOf(text), { owner, priority });
+};
 
 /** How many of these were taken, and with which codes the others were refused. */
 async function outcomes(entries: Promise<void>[]): Promise<{ taken: number; codes: string[] }> {

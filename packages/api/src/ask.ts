@@ -117,9 +117,9 @@ export function createAsk(
     ]);
     const plan = await question.plan();
     stopping.throwIfAborted();
-    const job = { id, model, acceptedAt };
+    const job = { id, model, acceptedAt, isBackground };
     const { id: owner, priority } = caller;
-    await queue.enter(job, plan, { owner, priority, isBackground });
+    await queue.enter(job, plan, { owner, priority });
     if (repeat) await rememberJob(redis, repeat, job, limits.totalMs);
     return { job, plan };
   };

@@ -32,6 +32,7 @@ const job = (acceptedAt = Date.now()): Job => ({
   id: 'job',
   model: 'gemini-2.5-flash',
   acceptedAt,
+  isBackground: false,
 });
 
 describe('departures', () => {

@@ -27,7 +27,9 @@ import { openAccountModels, readExcludedModels } from './model-list.ts';
 import { openKnowledge } from './page/page-knowledge.ts';
 import { openProfileKeeper } from './profile/profile-keeper.ts';
 import { createProfileOwner } from './profile/profile-owner.ts';
+import { BackgroundJobs } from './queue/background-jobs.ts';
 import { openJobQueue } from './queue/job-queue.ts';
+import { realJobWaits } from './queue/real-job-waits.ts';
 import { watchWorkers } from './queue/worker-pool.ts';
 import { openSlots } from './slots/open-slots.ts';
 import { recordSlots } from './slots/record-slots.ts';
@@ -132,6 +134,11 @@ using pool = watchWorkers(
   () => ({ instance, account: account(), models: models.current?.map(({ id }) => id) }),
   log,
 );
+const background = new BackgroundJobs({
+  delayMs: config.BACKGROUND_DELAY_MS,
+  realJobWaits: async () => !slots.hasPage() && realJobWaits(redis, pool.leftToOthers()),
+  log,
+});
 await using worker = createWorker({
   redis,
   queue: await openJobQueue({ redis, leftToOthers: () => pool.leftToOthers(), log }),
@@ -140,6 +147,7 @@ await using worker = createWorker({
   account,
   models: () => models.current,
   cancellations,
+  background,
   knownFailures,
   tiers: [
     ...(link ? [createProxyTier({ limits, isProxyUp: () => link.isUp })] : []),

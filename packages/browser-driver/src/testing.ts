@@ -10,6 +10,7 @@ import { type Redis } from 'ioredis';
 
 import { KnownFailures } from './job/known-failures.ts';
 import { type RunJobOptions } from './job/run-job.ts';
+import { BackgroundJobs } from './queue/background-jobs.ts';
 import { type TakenJob } from './queue/job-queue.ts';
 import { type WorkerPool } from './queue/worker-pool.ts';
 import { type Slot, type SlotLease } from './slots/slot.ts';
@@ -71,7 +72,7 @@ export function fakeTaken(id = 'job'): TakenJob & { readonly calls: string[] } {
   const calls: string[] = [];
   const note = (name: string) => async (): Promise<void> => void calls.push(name);
   return {
-    job: { id, model: MODEL, acceptedAt: Date.now() },
+    job: { id, model: MODEL, acceptedAt: Date.now(), isBackground: false },
     calls,
     renew: () => Promise.resolve(),
     complete: note('complete'),
@@ -136,6 +137,11 @@ export function fakeOptions(redis: FakeRedis, changed: Partial<RunJobOptions> = 
       }),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     },
+    background: new BackgroundJobs({
+      delayMs: 0,
+      realJobWaits: () => Promise.resolve(false),
+      log: silentLog,
+    }),
     log: silentLog,
     ...changed,
   };

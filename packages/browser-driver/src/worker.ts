@@ -22,7 +22,7 @@ export interface WorkerOptions extends RunJobOptions {
  * it. While no page works, and none of another worker, it takes jobs to tell their clients why.
  */
 export function createWorker(options: WorkerOptions): AsyncDisposable {
-  const { queue, slots, pool, graceMs, log } = options;
+  const { queue, slots, pool, background, graceMs, log } = options;
   const draining = new AbortController();
   const shutdown = new AbortController();
   const ending: Ending = { draining: draining.signal, shutdown: shutdown.signal };
@@ -40,7 +40,12 @@ export function createWorker(options: WorkerOptions): AsyncDisposable {
 
   const handle = async (taken: TakenJob): Promise<void> => {
     const lease = await slots.take();
-    if (lease) return start(runJob(options, taken, lease, ending), taken);
+    if (lease) {
+      const ms = await background.holdMs(taken.job);
+      if (ms === 0) return start(runJob(options, taken, lease, ending), taken);
+      lease.putBack();
+      return taken.postpone(ms);
+    }
     await pool.refresh();
     const failure = slots.failure();
     if (!failure || pool.othersCanServe(taken.job.model)) return taken.giveBack();

@@ -119,6 +119,8 @@ export const Job = z.object({
   model: z.string(),
   /** Epoch ms at which the API accepted the request. */
   acceptedAt: z.number(),
+  /** Whether a chat program asks for it by itself: it lets those go first that somebody waits for. */
+  isBackground: z.boolean().default(false),
 });
 export type Job = z.infer<typeof Job>;
 

@@ -28,11 +28,8 @@ const WAITING: ReadonlySet<string> = new Set(WAITING_FIRST_TO_LAST);
 /** Of how many of them it is looked at how long they took. */
 const RECENT = 20;
 
-/** A job, and what decides its place. */
-const QueuedJob = Job.extend({
-  owner: z.string().default(ANONYMOUS.id),
-  isBackground: z.boolean().default(false),
-});
+/** A job, and whose it is. */
+const QueuedJob = Job.extend({ owner: z.string().default(ANONYMOUS.id) });
 
 /** One prompt that waits or runs. */
 export interface QueuedPrompt {
@@ -58,7 +55,7 @@ export interface PromptQueue extends AsyncDisposable {
    * Stores the plan and queues its job, to be read by the request of the same id. Throws `queue_full`,
    * and `request_too_large` for a plan that never fits.
    */
-  enter(job: Job, plan: Plan, newcomer: Newcomer): Promise<void>;
+  enter(job: Job, plan: Plan, of: Pick<Newcomer, 'owner' | 'priority'>): Promise<void>;
   /** Ends a job that still waits, with this error. Does nothing once a worker has it. */
   withdraw(id: string, error: StudioError): Promise<void>;
   /** Forgets what is stored of a job that nobody reads any more. */
@@ -83,10 +80,10 @@ export function connectQueue(redis: Redis, limits: QueueLimits, log: Log): Promp
 
   return {
     requireRoom: (owner) => places.require(owner),
-    async enter(job, plan, newcomer) {
-      const { id } = job;
-      const { owner, isBackground } = newcomer;
+    async enter(job, plan, { owner, priority: keyPriority }) {
+      const { id, isBackground } = job;
       const { bytes } = await encodePlan(plan);
+      const newcomer = { owner, priority: keyPriority, isBackground };
       const priority = await places.take(id, newcomer, bytes.length);
       // Of one connection Redis takes commands in their order: no worker sees the job before the plan.
       await Promise.all([
@@ -94,7 +91,7 @@ export function connectQueue(redis: Redis, limits: QueueLimits, log: Log): Promp
         redis.set(names.plan(id), asBuffer(bytes), 'PX', limits.planLifetimeMs),
         queue.add(
           'prompt',
-          { ...job, owner, isBackground },
+          { ...job, owner },
           { jobId: id, priority, removeOnComplete: KEPT, removeOnFail: KEPT },
         ),
       ]);

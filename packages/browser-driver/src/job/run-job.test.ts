@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 
 import { StudioError } from '@aistudio/core';
+import { silentLog } from '@aistudio/core/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { PageError } from '../page/page-error.ts';
+import { BackgroundJobs } from '../queue/background-jobs.ts';
 import {
   fakeLease,
   fakeOptions,
@@ -81,6 +83,31 @@ describe('an attempt at a job', () => {
       await run({ tiers: [tier] }, { redis });
       expect(redis.events).toEqual([{ type: 'error', error: expect.objectContaining({ code }) }]);
     }
+  });
+});
+
+describe('a background job', () => {
+  it('comes again later where a real one needs its page, and Run was not pressed', async () => {
+    const background = new BackgroundJobs({
+      delayMs: 700,
+      realJobWaits: () => Promise.resolve(true),
+      log: silentLog,
+    });
+    const taken = fakeTaken();
+    Object.assign(taken.job, { isBackground: true });
+    const redis = new FakeRedis();
+    const lease = fakeLease();
+    const ending = {
+      draining: new AbortController().signal,
+      shutdown: new AbortController().signal,
+    };
+    await runJob(fakeOptions(redis, { background, tiers: [answering] }), taken, lease, ending);
+    expect(redis.events).toEqual([]);
+    expect(redis.givenBack).toEqual({ failure: undefined });
+    expect({ page: lease.calls, job: taken.calls }).toEqual({
+      page: ['given back'],
+      job: ['postpone'],
+    });
   });
 });
 

@@ -8,11 +8,13 @@ import {
 } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
+import { type BackgroundJobs, MadeWay } from '../queue/background-jobs.ts';
 import { type TakenJob } from '../queue/job-queue.ts';
 import { type SlotLease } from '../slots/slot.ts';
 import { createPhases } from '../tiers/phases.ts';
 import { withSignal } from '../waiting.ts';
 import { type AnswerJobOptions, answerJob } from './answer-job.ts';
+import { BeforeRun } from './before-run.ts';
 import { type Cancellations } from './cancellations.ts';
 import { JobOutput } from './job-output.ts';
 import { holdLease } from './lease.ts';
@@ -21,6 +23,7 @@ import { holdLease } from './lease.ts';
 export interface RunJobOptions extends AnswerJobOptions {
   readonly redis: Redis;
   readonly cancellations: Cancellations;
+  readonly background: BackgroundJobs;
   readonly log: Log;
 }
 
@@ -35,7 +38,7 @@ export interface Ending {
 /** How an attempt ended: the job is over, or another attempt is to do it. */
 type End =
   | { readonly type: 'over' }
-  | { readonly type: 'given back'; readonly failure?: ErrorRecord };
+  | { readonly type: 'given back'; readonly failure?: ErrorRecord; readonly afterMs?: number };
 
 /**
  * Makes one attempt at a job with this page, as the only writer of its event stream: it ends in exactly
@@ -58,8 +61,11 @@ export async function runJob(
   const log = options.log.child({ requestId: id });
   const end = await attempt({ ...options, log }, taken, writer, page, ending);
   page[Symbol.dispose]();
-  const isGivenBack = end.type === 'given back' && (await writer.giveBack(end.failure));
-  return isGivenBack ? taken.giveBack() : taken.complete();
+  if (end.type === 'over' || !(await writer.giveBack(end.failure))) {
+    options.background.noteEnd(taken.job);
+    return taken.complete();
+  }
+  return end.afterMs === undefined ? taken.giveBack() : taken.postpone(end.afterMs);
 }
 
 async function attempt(
@@ -69,22 +75,14 @@ async function attempt(
   page: SlotLease,
   { draining, shutdown }: Ending,
 ): Promise<End> {
-  const { cancellations, log } = options;
+  const { cancellations, background, log } = options;
   const { job } = taken;
   const phases = createPhases(Date.now() - job.acceptedAt);
   const output = new JobOutput(writer, phases, log);
   using cancel = cancellations.watch(job.id);
   await using held = await holdLease(writer, taken, log);
   const stop = AbortSignal.any([cancel.signal, held.signal, shutdown]);
-  let hasAsked = false;
-  /** Aborts when this worker stops and nothing is asked: what was asked before came to nothing. */
-  const unasked = new AbortController();
-  const drain = (): void => {
-    if (!hasAsked) unasked.abort(stopping());
-  };
-  const settled = new AbortController(); // takes the listener away again
-  draining.addEventListener('abort', drain, { signal: settled.signal });
-  if (draining.aborted) drain();
+  using beforeRun = new BeforeRun(draining, background.watch(job));
   try {
     const failure = await answerJob(options, {
       job,
@@ -93,24 +91,24 @@ async function attempt(
       phases,
       attempt: writer.attempt,
       failedBefore: writer.failedBefore,
-      signal: AbortSignal.any([stop, unasked.signal]),
+      signal: AbortSignal.any([stop, beforeRun.signal]),
       async requireTurn(signal) {
-        if (draining.aborted) unasked.abort(stopping());
-        unasked.signal.throwIfAborted();
+        await withSignal(beforeRun.confirm(), signal);
         await withSignal(held.confirm(), signal);
-        hasAsked = true;
+        beforeRun[Symbol.dispose]();
       },
     });
     if (failure) return { type: 'given back', failure };
     if (!output.isClosed) throw new Error('the answer ended without an end');
   } catch (error) {
-    if (unasked.signal.aborted && !stop.aborted && !output.hasContent) {
-      log.info('given back, since this worker stops', { attempt: writer.attempt });
-      return { type: 'given back' };
+    if (beforeRun.signal.aborted && !stop.aborted && !output.hasContent) {
+      const reason: unknown = beforeRun.signal.reason;
+      log.info('given back before Run', { attempt: writer.attempt, reason: String(reason) });
+      return reason instanceof MadeWay
+        ? { type: 'given back', afterMs: reason.afterMs }
+        : { type: 'given back' };
     }
     await output.fail(toErrorRecord(error), error);
-  } finally {
-    settled.abort();
   }
   return { type: 'over' };
 }

@@ -25,8 +25,8 @@ export interface TakenJob {
   complete(): Promise<void>;
   /** Puts it back to the place it had in the queue, for whichever page is free next. */
   giveBack(): Promise<void>;
-  /** Puts it back for a moment. */
-  postpone(): Promise<void>;
+  /** Puts it back for a moment, or for so many ms. */
+  postpone(ms?: number): Promise<void>;
 }
 
 /** The jobs that wait for a page. */
@@ -89,7 +89,7 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
         await end((token) => entry.moveToWait(token));
         await wake();
       },
-      postpone: () => end((token) => entry.moveToDelayed(Date.now() + LATER_MS, token)),
+      postpone: (ms = LATER_MS) => end((token) => entry.moveToDelayed(Date.now() + ms, token)),
     };
   };
 
