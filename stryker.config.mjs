@@ -18,7 +18,7 @@ export default {
     'packages/wire/src/**/*.ts',
     'packages/browser-driver/src/{job,slots,tiers}/**/*.ts',
     'packages/stream-proxy/src/**/*.ts',
-    'packages/api/src/queue/**/*.ts',
+    'packages/api/src/jobs/**/*.ts',
     '!**/*.test.ts',
     '!**/main.ts',
     '!**/testing.ts',

@@ -1,8 +1,8 @@
 import { type RedisConnection } from '@aistudio/core';
 import { type Page } from 'playwright';
 
-import { type Simulator } from '../e2e/simulator.ts';
-import { type Stack } from '../e2e/stack.ts';
+import { type Simulator } from '../e2e/support/simulator.ts';
+import { type Stack } from '../e2e/support/stack.ts';
 
 /** What figures are measured on: the whole system against the simulator, and the bare primitives. */
 export interface Bench {

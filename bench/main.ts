@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util';
 
 import { connectRedis, createLogger } from '@aistudio/core';
 
-import { startRedis } from '../e2e/redis-server.ts';
-import { Simulator } from '../e2e/simulator.ts';
-import { startStack } from '../e2e/stack.ts';
+import { startRedis } from '../e2e/support/redis-server.ts';
+import { Simulator } from '../e2e/support/simulator.ts';
+import { startStack } from '../e2e/support/stack.ts';
 import { launchBrowser } from '../packages/browser-driver/src/browser/browser.ts';
 import { type Figure } from './figure.ts';
 import { decoder } from './figures/decoder.ts';

@@ -1,6 +1,6 @@
-import { startRedis } from '../../e2e/redis-server.ts';
-import { Simulator } from '../../e2e/simulator.ts';
-import { startStack } from '../../e2e/stack.ts';
+import { startRedis } from '../../e2e/support/redis-server.ts';
+import { Simulator } from '../../e2e/support/simulator.ts';
+import { startStack } from '../../e2e/support/stack.ts';
 import { arrivals, chatOf, openStream, sim, untilWarm } from '../chat.ts';
 import { type Figure, repeat } from '../figure.ts';
 import { roundTrips } from '../floors.ts';

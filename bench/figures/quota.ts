@@ -1,4 +1,4 @@
-import { forgetCooldowns } from '../../e2e/cooldowns.ts';
+import { forgetCooldowns } from '../../e2e/support/cooldowns.ts';
 import { chatOf, post, sim, untilWarm } from '../chat.ts';
 import { type Figure, now, repeat } from '../figure.ts';
 import { roundTrips } from '../floors.ts';

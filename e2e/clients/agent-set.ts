@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { type Simulator } from '../simulator.ts';
+import { type Simulator } from '../support/simulator.ts';
 import { AGENT_BODIES, QUESTION, titleRequest } from './agent-bodies.ts';
 import { type Setting } from './scenario.ts';
 

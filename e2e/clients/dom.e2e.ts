@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach } from '@jest/globals';
 
-import { keepForAll } from '../keep.ts';
-import { Simulator } from '../simulator.ts';
-import { type Stack, startStack } from '../stack.ts';
+import { keepForAll } from '../support/keep.ts';
+import { Simulator } from '../support/simulator.ts';
+import { type Stack, startStack } from '../support/stack.ts';
 import { CLIENT_NAMES } from './client-program.ts';
 import { describeClient, QUESTION, type System } from './core-set.ts';
 

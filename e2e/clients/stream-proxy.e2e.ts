@@ -1,10 +1,10 @@
 import { beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
-import { contention } from '../contention.ts';
-import { keepForAll } from '../keep.ts';
-import { Simulator } from '../simulator.ts';
-import { type Stack, startStack } from '../stack.ts';
+import { contention } from '../support/contention.ts';
+import { keepForAll } from '../support/keep.ts';
+import { Simulator } from '../support/simulator.ts';
+import { type Stack, startStack } from '../support/stack.ts';
 import { describeAgentBodies } from './agent-set.ts';
 import {
   describeClient,

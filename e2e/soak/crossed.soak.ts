@@ -1,10 +1,10 @@
 import { connectRedis, type RedisConnection } from '@aistudio/core';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
-import { abortAndAsk, crowd, leftovers } from '../crossing.ts';
-import { startRedis } from '../redis-server.ts';
-import { createSeeded } from '../seeded.ts';
-import { type Stack, startStack } from '../stack.ts';
+import { abortAndAsk, crowd, leftovers } from '../support/crossing.ts';
+import { startRedis } from '../support/redis-server.ts';
+import { createSeeded } from '../support/seeded.ts';
+import { type Stack, startStack } from '../support/stack.ts';
 import { report, size } from './size.ts';
 
 let server: Awaited<ReturnType<typeof startRedis>>;

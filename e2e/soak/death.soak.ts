@@ -2,16 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
-import { ask, type Outcome, sim } from '../asking.ts';
-import { readRecord } from '../job-record.ts';
+import { ask, type Outcome, sim } from '../support/asking.ts';
+import { readRecord } from '../support/job-record.ts';
 import {
   type Mortal,
   mortals,
   type MortalStack,
   startMortalStack,
   untilHealthy,
-} from '../mortal-stack.ts';
-import { createSeeded } from '../seeded.ts';
+} from '../support/mortal-stack.ts';
+import { createSeeded } from '../support/seeded.ts';
 import { report, size } from './size.ts';
 
 /** The request lives about as long: a death at a random moment meets any phase, ms. */

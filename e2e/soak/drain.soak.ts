@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 
-import { drainWhileStreaming, orders } from '../draining.ts';
-import { startMortalStack } from '../mortal-stack.ts';
+import { drainWhileStreaming, orders } from '../support/draining.ts';
+import { startMortalStack } from '../support/mortal-stack.ts';
 import { report } from './size.ts';
 
 it('streams of 30 s survive the end of all processes in every order', async () => {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import { expect, it } from '@jest/globals';
 
-import { type DriftResult } from '../drift-run.ts';
-import { namedSeeds, runSeeds, unacceptable } from '../drift-seeds.ts';
-import { survivalTables } from '../drift-table.ts';
+import { type DriftResult } from '../support/drift-run.ts';
+import { namedSeeds, runSeeds, unacceptable } from '../support/drift-seeds.ts';
+import { survivalTables } from '../support/drift-table.ts';
 import { report } from './size.ts';
 
 /** `DRIFT_SEEDS=1-500`: which seeds. */

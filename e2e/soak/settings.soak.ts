@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 
-import { SETTINGS_ROWS, settingsMissing } from '../settings-rows.ts';
-import { shareStack } from '../shared-stack.ts';
+import { SETTINGS_ROWS, settingsMissing } from '../support/settings-rows.ts';
+import { shareStack } from '../support/shared-stack.ts';
 import { report } from './size.ts';
 
 /** `SETTINGS_SEEDS=1-20`: which seeds of the page's random delays. */

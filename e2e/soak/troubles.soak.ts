@@ -3,12 +3,17 @@ import { pathToFileURL } from 'node:url';
 
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
-import { ask, type Outcome, sim } from '../asking.ts';
-import { startExtraDriver } from '../extra-driver.ts';
-import { type MortalStack, startMortalStack, until, untilHealthy } from '../mortal-stack.ts';
-import { createSeeded } from '../seeded.ts';
-import { Simulator } from '../simulator.ts';
-import { type Trouble, TROUBLES } from '../troubles.ts';
+import { ask, type Outcome, sim } from '../support/asking.ts';
+import { startExtraDriver } from '../support/extra-driver.ts';
+import {
+  type MortalStack,
+  startMortalStack,
+  until,
+  untilHealthy,
+} from '../support/mortal-stack.ts';
+import { createSeeded } from '../support/seeded.ts';
+import { Simulator } from '../support/simulator.ts';
+import { type Trouble, TROUBLES } from '../support/troubles.ts';
 import { report, size } from './size.ts';
 
 /** Requests that are under way at any time. */
@@ -39,7 +44,7 @@ const drivers: AsyncDisposable[] = [];
 
 beforeAll(async () => {
   system = await startMortalStack();
-  const ahead = pathToFileURL(join(import.meta.dirname, '..', 'clock-ahead.mjs')).href;
+  const ahead = pathToFileURL(join(import.meta.dirname, '../support/clock-ahead.mjs')).href;
   drivers.push(
     await startExtraDriver(system.stack, { NODE_OPTIONS: `--import=${ahead}` }), // a wrong clock
     await startExtraDriver(system.stack, { AUTH_PROFILE: '/nowhere/profile.json' }), // signed out

@@ -17,26 +17,26 @@ import {
 } from '@aistudio/core';
 import { createOutbound, toProxySettings } from '@aistudio/outbound';
 
-import { createAsk } from './ask.ts';
-import { BackgroundPrompts } from './background/background-prompts.ts';
-import { createCancel } from './cancel.ts';
-import { createDownload } from './download/download.ts';
-import { createDrain } from './drain.ts';
-import { readHealth } from './health.ts';
+import { createDownload } from './files/download.ts';
+import { createLastGuard, type LastGuard } from './http/last-guard.ts';
+import { listen } from './http/listen.ts';
+import { createRateLimit } from './http/rate-limit.ts';
+import { createAsk } from './jobs/ask.ts';
+import { BackgroundPrompts } from './jobs/background/background-prompts.ts';
+import { createCancel } from './jobs/cancel.ts';
+import { createDrain } from './jobs/drain.ts';
+import { readLoad } from './jobs/load.ts';
+import { createListPrompts } from './jobs/queue/list-prompts.ts';
+import { connectQueue } from './jobs/queue/prompt-queue.ts';
 import { settleAdminKey } from './keys/admin-key.ts';
 import { chooseKeys, isExposed } from './keys/choose-keys.ts';
 import { createKeyRing } from './keys/key-ring.ts';
 import { createKeyStore } from './keys/key-store.ts';
-import { createLastGuard, type LastGuard } from './last-guard.ts';
-import { listen } from './listen.ts';
-import { readLoad } from './load.ts';
-import { createMetrics } from './metrics.ts';
-import { withAliases } from './openai/model-aliases.ts';
-import { createListPrompts } from './queue/list-prompts.ts';
-import { connectQueue } from './queue/prompt-queue.ts';
-import { createRateLimit } from './rate-limit.ts';
-import { readModels } from './read-models.ts';
-import { readVersion } from './read-version.ts';
+import { withAliases } from './models/model-aliases.ts';
+import { readModels } from './models/read-models.ts';
+import { readHealth } from './monitoring/health.ts';
+import { createMetrics } from './monitoring/metrics.ts';
+import { readVersion } from './monitoring/read-version.ts';
 import { createServer } from './server.ts';
 
 /** A comment at least this often keeps clients with idle limits of 20 s (openai-behaviours S-20). */

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { type Log, names, StudioError } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
-import { requireRedis } from '../admission.ts';
-import { inTime } from '../in-time.ts';
+import { inTime } from '../http/in-time.ts';
+import { requireRedis } from '../jobs/admission.ts';
 import { StoredKey } from './stored-key.ts';
 
 const REDIS_LIMIT_MS = 1000;

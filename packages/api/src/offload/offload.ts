@@ -1,4 +1,4 @@
-import { type Draft } from '../openai/remote-file.ts';
+import { type Draft } from '../files/remote-file.ts';
 import { tasks, type Tasks } from './tasks.ts';
 import { runInThread } from './threads.ts';
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 
 import { StudioError } from '@aistudio/core';
 
-import { type Draft } from '../openai/remote-file.ts';
-import { estimatePrompt } from '../usage/estimate-prompt.ts';
+import { type Draft } from '../files/remote-file.ts';
+import { estimatePrompt } from '../tokens/estimate-prompt.ts';
 import { decodeText } from './decode-text.ts';
 
 /**

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type JobEvent, StudioError, toErrorRecord } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
-import { type Question } from '../ask.ts';
+import { type Question } from '../jobs/ask.ts';
 import { chatBody, fakeModels, hello, postChat, startServer, until } from '../testing.ts';
 
 const text = (piece: string): JobEvent => ({ type: 'text', text: piece });

@@ -1,11 +1,11 @@
 import { type RequestHandler } from 'express';
 
-import { answerChat } from '../answer-chat.ts';
-import { type ChatOptions } from '../chat-options.ts';
-import { contextOf } from '../context.ts';
-import { toChunks, toIdleChunk } from '../openai/chat-chunks.ts';
-import { toCompletion } from '../openai/chat-completion.ts';
-import { parseChat, withModel } from '../openai/parse-chat.ts';
+import { answerChat } from '../dialects/openai-chat/answer-chat.ts';
+import { type ChatOptions } from '../dialects/openai-chat/chat-options.ts';
+import { parseChat, withModel } from '../dialects/openai-chat/parse-chat.ts';
+import { toCompletion } from '../dialects/openai-chat/response.ts';
+import { toChunks, toIdleChunk } from '../dialects/openai-chat/stream.ts';
+import { contextOf } from '../http/context.ts';
 
 const format = { whole: toCompletion, pieces: toChunks, idle: toIdleChunk };
 

@@ -1,12 +1,16 @@
 import { type RequestHandler } from 'express';
 
-import { answerChat } from '../answer-chat.ts';
-import { type ChatOptions } from '../chat-options.ts';
-import { contextOf } from '../context.ts';
-import { CompletionRequest, toChat } from '../openai/completion-request.ts';
-import { parseBody } from '../openai/parse-body.ts';
-import { withModel } from '../openai/parse-chat.ts';
-import { toIdleTextChunk, toTextChunks, toTextCompletion } from '../openai/text-completion.ts';
+import { answerChat } from '../dialects/openai-chat/answer-chat.ts';
+import { type ChatOptions } from '../dialects/openai-chat/chat-options.ts';
+import { withModel } from '../dialects/openai-chat/parse-chat.ts';
+import { CompletionRequest, toChat } from '../dialects/openai-completions/request.ts';
+import {
+  toIdleTextChunk,
+  toTextChunks,
+  toTextCompletion,
+} from '../dialects/openai-completions/response.ts';
+import { parseBody } from '../dialects/shared/parse-body.ts';
+import { contextOf } from '../http/context.ts';
 
 const format = { whole: toTextCompletion, pieces: toTextChunks, idle: toIdleTextChunk };
 

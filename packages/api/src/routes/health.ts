@@ -1,7 +1,7 @@
 import { type RequestHandler } from 'express';
 
-import { type Health } from '../health.ts';
-import { type Served } from '../metrics.ts';
+import { type Health } from '../monitoring/health.ts';
+import { type Served } from '../monitoring/metrics.ts';
 
 /**
  * `GET /health` and `GET /health/ready`: 200 while prompts are answered (`ok`, or `degraded` where

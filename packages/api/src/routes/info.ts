@@ -1,6 +1,6 @@
 import { type RequestHandler } from 'express';
 
-import { type Health } from '../health.ts';
+import { type Health } from '../monitoring/health.ts';
 
 /** What does not change while the process runs. Nothing in it is secret. */
 export interface Installation {

@@ -2,12 +2,12 @@ import { StudioError } from '@aistudio/core';
 import { type RequestHandler } from 'express';
 import { z } from 'zod';
 
-import { contextOf } from '../context.ts';
+import { parseBody } from '../dialects/shared/parse-body.ts';
+import { contextOf } from '../http/context.ts';
 import { KeyPriority } from '../keys/caller.ts';
 import { type KeyRing } from '../keys/key-ring.ts';
 import { type KeyStore } from '../keys/key-store.ts';
 import { makeKey, type StoredKey } from '../keys/stored-key.ts';
-import { parseBody } from '../openai/parse-body.ts';
 
 const CreateBody = z.object({
   name: z.string().trim().min(1).max(100),

@@ -1,8 +1,8 @@
 import { type RequestHandler } from 'express';
 
-import { type Health } from '../health.ts';
-import { type Load } from '../load.ts';
-import { type Metrics } from '../metrics.ts';
+import { type Load } from '../jobs/load.ts';
+import { type Health } from '../monitoring/health.ts';
+import { type Metrics } from '../monitoring/metrics.ts';
 
 /** `GET /metrics`, for Prometheus. */
 export const metricsPage =

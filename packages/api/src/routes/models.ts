@@ -1,8 +1,8 @@
 import { type ModelList } from '@aistudio/core';
 import { type RequestHandler } from 'express';
 
-import { findModel, usableModels } from '../openai/find-model.ts';
-import { toModelObject } from '../openai/model-object.ts';
+import { findModel, usableModels } from '../models/find-model.ts';
+import { toModelObject } from '../models/model-object.ts';
 
 /** Gives the live list; throws `not_ready` while there is none. */
 export type ListModels = () => Promise<ModelList>;

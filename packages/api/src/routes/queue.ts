@@ -1,9 +1,9 @@
 import { type RequestHandler } from 'express';
 
-import { type Cancel } from '../cancel.ts';
-import { contextOf } from '../context.ts';
-import { CHAT_ID_PREFIX } from '../identify.ts';
-import { type ListPrompts } from '../queue/list-prompts.ts';
+import { contextOf } from '../http/context.ts';
+import { CHAT_ID_PREFIX } from '../http/request-id.ts';
+import { type Cancel } from '../jobs/cancel.ts';
+import { type ListPrompts } from '../jobs/queue/list-prompts.ts';
 
 /** `GET /v1/queue`: what waits and what runs of the caller's prompts; with the admin key, of everybody's. */
 export const queue =

@@ -3,19 +3,19 @@ import { dirname, join, relative } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { root } from '../setup.ts';
+import { root } from '../setup/setup.ts';
 import { configurationPage } from './configuration-page.ts';
 import { anchors, linkTargets, sectionNumbers } from './markdown.ts';
 import { examples, readPages } from './pages.ts';
 
 /** Commands that a test runs, and which. */
 const TESTED: Readonly<Record<string, string>> = {
-  'npx -y pnpm@12 demo': 'e2e/demo.e2e.ts',
+  'npx -y pnpm@12 demo': 'e2e/operations/demo.e2e.ts',
   'npx -y pnpm@12 test': '.ci/run',
-  'pnpm run doctor --page': 'e2e/repair.e2e.ts',
-  'pnpm run doctor --page --write-pack page-packs/repair.json': 'e2e/repair.e2e.ts',
-  'pnpm signin': 'e2e/signin.e2e.ts',
-  'pnpm start': 'e2e/start.e2e.ts',
+  'pnpm run doctor --page': 'e2e/page/repair.e2e.ts',
+  'pnpm run doctor --page --write-pack page-packs/repair.json': 'e2e/page/repair.e2e.ts',
+  'pnpm signin': 'e2e/operations/signin.e2e.ts',
+  'pnpm start': 'e2e/operations/start.e2e.ts',
 };
 /** What pnpm itself does, whatever the project's scripts are. */
 const PNPM_COMMANDS = ['install', 'exec', 'run', 'add'];
