@@ -71,9 +71,10 @@ export class LogFile extends Transport {
 
   /** Rejects when the file cannot be written; nothing is lost with that. */
   async #writeAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 || this.#lost > 0) {
       const batch = this.#waiting;
-      const text = batch.join('') + this.#noteOfLost();
+      const lost = this.#lost; // more may be lost while these are written
+      const text = batch.join('') + noteOfLost(lost);
       this.#waiting = [];
       try {
         await this.#append(text);
@@ -81,15 +82,9 @@ export class LogFile extends Transport {
         this.#waiting = [...batch, ...this.#waiting];
         throw error;
       }
-      this.#lost = 0;
+      this.#lost -= lost;
       this.#waitingBytes = this.#waiting.reduce((sum, { length }) => sum + length, 0);
     }
-  }
-
-  #noteOfLost(): string {
-    if (this.#lost === 0) return '';
-    const note = { level: 'warn', message: 'log lines lost: the file could not be written' };
-    return `${JSON.stringify({ ...note, lines: this.#lost, timestamp: new Date().toISOString() })}\n`;
   }
 
   async #append(text: string): Promise<void> {
@@ -107,6 +102,12 @@ export class LogFile extends Transport {
       throw error;
     }
   }
+}
+
+function noteOfLost(lines: number): string {
+  if (lines === 0) return '';
+  const note = { level: 'warn', message: 'log lines lost: the file could not be written' };
+  return `${JSON.stringify({ ...note, lines, timestamp: new Date().toISOString() })}\n`;
 }
 
 const sizeOf = async (path: string): Promise<number> =>
