@@ -26,7 +26,11 @@ export default {
   testTimeout: 60_000,
   reporters,
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/packages/*/src/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{packages/*/src,e2e}/**/*.test.ts'],
+    },
     {
       ...shared,
       displayName: 'e2e',

@@ -21,7 +21,7 @@ export default {
     'packages/api/src/jobs/**/*.ts',
     '!**/*.test.ts',
     '!**/main.ts',
-    '!**/testing.ts',
+    '!**/testing/**',
     '!**/__fixtures__/**',
   ],
   ignorePatterns: ['docs', 'e2e', 'bench', 'fixtures', 'logs', 'data', 'errors', '**/dist'],

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { connectRedis, names } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { afterAll, describe, expect, it } from '@jest/globals';
 
 import { forgetPrompts } from '../../packages/launcher/src/redis/forget-prompts.ts';

@@ -1,9 +1,9 @@
+import { anySchema, doubling, mutual } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
 import { compileSchema, findSchemaFault, type JsonSchema } from './json-schema.ts';
 import { measureSchema, SCHEMA_LIMITS } from './schema-limits.ts';
-import { anySchema, doubling, mutual } from './schema-samples.ts';
 
 const strings = (...names: string[]): object =>
   Object.fromEntries(names.map((name) => [name, { type: 'string' }]));

@@ -4,7 +4,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { type JobEvent } from '@aistudio/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { chatBody, hello, postChat, startServer, until } from '../testing.ts';
+import { chatBody, hello, postChat, startServer, until } from '../testing/test-server.ts';
 
 type Running = Awaited<ReturnType<typeof startServer>>;
 let server: Running;

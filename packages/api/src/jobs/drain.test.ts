@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
-import { chatBody, hello, postChat, startServer } from '../testing.ts';
+import { chatBody, hello, postChat, startServer } from '../testing/test-server.ts';
 import { type Question } from './ask.ts';
 import { createDrain, shuttingDown } from './drain.ts';
 

@@ -12,7 +12,7 @@ import {
   postChat,
   startServer,
   until,
-} from '../testing.ts';
+} from '../testing/test-server.ts';
 import { createMetrics } from './metrics.ts';
 
 /** The fake job's phases, as histograms call them. */

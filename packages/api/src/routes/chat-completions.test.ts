@@ -4,7 +4,14 @@ import { type JobEvent, StudioError, toErrorRecord } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Question } from '../jobs/ask.ts';
-import { chatBody, fakeModels, hello, postChat, startServer, until } from '../testing.ts';
+import {
+  chatBody,
+  fakeModels,
+  hello,
+  postChat,
+  startServer,
+  until,
+} from '../testing/test-server.ts';
 
 const text = (piece: string): JobEvent => ({ type: 'text', text: piece });
 const finish: JobEvent = { type: 'finish', reason: 'stop' };

@@ -1,5 +1,5 @@
 import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
-import { collect } from '@aistudio/core/testing';
+import { collect } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { withUsage } from './estimate-usage.ts';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
 import { PROXY_ID_HEADER, type ProcessStatus } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Redis } from 'ioredis';
 

@@ -1,5 +1,5 @@
 import { type JobEvent, type JobWriter, StudioError, toErrorRecord } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { createPhases } from '../tiers/phases.ts';

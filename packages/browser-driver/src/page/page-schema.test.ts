@@ -1,5 +1,5 @@
 import { type JsonObject } from '@aistudio/core';
-import { anySchema, doubling, mutual } from '@aistudio/core/testing';
+import { anySchema, doubling, mutual } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 

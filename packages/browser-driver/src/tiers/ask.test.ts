@@ -1,5 +1,5 @@
 import { PLAIN_SETTINGS, type Plan, type Settings } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { builtInKnowledge } from '../page/page-knowledge.ts';

@@ -1,5 +1,5 @@
 import { type CaptureRecord, type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { digestTexts } from '@aistudio/wire';
 import { describe, expect, it } from '@jest/globals';
 

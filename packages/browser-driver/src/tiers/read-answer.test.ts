@@ -1,5 +1,5 @@
 import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
-import { collect, silentLog } from '@aistudio/core/testing';
+import { collect, silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type AnswerUpdate, type Segment } from '../page/answer-view.ts';

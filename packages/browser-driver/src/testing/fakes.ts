@@ -5,16 +5,16 @@ import {
   PLAIN_SETTINGS,
   type Plan,
 } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { type Redis } from 'ioredis';
 
-import { KnownFailures } from './job/known-failures.ts';
-import { type RunJobOptions } from './job/run-job.ts';
-import { BackgroundJobs } from './queue/background-jobs.ts';
-import { type TakenJob } from './queue/job-queue.ts';
-import { type WorkerPool } from './queue/worker-pool.ts';
-import { type Slot, type SlotLease } from './slots/slot.ts';
-import { type Tier } from './tiers/tier.ts';
+import { KnownFailures } from '../job/known-failures.ts';
+import { type RunJobOptions } from '../job/run-job.ts';
+import { BackgroundJobs } from '../queue/background-jobs.ts';
+import { type TakenJob } from '../queue/job-queue.ts';
+import { type WorkerPool } from '../queue/worker-pool.ts';
+import { type Slot, type SlotLease } from '../slots/slot.ts';
+import { type Tier } from '../tiers/tier.ts';
 
 export const MODEL = 'gemini-2.5-flash';
 export const text = (piece: string): JobEvent => ({ type: 'text', text: piece });

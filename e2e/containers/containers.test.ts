@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-import { root } from '../setup/setup.ts';
+import { root } from '../../packages/launcher/src/setup/setup.ts';
 import { Compose } from './compose.ts';
 import { parseDockerfile } from './dockerfile.ts';
 

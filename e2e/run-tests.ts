@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 import { loadConfig, readEnvironment } from '@aistudio/core';
 
-import { tell } from '../output/terminal.ts';
-import { root, setUp } from '../setup/setup.ts';
-import { watchForStop } from '../supervisor/stop-signal.ts';
+import { tell } from '../packages/launcher/src/output/terminal.ts';
+import { root, setUp } from '../packages/launcher/src/setup/setup.ts';
+import { watchForStop } from '../packages/launcher/src/supervisor/stop-signal.ts';
 
 /** Tests of the whole system wait most of the time, so that two cores do for three of them. */
 const FILES_AT_ONCE = 3;

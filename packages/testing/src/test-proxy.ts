@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
+import { type Duplex } from 'node:stream';
 
-import { type Address, parseAddress } from './address.ts';
-import { basic } from './http-tunnel.ts';
-import { joinTunnel, refuseTunnel } from './tunnel.ts';
+/** Where a host is reached. */
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
 
 /** How a proxy for tests behaves. */
 export interface TestProxyOptions {
@@ -65,21 +68,26 @@ function httpServer(
   options: TestProxyOptions,
   asked: string[],
 ): ReturnType<typeof createTcpServer> {
-  const refuse: RequestListener = (_request, response) => void response.writeHead(501).end();
+  const tunnelsOnly: RequestListener = (_request, response) => void response.writeHead(501).end();
   const server =
     options.protocol === 'https'
-      ? createHttpsServer({ ...options.tls }, refuse)
-      : createHttpServer(refuse);
+      ? createHttpsServer({ ...options.tls }, tunnelsOnly)
+      : createHttpServer(tunnelsOnly);
   server.on('connect', (request, client) => {
     const { credentials } = options;
     const given = request.headers['proxy-authorization'];
-    if (credentials && given !== basic(credentials)) return refuseTunnel(client, 407);
+    if (credentials && given !== basic(credentials)) return refuse(client, 407);
     asked.push(String(request.url));
-    const found = (options.find ?? itself)(parseAddress(String(request.url)));
-    if (!found) return refuseTunnel(client, 502);
+    const found = (options.find ?? itself)(toAddress(String(request.url)));
+    if (!found) return refuse(client, 502);
     const host = connect({ ...found });
-    host.once('connect', () => joinTunnel(client as Socket, host));
     host.once('error', () => client.destroy());
+    host.once('connect', () => {
+      client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      client.pipe(host).pipe(client);
+      host.once('close', () => client.destroy());
+      client.once('close', () => host.destroy());
+    });
   });
   return server;
 }
@@ -135,3 +143,17 @@ async function serveSocks(
 }
 
 const itself = (target: Address): Address => target;
+
+const toAddress = (authority: string): Address => {
+  const { hostname, port } = new URL(`tunnel://${authority}`);
+  return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
+};
+
+const basic = ({ username, password }: { username: string; password: string }): string =>
+  `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+
+const refuse = (client: Duplex, status: 407 | 502): void =>
+  void client.end(
+    `HTTP/1.1 ${status} Refused\r\n${status === 407 ? 'Proxy-Authenticate: Basic realm="test"\r\n' : ''}` +
+      'Content-Length: 0\r\nConnection: close\r\n\r\n',
+  );

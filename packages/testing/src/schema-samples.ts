@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 
-import { type JsonObject } from './json-object.ts';
+/** A JSON object of unknown content. */
+type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A schema of a few kilobytes whose meaning, written out, doubles with each of `steps`. */
 export function doubling(steps: number, by: 'properties' | 'allOf'): JsonObject {

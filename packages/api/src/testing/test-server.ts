@@ -1,18 +1,18 @@
 import { type Server } from 'node:http';
 
 import { type ErrorRecord, type JobEvent, type ModelInfo, type Plan } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 
-import { listen } from './http/listen.ts';
-import { type Question } from './jobs/ask.ts';
-import { BackgroundPrompts } from './jobs/background/background-prompts.ts';
-import { createDrain } from './jobs/drain.ts';
-import { createKeyRing } from './keys/key-ring.ts';
-import { type KeyStore } from './keys/key-store.ts';
-import { digestOf, type StoredKey } from './keys/stored-key.ts';
-import { type Health } from './monitoring/health.ts';
-import { createMetrics, type Metrics } from './monitoring/metrics.ts';
-import { createServer, type ServerDeps } from './server.ts';
+import { listen } from '../http/listen.ts';
+import { type Question } from '../jobs/ask.ts';
+import { BackgroundPrompts } from '../jobs/background/background-prompts.ts';
+import { createDrain } from '../jobs/drain.ts';
+import { createKeyRing } from '../keys/key-ring.ts';
+import { type KeyStore } from '../keys/key-store.ts';
+import { digestOf, type StoredKey } from '../keys/stored-key.ts';
+import { type Health } from '../monitoring/health.ts';
+import { createMetrics, type Metrics } from '../monitoring/metrics.ts';
+import { createServer, type ServerDeps } from '../server.ts';
 
 const plainModel: ModelInfo = {
   id: 'gemini-2.5-flash',

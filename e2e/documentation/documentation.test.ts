@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { root } from '../setup/setup.ts';
+import { root } from '../../packages/launcher/src/setup/setup.ts';
 import { configurationPage } from './configuration-page.ts';
 import { anchors, linkTargets, sectionNumbers } from './markdown.ts';
 import { examples, readPages } from './pages.ts';

@@ -1,8 +1,7 @@
 import winston from 'winston';
 
-import { type Log } from './log.ts';
-
 export { anySchema, doubling, mutual } from './schema-samples.ts';
+export { startTestProxy, type TestProxy, type TestProxyOptions } from './test-proxy.ts';
 
 /** Everything an async iterable yields, in order. */
 export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -12,4 +11,4 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 /** A logger that says nothing. */
-export const silentLog: Log = winston.createLogger({ silent: true });
+export const silentLog: winston.Logger = winston.createLogger({ silent: true });

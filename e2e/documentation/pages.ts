@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { root } from '../setup/setup.ts';
+import { root } from '../../packages/launcher/src/setup/setup.ts';
 import { type CodeBlock, codeBlocks } from './markdown.ts';
 
 /** A page of the documentation. `path` is relative to the project's root. */
