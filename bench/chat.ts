@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Bench, now } from './figure.ts';
 
 /** The model that is asked where it does not matter. */
-export const MODEL = 'gemini-2.5-flash';
+const MODEL = 'gemini-2.5-flash';
 
 /** A prompt that the simulator answers so (packages/studio-sim/README.md). */
 export const sim = (answer: Record<string, unknown>): string => `@sim ${JSON.stringify(answer)}`;
