@@ -132,7 +132,7 @@ export function createAsk(
       requireRedis(redis);
       if (repeat && !repeat.isRepeated) await forgetEarlier(redis, repeat);
       if (repeat) await tellUntold(redis, repeat);
-      const earlier = repeat && (await joinEarlier(redis, repeat, id));
+      const earlier = repeat && (await joinEarlier(redis, repeat, id, limits.totalMs));
       if (earlier) log.info('joined an earlier request', { requestId: id, job: earlier.id });
       const { job, plan } = earlier ? { job: earlier, plan: undefined } : await enter(question);
       return {
