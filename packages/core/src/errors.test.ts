@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { errorCodes, RecordedError, StudioError, toErrorRecord } from './errors.ts';
+import { errorCodes, RecordedError, StudioError, toErrorRecord, toLogMessage } from './errors.ts';
 
 describe('toErrorRecord', () => {
   it('gives status and type to a code, and passes the rest on', () => {
@@ -27,6 +27,20 @@ describe('toErrorRecord', () => {
     const record = toErrorRecord(new Error('password=1'));
     expect(record).toMatchObject({ status: 500, code: 'internal_error' });
     expect(record.message).not.toContain('password');
+  });
+});
+
+describe('toLogMessage', () => {
+  it('is the message, unless that quotes others', () => {
+    const plain = new StudioError('timeout', 'Slow.');
+    const quoting = new StudioError('timeout', 'Slow: “a secret”.', { logged: 'Slow.' });
+    for (const error of [plain, quoting]) {
+      const record = toErrorRecord(error);
+      for (const one of [error, record, new RecordedError(record)]) {
+        expect(toLogMessage(one)).toBe('Slow.');
+      }
+    }
+    expect(toLogMessage(new Error('broken'))).toBe('broken');
   });
 });
 

@@ -22,7 +22,7 @@ class Streams {
     this.records.push(...fields.map((field) => CaptureRecord.parse(JSON.parse(String(field)))));
     return '1-1';
   };
-  expire = async (): Promise<number> => 1;
+  pexpire = async (): Promise<number> => 1;
 }
 
 function start(rpc = 'GenerateContent'): { tap: Tap; streams: Streams; capture: Capture } {

@@ -28,7 +28,7 @@ async function linkWith(
   there: () => string | undefined,
 ): Promise<StreamProxyLink> {
   const redis = {
-    aistudioReadStatuses: async () => living.map((status) => JSON.stringify(status)),
+    aistudioReadEntries: async () => living.map((status) => JSON.stringify(status)),
   } as unknown as Redis;
   link = await linkStreamProxy({ redis, address, ask: async () => there(), log: silentLog });
   return link;
