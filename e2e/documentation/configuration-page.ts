@@ -29,13 +29,13 @@ const GROUPS: readonly { readonly title: string; readonly names: RegExp }[] = [
 const HEAD = `# Settings
 
 Every setting is an environment variable; what is not set in the environment is read from the file \`.env\` in the project's root
-([\`.env.example\`](../.env.example) is a copy to begin with). An empty value is as none. A wrong one is an error at the start that names
+([\`.env.example\`](../../.env.example) is a copy to begin with). An empty value is as none. A wrong one is an error at the start that names
 the variable and every other fault. \`on\`, \`true\`, \`yes\`, \`1\` switch on, \`off\`, \`false\`, \`no\`, \`0\` off.
 
 This page is written by \`pnpm docs:configuration\` from \`packages/core/src/config.ts\`, and a test holds it to that.
 `;
 
-/** docs/configuration.md as the schema of the settings has it, before it is formatted. */
+/** docs/reference/configuration.md as the schema of the settings has it, before it is formatted. */
 export function configurationPage(): string {
   const left = new Set(configVariables);
   const sections = GROUPS.flatMap(({ title, names }) => {

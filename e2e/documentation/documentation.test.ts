@@ -34,7 +34,9 @@ describe('the documentation', () => {
 
   it('has every page in its index, docs/README.md', () => {
     const index = linkTargets(read('docs/README.md'));
-    const others = readdirSync(join(root, 'docs')).filter((name) => name !== 'README.md');
+    const others = ['guides', 'reference'].flatMap((folder) =>
+      readdirSync(join(root, 'docs', folder)).map((name) => `${folder}/${name}`),
+    );
     expect(others.filter((name) => !index.includes(name))).toEqual([]);
   });
 
@@ -64,11 +66,11 @@ describe('the documentation', () => {
 
   it('has the settings as the schema has them (else run: pnpm docs:configuration)', () => {
     const words = (page: string): string => page.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
-    expect(words(read('docs/configuration.md'))).toBe(words(configurationPage()));
+    expect(words(read('docs/reference/configuration.md'))).toBe(words(configurationPage()));
   });
 
   it('quotes errors as they are written', () => {
-    const rows = read('docs/troubleshooting.md').match(/^\| [^|]*`[^|]*/gm) ?? [];
+    const rows = read('docs/guides/troubleshooting.md').match(/^\| [^|]*`[^|]*/gm) ?? [];
     const pieces = rows
       .flatMap((row) => row.match(/`[A-Z][^`]* [^`]*`/g) ?? [])
       .flatMap((quote) => quote.slice(1, -1).split('…'))
@@ -83,7 +85,10 @@ describe('the documentation', () => {
 
   it('has every section that a comment cites', () => {
     const sections = new Map(
-      ['wire-format.md', 'page.md'].map((name) => [name, sectionNumbers(read(`docs/${name}`))]),
+      ['wire-format.md', 'page.md'].map((name) => [
+        name,
+        sectionNumbers(read(`docs/reference/${name}`)),
+      ]),
     );
     const cited = sources().flatMap((path) =>
       Array.from(
