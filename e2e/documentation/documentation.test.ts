@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { root } from '../../packages/launcher/src/setup/setup.ts';
 import { configurationPage } from './configuration-page.ts';
-import { anchors, linkTargets, sectionNumbers } from './markdown.ts';
+import { anchors, linkTargets, proseLines, sectionNumbers } from './markdown.ts';
 import { examples, readPages } from './pages.ts';
 
 /** Commands that a test runs, and which. */
@@ -19,6 +19,8 @@ const TESTED: Readonly<Record<string, string>> = {
 };
 /** What pnpm itself does, whatever the project's scripts are. */
 const PNPM_COMMANDS = ['install', 'exec', 'run', 'add'];
+/** How wide a line of prose may be. */
+const MAX_LINE = 120;
 
 const pages = readPages();
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -34,7 +36,9 @@ describe('the documentation', () => {
 
   it('has every page in its index, docs/README.md', () => {
     const index = linkTargets(read('docs/README.md'));
-    const others = readdirSync(join(root, 'docs')).filter((name) => name !== 'README.md');
+    const others = ['guides', 'reference'].flatMap((folder) =>
+      readdirSync(join(root, 'docs', folder)).map((name) => `${folder}/${name}`),
+    );
     expect(others.filter((name) => !index.includes(name))).toEqual([]);
   });
 
@@ -64,11 +68,11 @@ describe('the documentation', () => {
 
   it('has the settings as the schema has them (else run: pnpm docs:configuration)', () => {
     const words = (page: string): string => page.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
-    expect(words(read('docs/configuration.md'))).toBe(words(configurationPage()));
+    expect(words(read('docs/reference/configuration.md'))).toBe(words(configurationPage()));
   });
 
   it('quotes errors as they are written', () => {
-    const rows = read('docs/troubleshooting.md').match(/^\| [^|]*`[^|]*/gm) ?? [];
+    const rows = read('docs/guides/troubleshooting.md').match(/^\| [^|]*`[^|]*/gm) ?? [];
     const pieces = rows
       .flatMap((row) => row.match(/`[A-Z][^`]* [^`]*`/g) ?? [])
       .flatMap((quote) => quote.slice(1, -1).split('…'))
@@ -83,7 +87,10 @@ describe('the documentation', () => {
 
   it('has every section that a comment cites', () => {
     const sections = new Map(
-      ['wire-format.md', 'page.md'].map((name) => [name, sectionNumbers(read(`docs/${name}`))]),
+      ['wire-format.md', 'page.md'].map((name) => [
+        name,
+        sectionNumbers(read(`docs/reference/${name}`)),
+      ]),
     );
     const cited = sources().flatMap((path) =>
       Array.from(
@@ -97,17 +104,44 @@ describe('the documentation', () => {
     expect([cited.length > 100, missing]).toEqual([true, []]);
   });
 
-  it('has a test by the name of every behaviour that a comment cites', () => {
+  it('describes every client behaviour that a comment cites, and each has a test by its name', () => {
     const code = sources();
     const tests = code.filter((path) => /\.(test|e2e)\.ts$/.test(path)).map(read);
     const cited = code
       .map(read)
       .join('\n')
-      .matchAll(/\bopenai-behaviours ([A-Z]-\d+)/g);
+      .matchAll(/\bopenai-behaviours(?:\s|\*|\/\/)+([A-Z]-\d+b?)/g);
     const names = [...new Set(Array.from(cited, ([, name = '']) => name))];
+    const rows = read('docs/reference/client-behaviours.md').matchAll(/^\| ([A-Z]-\d+b?) +\| \S/gm);
+    const described = Array.from(rows, ([, name = '']) => name);
     const isTitle = (name: string): boolean =>
       tests.some((test) => new RegExp(`['\`][^'\`\n]*\\b${name}\\b`).test(test));
-    expect([names.length > 10, names.filter((name) => !isTitle(name))]).toEqual([true, []]);
+    expect([names.length > 10, names.filter((name) => !described.includes(name))]).toEqual([
+      true,
+      [],
+    ]);
+    expect(described.filter((name) => !isTitle(name))).toEqual([]);
+  });
+
+  it('has lines that fit a terminal, outside of tables and code', () => {
+    const long = pages.flatMap(({ path, markdown }) =>
+      proseLines(markdown)
+        .filter((line) => line.length > MAX_LINE && line.trim().includes(' '))
+        .map((line) => `${path}: ${line}`),
+    );
+    expect(long).toEqual([]);
+  });
+
+  it('has one version for all packages, and the changelog has it', () => {
+    const manifests = ['.', 'e2e', 'bench', ...folders('packages')].map((folder) =>
+      join(folder, 'package.json'),
+    );
+    const versions = manifests.map(
+      (path) => (JSON.parse(read(path)) as { version: string }).version,
+    );
+    const [version = ''] = versions;
+    expect(versions.filter((other) => other !== version)).toEqual([]);
+    expect(read('CHANGELOG.md')).toContain(`## [${version}]`);
   });
 });
 
@@ -126,6 +160,13 @@ function commands(code: string): string[] {
     .split('\n')
     .map((line) => line.replace(/(^|\s+)#.*$/, '').trim())
     .filter((line) => line !== '');
+}
+
+/** The folders in a folder, as paths from the root. */
+function folders(parent: string): string[] {
+  return readdirSync(join(root, parent), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(parent, name));
 }
 
 /** Every source file of ours. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { anchors, codeBlocks, linkTargets, sectionNumbers } from './markdown.ts';
+import { anchors, codeBlocks, linkTargets, proseLines, sectionNumbers } from './markdown.ts';
 
 const page = `# A page: what, why?
 
@@ -35,6 +35,17 @@ describe('a page in markdown', () => {
 
   it('links from outside of code only', () => {
     expect(linkTargets(page)).toEqual(['b.md#c-d']);
+  });
+
+  it('has lines of prose outside of code and tables', () => {
+    const lines = proseLines(`${page}\n| a | b |\n| - | - |\n`);
+    expect(lines.filter((line) => line !== '')).toEqual([
+      '# A page: what, why?',
+      'See [there](b.md#c-d) and `[not](this)`.',
+      '## 2. `Code` & more',
+      '1. a step',
+      '### 2.1 Less',
+    ]);
   });
 
   it('has an anchor for each heading, and numbers for some', () => {

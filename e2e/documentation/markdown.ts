@@ -42,3 +42,11 @@ export function sectionNumbers(markdown: string): string[] {
   const headings = markdown.matchAll(/^#+ (\d+(?:\.\d+)*)\.? /gm);
   return Array.from(headings, ([, number = '']) => number);
 }
+
+/** The lines of a page outside of fenced code and tables. */
+export function proseLines(markdown: string): string[] {
+  return markdown
+    .replaceAll(FENCED, '')
+    .split('\n')
+    .filter((line) => !/^\s*\|/.test(line));
+}

@@ -15,7 +15,7 @@ export interface Example extends CodeBlock {
   readonly page: string;
 }
 
-const PLACES = ['docs', 'certs', 'packages/studio-sim'] as const;
+const PLACES = ['docs', 'docs/guides', 'docs/reference', 'certs', 'packages/studio-sim'] as const;
 /** What a person would type or run; the rest is for reading. */
 const RUNNABLE = ['sh', 'bash', 'js', 'python'];
 

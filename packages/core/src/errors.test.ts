@@ -44,9 +44,12 @@ describe('toLogMessage', () => {
   });
 });
 
-describe('docs/errors.md', () => {
+describe('docs/reference/errors.md', () => {
   it('lists every code with its status and type, and no other', () => {
-    const page = readFileSync(join(import.meta.dirname, '../../../docs/errors.md'), 'utf8');
+    const page = readFileSync(
+      join(import.meta.dirname, '../../../docs/reference/errors.md'),
+      'utf8',
+    );
     const documented = Array.from(
       page.matchAll(/^\| `(\w+)` +\| (\d+) +\| `(\w+)` +\| .+ \|$/gm),
       ([, code, status, type]) => ({ code, status: Number(status), type }),

@@ -273,9 +273,12 @@ describe('the log line', () => {
   });
 });
 
-describe('docs/metrics.md', () => {
+describe('docs/reference/metrics.md', () => {
   it('lists every metric of ours with its type and labels, and no other', async () => {
-    const page = readFileSync(join(import.meta.dirname, '../../../../docs/metrics.md'), 'utf8');
+    const page = readFileSync(
+      join(import.meta.dirname, '../../../../docs/reference/metrics.md'),
+      'utf8',
+    );
     const documented = Array.from(
       page.matchAll(/^\| `(aistudio_\w+)` +\| (\w+) +\| ([^|]*?) *\| [^|]+ \|$/gm),
       ([, name, type, labels = '']) => ({ name, type, labels: labels.replaceAll('`', '') }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /*
- * OpenAI's published shapes, in strict form, with the additions of ours that docs/openai-api.md lists.
+ * OpenAI's published shapes, in strict form, with the additions of ours that docs/reference/openai-api.md lists.
  * Only tests use them: an answer is made from typed objects, and held to these from outside.
  */
 
