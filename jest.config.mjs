@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 /** How every test runs, in whichever project. */
 export const shared = {
   testEnvironment: 'node',
+  modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp'], // copies of the project
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   transform: {
     '^.+\\.ts$': [
