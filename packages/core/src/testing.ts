@@ -2,6 +2,7 @@ import winston from 'winston';
 
 import { type Log } from './log.ts';
 
+export { KEYWORD_SAMPLES, type KeywordSample } from './keyword-samples.ts';
 export { anySchema, doubling, mutual } from './schema-samples.ts';
 
 /** Everything an async iterable yields, in order. */
