@@ -123,6 +123,15 @@ describe('the documentation', () => {
     expect(described.filter((name) => !isTitle(name))).toEqual([]);
   });
 
+  it('names only source files that there are', () => {
+    const code = sources().map((path) => `/${path}`);
+    const named = pages.flatMap(({ path, markdown }) =>
+      Array.from(markdown.matchAll(/`([\w./-]+\.ts)`/g), ([, file = '']) => ({ path, file })),
+    );
+    const missing = named.filter(({ file }) => !code.some((path) => path.endsWith(`/${file}`)));
+    expect([named.length > 30, missing]).toEqual([true, []]);
+  });
+
   it('has lines that fit a terminal, outside of tables and code', () => {
     const long = pages.flatMap(({ path, markdown }) =>
       proseLines(markdown)
