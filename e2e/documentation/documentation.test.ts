@@ -8,7 +8,7 @@ import { configurationPage } from './configuration-page.ts';
 import { anchors, linkTargets, proseLines, sectionNumbers } from './markdown.ts';
 import { examples, readPages } from './pages.ts';
 
-/** Commands that a test runs, and which. */
+/** Commands that a test runs, with the file of that test. */
 const TESTED: Readonly<Record<string, string>> = {
   'npx -y pnpm@12 demo': 'e2e/operations/demo.e2e.ts',
   'npx -y pnpm@12 test': '.ci/run',
@@ -17,16 +17,16 @@ const TESTED: Readonly<Record<string, string>> = {
   'pnpm signin': 'e2e/operations/signin.e2e.ts',
   'pnpm start': 'e2e/operations/start.e2e.ts',
 };
-/** What pnpm itself does, whatever the project's scripts are. */
+/** Commands of pnpm itself, which are no scripts of the project. */
 const PNPM_COMMANDS = ['install', 'exec', 'run', 'add'];
-/** How wide a line of prose may be. */
+/** Longest line of prose, in characters. */
 const MAX_LINE = 120;
 
 const pages = readPages();
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 describe('the documentation', () => {
-  it('links to nothing that is missing', () => {
+  it('has no broken links', () => {
     const links = pages.flatMap(({ path, markdown }) =>
       linkTargets(markdown).map((target) => ({ path, target })),
     );
@@ -34,7 +34,7 @@ describe('the documentation', () => {
     expect([links.length > 20, missing]).toEqual([true, []]);
   });
 
-  it('has every page in its index, docs/README.md', () => {
+  it('lists every page in docs/README.md', () => {
     const index = linkTargets(read('docs/README.md'));
     const others = ['guides', 'reference'].flatMap((folder) =>
       readdirSync(join(root, 'docs', folder)).map((name) => `${folder}/${name}`),
@@ -42,7 +42,7 @@ describe('the documentation', () => {
     expect(others.filter((name) => !index.includes(name))).toEqual([]);
   });
 
-  it('has no command or example that nobody runs, unless it says why', () => {
+  it('has no untested command or example, unless it says why', () => {
     const untested = examples(pages).filter(
       ({ language, code, note }) =>
         !/^(prints|not runnable offline): ./.test(note) &&
@@ -52,7 +52,7 @@ describe('the documentation', () => {
     expect(Object.values(TESTED).filter((file) => !existsSync(join(root, file)))).toEqual([]);
   });
 
-  it('names only scripts that there are', () => {
+  it('names only scripts that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const named = pages.flatMap(({ path, markdown }) =>
       Array.from(
@@ -66,12 +66,12 @@ describe('the documentation', () => {
     expect([named.length > 5, missing]).toEqual([true, []]);
   });
 
-  it('has the settings as the schema has them (else run: pnpm docs:configuration)', () => {
+  it('lists the settings of the schema (otherwise run: pnpm docs:configuration)', () => {
     const words = (page: string): string => page.replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
     expect(words(read('docs/reference/configuration.md'))).toBe(words(configurationPage()));
   });
 
-  it('quotes errors as they are written', () => {
+  it('quotes error messages as they are in the code', () => {
     const rows = read('docs/guides/troubleshooting.md').match(/^\| [^|]*`[^|]*/gm) ?? [];
     const pieces = rows
       .flatMap((row) => row.match(/`[A-Z][^`]* [^`]*`/g) ?? [])
@@ -123,7 +123,7 @@ describe('the documentation', () => {
     expect(described.filter((name) => !isTitle(name))).toEqual([]);
   });
 
-  it('names only source files that there are', () => {
+  it('names only source files that exist', () => {
     const code = sources().map((path) => `/${path}`);
     const named = pages.flatMap(({ path, markdown }) =>
       Array.from(markdown.matchAll(/`([\w./-]+\.ts)`/g), ([, file = '']) => ({ path, file })),
@@ -132,7 +132,7 @@ describe('the documentation', () => {
     expect([named.length > 30, missing]).toEqual([true, []]);
   });
 
-  it('has lines that fit a terminal, outside of tables and code', () => {
+  it('has lines of at most 120 characters outside of tables and code', () => {
     const long = pages.flatMap(({ path, markdown }) =>
       proseLines(markdown)
         .filter((line) => line.length > MAX_LINE && line.trim().includes(' '))
@@ -141,7 +141,7 @@ describe('the documentation', () => {
     expect(long).toEqual([]);
   });
 
-  it('has one version for all packages, and the changelog has it', () => {
+  it('has the version of all packages in the changelog', () => {
     const manifests = ['.', 'e2e', 'bench', ...folders('packages')].map((folder) =>
       join(folder, 'package.json'),
     );
@@ -154,7 +154,7 @@ describe('the documentation', () => {
   });
 });
 
-/** Whether the file is there, and in it what the anchor names. Addresses of the web are not tried. */
+/** Whether the file and its anchor exist. Links to the web are not checked. */
 function leadsSomewhere(path: string, target: string): boolean {
   if (/^(https?|mailto):/.test(target)) return true;
   const [file = '', anchor] = target.split('#');
@@ -163,7 +163,7 @@ function leadsSomewhere(path: string, target: string): boolean {
   return anchor === undefined || anchors(read(place)).includes(anchor);
 }
 
-/** The commands of a block, without remarks and prompts. */
+/** The commands of a shell example, without comments. */
 function commands(code: string): string[] {
   return code
     .split('\n')
@@ -171,14 +171,14 @@ function commands(code: string): string[] {
     .filter((line) => line !== '');
 }
 
-/** The folders in a folder, as paths from the root. */
+/** The subfolders of a folder, as paths from the root. */
 function folders(parent: string): string[] {
   return readdirSync(join(root, parent), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => join(parent, name));
 }
 
-/** Every source file of ours. */
+/** Every source file of the project. */
 function sources(): string[] {
   return ['packages', 'e2e', 'bench'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })

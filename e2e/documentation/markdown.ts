@@ -1,14 +1,14 @@
-/** A fenced block of code in a page, with the comment `<!-- … -->` that stands right above it. */
+/** A fenced code block of a page, with the comment `<!-- … -->` directly above it. */
 export interface CodeBlock {
   readonly language: string;
   readonly code: string;
-  /** The comment's text; empty where there is none. */
+  /** The comment's text; empty if there is none. */
   readonly note: string;
 }
 
 const FENCED = /(?:<!-- ([^\n]*?) -->\n\n?)?^( *)```(\w*)[^\n]*\n([^]*?)^ *```$/gm;
 
-/** The fenced blocks of a page in markdown, in their order, without their indentation. */
+/** The fenced code blocks of a markdown page, in order, without their indentation. */
 export function codeBlocks(markdown: string): CodeBlock[] {
   return Array.from(
     markdown.matchAll(FENCED),
@@ -20,13 +20,13 @@ export function codeBlocks(markdown: string): CodeBlock[] {
   );
 }
 
-/** Where a page links to: addresses and paths as they are written, from outside of code. */
+/** The targets of a page's links, unchanged; links inside code are ignored. */
 export function linkTargets(markdown: string): string[] {
   const prose = markdown.replaceAll(FENCED, '').replaceAll(/`[^`\n]*`/g, '`');
   return Array.from(prose.matchAll(/\]\(([^()\s]+)\)/g), ([, target = '']) => target);
 }
 
-/** What a link into a page may name behind its `#`, by GitHub's rule: one for each heading. */
+/** The anchors of a page's headings, by GitHub's rule. */
 export function anchors(markdown: string): string[] {
   const headings = markdown.replaceAll(FENCED, '').matchAll(/^#+ (.+)$/gm);
   return Array.from(headings, ([, title = '']) =>

@@ -10,16 +10,16 @@ export interface Page {
   readonly markdown: string;
 }
 
-/** An example that a person is to run, and where it stands. */
+/** An example for a person to run, and its page. */
 export interface Example extends CodeBlock {
   readonly page: string;
 }
 
 const PLACES = ['docs', 'docs/guides', 'docs/reference', 'certs', 'packages/studio-sim'] as const;
-/** What a person would type or run; the rest is for reading. */
+/** Languages of examples to run; other blocks are for reading. */
 const RUNNABLE = ['sh', 'bash', 'js', 'python'];
 
-/** Every page: those at the root, all of `docs/`, and the READMEs of folders. */
+/** Every page: those in the root, all of `docs/`, and the READMEs of some folders. */
 export function readPages(): Page[] {
   const paths = ['.', ...PLACES].flatMap((folder) =>
     readdirSync(join(root, folder))
@@ -29,7 +29,7 @@ export function readPages(): Page[] {
   return paths.map((path) => ({ path, markdown: readFileSync(join(root, path), 'utf8') }));
 }
 
-/** Every runnable example of these pages. */
+/** The runnable examples of these pages. */
 export function examples(pages: readonly Page[]): Example[] {
   return pages.flatMap(({ path, markdown }) =>
     codeBlocks(markdown)
