@@ -1,7 +1,7 @@
 import { type Plan } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
-import { chatBody, fakeModel } from '../../testing.ts';
+import { chatBody, fakeModel } from '../../testing/test-server.ts';
 import { parseBody } from '../shared/parse-body.ts';
 import { ChatRequest } from './request.ts';
 import { type Planned, toPlan } from './to-plan.ts';

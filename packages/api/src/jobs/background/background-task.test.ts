@@ -137,7 +137,7 @@ describe('a background prompt in words that nobody knows', () => {
 
   it('is told so, too, where it asks for JSON without an example of it', () => {
     const next = `Given this conversation, what would the user ask next? Return a JSON array of three short strings.\n\nuser: ${egg}\nassistant: Six minutes.`;
-    expect(backgroundTaskOf(user(next), { ...plain, recent: [egg] })).toBe('follow_ups');
+    expect(backgroundTaskOf(user(next), { ...plain, recent: [egg] })).toBe('other');
     expect(backgroundTaskOf(user(next), plain)).toBeUndefined();
   });
 
