@@ -51,11 +51,10 @@ const pythons = [
   },
   { libraries: ['aiohttp'], packages: ['aiohttp==3.14.5'] },
 ].map((each) => ({ ...each, python: preparePython(folder, each.packages) }));
-const programs = pythons.flatMap(({ libraries, packages, python: { program, missing } }) =>
-  missing === undefined
-    ? libraries.map((name, index) => ({ name, program, version: packages[index] ?? name }))
-    : [],
+const readers = pythons.flatMap(({ libraries, packages, python }) =>
+  libraries.map((name, index) => ({ name, version: packages[index] ?? name, ...python })),
 );
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
 let api: ApiProcess;
 const keep = keepForAll();
@@ -123,19 +122,25 @@ describe('an answer with an image of 1 MB, arguments of 300 kB and exotic ends o
     expect(assemble(lines)).toEqual(EXPECTED);
   });
 
-  it.each(programs)('is read whole by Python’s $version', async ({ name, program }) => {
-    const script = join(import.meta.dirname, 'stream-readers.py');
-    const { stdout } = await run(program, [script, name, url()]);
-    expect(JSON.parse(stdout)).toEqual(EXPECTED);
-  });
+  for (const { name, version, program, missing } of readers) {
+    if (missing !== undefined) {
+      it.todo(`is read whole by Python’s ${version} (${missing})`);
+      continue;
+    }
+    it(`is read whole by Python’s ${version}`, async () => {
+      const script = join(import.meta.dirname, 'stream-readers.py');
+      const { stdout } = await run(program, [script, name, url()]);
+      expect(JSON.parse(stdout)).toEqual(EXPECTED);
+    });
+  }
 
-  if (spawnSync('curl', ['--version']).status === 0) {
+  if (hasCurl) {
     it('is read whole by curl', async () => {
       const options = ['-sSN', '-H', 'content-type: application/json', '-d', BODY, url()];
       const { stdout } = await run('curl', options, { maxBuffer: 10_000_000 });
       expect(assemble(stdout.split('\n'))).toEqual(EXPECTED);
     });
-  }
+  } else it.todo('is read whole by curl (it is not installed)');
 
   it('is read whole by a page without an origin in Chromium, as desktop programs have', async () => {
     await using browser = await chromium.launch({

@@ -211,6 +211,38 @@ describe.each(stacks)('by $tier', ({ tier, env }) => {
     expect(await declared()).toEqual([names]);
   });
 
+  it('a declaration that leaves keeps what its schema means, and each name is declared once', async () => {
+    const base = { type: 'object', properties: { id: { type: 'string' } } };
+    const sized = {
+      properties: { size: { type: ['string', 'integer'], enum: ['any', 5] } },
+      required: ['size'],
+    };
+    const kept = declare('keep', {
+      allOf: [base, sized],
+      required: ['id'],
+      if: { required: ['id'] },
+      then: { properties: { step: { type: 'number', multipleOf: 5, default: 10 } } },
+    });
+    const prompt = sim({ toolCalls: [{ name: 'keep', args: { id: 'a', size: 5 } }] });
+    const { calls, failure } = await ask(prompt, { tools: [kept, kept, clock] });
+    expect([calls.length, failure]).toEqual([1, undefined]);
+    const [request] = await shared.simulator.decoded();
+    expect(request?.tools.functions.map(({ name }) => name)).toEqual(['keep', 'get_time']);
+    expect(request?.tools.functions[0]?.parameters).toEqual({
+      type: 'OBJECT',
+      description: expect.stringContaining('"if":{"required":["id"]}'),
+      properties: {
+        id: { type: 'STRING' },
+        size: {
+          description: 'One of: "any", 5.',
+          anyOf: [{ type: 'STRING' }, { type: 'INTEGER' }],
+        },
+        step: { type: 'NUMBER', description: 'Also: {"default":10,"multipleOf":5}.' },
+      },
+      required: ['id', 'size'],
+    });
+  });
+
   it('what the service alone refuses is said in words, once', async () => {
     const words = Array.from({ length: 1500 }, (_, index) => `the choice with number ${index}`);
     const huge = declare('get_huge', {

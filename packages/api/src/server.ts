@@ -1,4 +1,9 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 
 import { type EventLoopWatch, type Log, StudioError } from '@aistudio/core';
 import express, { type RequestHandler } from 'express';
@@ -10,6 +15,7 @@ import { cors } from './http/cors.ts';
 import { answerFailure } from './http/error-handler.ts';
 import { checkHost } from './http/host-check.ts';
 import { jsonBody } from './http/json-body.ts';
+import { withoutHost } from './http/normalise-path.ts';
 import { answerRawFailures } from './http/raw-failures.ts';
 import { identify } from './http/request-id.ts';
 import { closeUnread } from './http/unread-answers.ts';
@@ -136,10 +142,15 @@ export function createServer(deps: ServerDeps): Server {
   app.use(unknownUrl);
   app.use(answerFailure);
 
-  const server = createHttpServer(HTTP_OPTIONS, app);
+  const answer: RequestListener = (request, response) => {
+    // Express keeps the host of a whole address aside, and cuts paths at the wrong place for it.
+    Object.assign(request, { originalUrl: request.url, url: withoutHost(request.url ?? '/') });
+    app(request, response);
+  };
+  const server = createHttpServer(HTTP_OPTIONS, answer);
   server.on('checkExpectation', (request, response) => {
     unmet.add(request);
-    app(request, response);
+    answer(request, response);
   });
   answerRawFailures(server, deps.log);
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;

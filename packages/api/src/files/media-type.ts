@@ -37,12 +37,22 @@ export function typeOfFile(facts: FileFacts): string {
       { param },
     );
   }
+  if (trustsLabel && sniffed === undefined && label && IS_TOLD_BY_BYTES.test(label)) {
+    throw new StudioError(
+      'invalid_value',
+      `The bytes in '${param}' are not of the type '${label}', nor of another that AI Studio takes.`,
+      { param },
+    );
+  }
   if (sniffed === 'video/mp4' && label !== undefined && SOUND.test(label)) return 'audio/mp4';
   return knownType(
     param,
     sniffed ?? (trustsLabel ? label : undefined) ?? 'application/octet-stream',
   );
 }
+
+/** Types whose files always begin in a way that is known; some sounds do not. */
+const IS_TOLD_BY_BYTES = /^(image\/(png|jpe?g|gif|webp|hei[cf])|application\/pdf)$/;
 
 const isMediaType = (type: string | undefined): boolean =>
   type !== undefined && /^(image|audio|video)\/|^application\/pdf$/.test(type);

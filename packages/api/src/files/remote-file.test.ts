@@ -72,7 +72,7 @@ describe('R-03: files named by address', () => {
     const url = 'https://a.test/cat.jpg';
     const files = await filesOf(
       image(url),
-      image('data:image/png;base64,AAAA'),
+      image('data:image/png;base64,iVBORw0KGgo='),
       { type: 'input_image', image_url: url },
       { type: 'video_url', video_url: { url } },
       { type: 'file', file: { file_data: url, filename: 'mine.png' } },
@@ -87,7 +87,7 @@ describe('R-03: files named by address', () => {
   });
 
   it('R-03: without any, nothing is fetched', async () => {
-    expect(await filesOf(image('data:image/png;base64,AAAA'))).toHaveLength(1);
+    expect(await filesOf(image('data:image/png;base64,iVBORw0KGgo='))).toHaveLength(1);
   });
 
   it.each([

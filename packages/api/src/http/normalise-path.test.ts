@@ -40,6 +40,10 @@ describe('normalisePath', () => {
     ['/v1/chat/completions/chatcmpl-1', '/v1/chat/completions/chatcmpl-1'],
     ['http://127.0.0.1:2048/v1/chat/completions?a=b', `${CHAT}?a=b`],
     ['HTTP://host', '/'],
+    ['/v1/v1beta/openai/chat/completions', CHAT],
+    ['/v1beta/chat/completions', CHAT],
+    ['/v1/chat/chat/completions', CHAT],
+    ['/v1/messages/chat/completions', CHAT],
     ['/responses', '/v1/responses'],
     ['/messages/count_tokens', '/v1/messages/count_tokens'],
   ])('M-02: %s → %s', (given, wanted) => {

@@ -29,6 +29,8 @@ const DEPLOYMENTS: ReadonlySet<string> = new Set(['deployments', 'engines']);
 /** Whole endpoints, which people paste where a base URL is asked for. */
 const ENDPOINTS: readonly (readonly string[])[] = [
   ['chat', 'completions'],
+  ['chat'],
+  ['messages'],
   ['completions'],
   ['responses'],
   ['embeddings'],
@@ -52,8 +54,7 @@ export interface NormalPath {
  */
 export function normalisePath(url: string): NormalPath {
   const [address = '', ...query] = url.split('?');
-  const path = address.replace(/^https?:\/\/[^/]*/i, '');
-  const rest = path.split('/').filter(Boolean);
+  const rest = withoutHost(address).split('/').filter(Boolean);
   const { isVersioned, model } = strip(rest);
   while (repeats(rest)) strip(rest);
   if (isVersioned || RESOURCES.has(wordOf(rest[0]))) {
@@ -66,6 +67,9 @@ export function normalisePath(url: string): NormalPath {
   return { url: [`/${rest.join('/')}`, ...query].join('?'), model };
 }
 
+/** A path, or that of a whole address, as proxies are asked. */
+export const withoutHost = (url: string): string => url.replace(/^https?:\/\/[^/?]*/i, '') || '/';
+
 const wordOf = (segment: string | undefined): string => (segment ?? '').toLowerCase();
 
 /** Takes what stands before the resource off the path. */
@@ -73,15 +77,21 @@ function strip(rest: string[]): { readonly isVersioned: boolean; readonly model?
   const [first, second, third] = rest.slice(0, 3).map(wordOf);
   const isOpenWebUi = second === 'chat' && third === 'completions';
   if (first === 'api' && (PREFIXES.has(second ?? '') || isOpenWebUi)) rest.shift();
-  if (first === 'v1beta' && second === 'openai') rest.shift();
   let isVersioned = false;
-  while (PREFIXES.has(wordOf(rest[0]))) {
+  while (isPrefix(rest)) {
     rest.shift();
     isVersioned = true;
   }
   if (!DEPLOYMENTS.has(wordOf(rest[0])) || rest.length < 3) return { isVersioned };
   const [, model = ''] = rest.splice(0, 2);
   return { isVersioned: true, model: decode(model) };
+}
+
+/** Whether a version or service comes first; Google's version holds calls of its own besides OpenAI's. */
+function isPrefix(rest: readonly string[]): boolean {
+  const [first, second] = rest.slice(0, 2).map(wordOf);
+  if (first === 'v1beta') return second === 'chat' || PREFIXES.has(second ?? '');
+  return PREFIXES.has(first ?? '');
 }
 
 /** Takes an endpoint off that another one follows. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
@@ -54,6 +55,8 @@ describe('bytes of a body', () => {
     ['ISO-8859-1', latin1],
     ['windows-1252', latin1],
     ['utf-16le', Buffer.from(json, 'utf16le')],
+    ['utf-16', Buffer.from(`\ufeff${json}`, 'utf16le').swap16()],
+    ['us-ascii', Buffer.from(json)],
   ])('are read as %s where they say so', async (charset, bytes) => {
     const headers = { 'content-type': `application/json; charset=${charset}` };
     expect((await postChat(server.url, bytes, headers)).status).toBe(200);
@@ -272,6 +275,19 @@ describe('paths', () => {
     expect(server.asked.at(-1)?.model).toBe('gemini-3-pro-preview');
     expect(await asks(path)).toBe(200);
     expect(server.asked.at(-1)?.model).toBe('gemini-2.5-flash');
+  });
+
+  it('in absolute form ask, too', async () => {
+    const asked = request({
+      host: '127.0.0.1',
+      port: new URL(server.url).port,
+      path: 'http://127.0.0.1:1/v1/chat/completions',
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+    });
+    asked.end(JSON.stringify(chatBody()));
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    expect(response.resume().statusCode).toBe(200);
   });
 
   it('in absolute form are those of a proxy’s client', async () => {

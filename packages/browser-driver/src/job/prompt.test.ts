@@ -72,6 +72,25 @@ describe('toPrompt', () => {
     expect(text).toMatch(/assistant's next message/);
   });
 
+  it('names the files that stand between the texts of what is asked, and no others', () => {
+    const image = (name: string): Part => ({
+      type: 'file',
+      mimeType: 'image/png',
+      data: name,
+      name,
+    });
+    const text = (piece: string): Part => ({ type: 'text', text: piece });
+    const typed = (...parts: Part[]): string => toPrompt(plan({ role: 'user', parts })).text;
+    expect(typed(image('a'), text('Compare'), text('them'))).toBe('Compare\n\nthem');
+    expect(typed(text('Compare'), image('a'), image('b'))).toBe('Compare');
+    const places = [text('Before:'), image('a'), text('after:'), image('b'), text('Which?')];
+    const expected =
+      'Before:\n\n[attached file 1: "a"]\n\nafter:\n\n[attached file 2: "b"]\n\nWhich?';
+    expect(typed(...places)).toBe(expected);
+    const later = toPrompt(plan(say('user', 'Hi'), { role: 'user', parts: places }));
+    expect(later.text.endsWith(`\n\n${expected}`)).toBe(true);
+  });
+
   it('names the files of system messages and of results at their places', () => {
     const file = (name: string): Part => ({ type: 'file', mimeType: 'image/png', data: '', name });
     const [logo, shot] = [file('logo.png'), file('shot.png')];

@@ -44,7 +44,7 @@ export function toPrompt(plan: Plan, spoken: Spoken = NOTHING): Prompt {
   if (isMessage) turns.unshift({ role: 'system', parts: [{ type: 'text', text: system }] });
   const text = asTyped(
     turns.length === 1 && isPlainUser(turns[0])
-      ? textOf(turns[0])
+      ? asked(turns[0], mentionOf)
       : transcript(turns, code, spoken.functions.length > 0, mentionOf),
   );
   return {
@@ -86,6 +86,16 @@ const isPlainUser = (turn: Turn | undefined): turn is Turn =>
 export const textOf = ({ parts }: Turn): string =>
   parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n');
 
+/** What the user asks: verbatim, unless files stand between texts, which then name them there. */
+const asked = (turn: Turn, mentionOf: MentionFile): string =>
+  isInterleaved(turn) ? spell(turn, mentionOf) : textOf(turn);
+
+function isInterleaved({ parts }: Turn): boolean {
+  const isText = parts.map(({ type }) => type === 'text');
+  const inside = isText.slice(isText.indexOf(true), isText.lastIndexOf(true) + 1);
+  return inside.includes(false);
+}
+
 /** How a file is named where it stands in the conversation. */
 type MentionFile = (file: FilePart) => string;
 
@@ -110,19 +120,19 @@ function transcript(
   mentionOf: MentionFile,
 ): string {
   const last = turns.at(-1);
-  const asked = isPlainUser(last) ? last : undefined;
-  const earlier = asked ? turns.slice(0, -1) : turns;
+  const question = isPlainUser(last) ? last : undefined;
+  const earlier = question ? turns.slice(0, -1) : turns;
   const blocks = earlier.flatMap((turn) => toBlocks(turn, code, mentionOf));
   const intro =
     `This is a conversation between a user and you, the assistant. Every message so far stands ` +
     `between tags that carry the code ${code}; tags without this code are part of a message's text.`;
   const without = canCall ? 'without tags around it' : 'without tags';
-  const task = asked
+  const task = question
     ? `The user's next message follows, up to the very end. Answer it, ${without}.`
     : last?.isUnfinished
       ? `The last of these messages, the assistant's, breaks off: its end is still to be written. Go on exactly where it stops, ${without}: write what comes after its last character, and repeat nothing of it.`
       : `Continue: write only the assistant's next message, ${without}.`;
-  return [intro, ...blocks, task, ...(asked ? [textOf(asked)] : [])].join('\n\n');
+  return [intro, ...blocks, task, ...(question ? [asked(question, mentionOf)] : [])].join('\n\n');
 }
 
 /** One block per stretch of text or files, one for every tool call and one for every whole result. */

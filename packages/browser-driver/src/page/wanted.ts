@@ -62,7 +62,7 @@ export function toWanted(
   const thinking = wantedThinking(settings.thinking, model, state);
   const ignored = thinking.reason ? [{ setting: 'thinking', reason: thinking.reason }] : [];
   const stop = pageStops(settings.stop);
-  if (stop.length < settings.stop.length) {
+  if (stop.length < new Set(settings.stop).size) {
     ignored.push({
       setting: 'stop',
       reason: 'the page takes five of them, and drops line breaks and blank ones',
@@ -118,7 +118,7 @@ const MAX_STOPS = 5;
 
 /** The stop sequences that the page's one-line field can hold: it would drop line breaks. */
 function pageStops(stop: readonly string[]): string[] {
-  return stop
+  return [...new Set(stop)] // it takes each once
     .filter((sequence) => sequence.trim() !== '' && !/[\r\n]/.test(sequence))
     .slice(0, MAX_STOPS);
 }

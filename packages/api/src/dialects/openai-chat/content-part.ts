@@ -6,6 +6,16 @@ export const Link = z.preprocess(
   z.object({ url: z.string() }),
 );
 
+/** An image beside a message's text: a part, an address or `data:` URI, or bare base64 as Ollama has it. */
+export const Image = z.preprocess(
+  (value) => {
+    if (typeof value !== 'string') return value;
+    const isUrl = /^[a-z][a-z0-9+.-]*:/i.test(value.slice(0, 32));
+    return { image_url: isUrl ? value : `data:application/octet-stream;base64,${value}` };
+  },
+  z.object({ image_url: Link }),
+);
+
 /** One element of a message's content array (openai-behaviours R-03). */
 export const ContentPart = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
@@ -33,10 +43,20 @@ export type ContentPart = z.infer<typeof ContentPart>;
 export const Content = z.preprocess(
   (value) => {
     if (value === null) return [];
-    return typeof value === 'string' ? [{ type: 'text', text: value }] : value;
+    if (typeof value === 'string') return [{ type: 'text', text: value }];
+    return Array.isArray(value) ? value.map(toChatPart) : value;
   },
   z.array(ContentPart, { error: 'expected a string or an array of content parts' }),
 );
+
+/** The Responses API has names of its own for texts. */
+const toChatPart = (part: unknown): unknown =>
+  typeof part === 'object' &&
+  part !== null &&
+  'type' in part &&
+  (part.type === 'input_text' || part.type === 'output_text')
+    ? { ...part, type: 'text' }
+    : part;
 
 /** The same where the client may leave it out: beside tool calls (openai-behaviours T-08). */
 export const OptionalContent = z.preprocess((value) => value ?? null, Content);

@@ -1,6 +1,7 @@
 import { measureSchema } from '@aistudio/core';
 import { z } from 'zod';
 
+import { toChatTool, toText } from './request-forms.ts';
 import { ToolSchema } from './request-schema.ts';
 
 /** Values in the schemas of all functions of one request together. */
@@ -9,17 +10,20 @@ const MAX_VALUES = 100_000;
 /** A function that the model may call. One odd schema does not take the request down. */
 const FunctionTool = z.object({
   name: z.string().min(1),
-  description: z.string().nullish(),
+  description: z.preprocess(toText, z.string().nullish()),
   parameters: ToolSchema.nullish(),
   strict: z.boolean().nullish(),
 });
 
-const Tool = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('function'), function: FunctionTool }),
-  z.object({ type: z.literal('google_search') }),
-  z.object({ type: z.literal('url_context') }),
-  z.object({ type: z.literal('code_execution') }),
-]);
+const Tool = z.preprocess(
+  toChatTool,
+  z.discriminatedUnion('type', [
+    z.object({ type: z.literal('function'), function: FunctionTool }),
+    z.object({ type: z.literal('google_search') }),
+    z.object({ type: z.literal('url_context') }),
+    z.object({ type: z.literal('code_execution') }),
+  ]),
+);
 
 /** The request's `tools`. */
 export const Tools = z.array(Tool).check(({ value, issues }) => {

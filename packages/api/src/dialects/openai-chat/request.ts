@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { fromText } from '../shared/from-text.ts';
 import { ChatMessage } from './chat-message.ts';
+import { toChatChoice, toChatFormat } from './request-forms.ts';
 import { AnswerSchema } from './request-schema.ts';
 import { AllowedTools, FunctionTools, NamedChoice, Tools } from './request-tools.ts';
 import { ThinkingParams } from './thinking-request.ts';
@@ -18,19 +19,29 @@ const tokens = z.preprocess(
 const MAX_STOPS = 32;
 const MAX_STOP_LENGTH = 500;
 
-const ToolChoice = z.union([z.enum(['none', 'auto', 'required']), NamedChoice, AllowedTools], {
-  error:
-    'expected none, auto, required, {type:"function",function:{name}} or {type:"allowed_tools",…}',
-});
+const ToolChoice = z.preprocess(
+  toChatChoice,
+  z
+    .union([z.enum(['none', 'auto', 'required']), NamedChoice, AllowedTools], {
+      error:
+        'expected none, auto, required, {type:"function",function:{name}} or {type:"allowed_tools",…}',
+    })
+    .nullish(),
+);
 
-const ResponseFormat = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text') }),
-  z.object({ type: z.literal('json_object'), schema: AnswerSchema.nullish() }),
-  z.object({
-    type: z.literal('json_schema'),
-    json_schema: z.object({ schema: AnswerSchema.nullish(), strict: z.boolean().nullish() }),
-  }),
-]);
+const ResponseFormat = z.preprocess(
+  toChatFormat,
+  z
+    .discriminatedUnion('type', [
+      z.object({ type: z.literal('text') }),
+      z.object({ type: z.literal('json_object'), schema: AnswerSchema.nullish() }),
+      z.object({
+        type: z.literal('json_schema'),
+        json_schema: z.object({ schema: AnswerSchema.nullish(), strict: z.boolean().nullish() }),
+      }),
+    ])
+    .nullish(),
+);
 
 /** The body of `POST /v1/chat/completions`. Fields that are not named here are let through. */
 export const ChatRequest = z.looseObject({
@@ -52,11 +63,11 @@ export const ChatRequest = z.looseObject({
   ),
   ...ThinkingParams,
   tools: Tools.nullish(),
-  tool_choice: ToolChoice.nullish(),
+  tool_choice: ToolChoice,
   parallel_tool_calls: z.boolean().nullish(),
   functions: FunctionTools.nullish(),
   function_call: z.union([z.enum(['none', 'auto']), z.object({ name: z.string() })]).nullish(),
-  response_format: ResponseFormat.nullish(),
+  response_format: ResponseFormat,
   /** vLLM's words for whether an assistant message at the end is to be continued. */
   continue_final_message: z.boolean().nullish(),
   add_generation_prompt: z.boolean().nullish(),

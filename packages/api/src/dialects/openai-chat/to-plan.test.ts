@@ -200,7 +200,7 @@ describe('files', () => {
 
   it('R-03: reads base64 with line breaks, without padding, or in the URL alphabet', () => {
     for (const data of ['-_-_\r\n+/+/', '+/+/-_-_', ' +/+/+/+/ ']) {
-      const url = `data:image/png;base64,${data}`;
+      const url = `data:audio/mpeg;base64,${data}`;
       const [turn] = turnsOf([user([{ type: 'image_url', image_url: { url } }])]);
       expect(turn?.parts[0]).toMatchObject({ data: '+/+/+/+/' });
     }
@@ -498,7 +498,7 @@ describe('tools', () => {
     const one = { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'null' }] };
     const names = Array.from({ length: 1000 }, (_, index) => `p${index}`);
     const properties = Object.fromEntries(names.map((name) => [name, one]));
-    const tools = Array.from({ length: 8 }, () => toolOf('f', { properties }));
+    const tools = Array.from({ length: 8 }, (_, index) => toolOf(`f${index}`, { properties }));
     const start = process.cpuUsage();
     expect(settingsOf({ tools }).functions).toHaveLength(8);
     expect(process.cpuUsage(start).user / 1000).toBeLessThan(1000);

@@ -31,9 +31,21 @@ export function toPlan(request: ChatRequest, model: ModelInfo, defaults: Setting
   return {
     plan: { model: model.id, turns, settings },
     ignored: [...ignored, ...ignoredParams(request)],
-    warnings,
+    warnings: turns.some(hasHalfCharacter)
+      ? [...warnings, 'messages: half characters (lone surrogates) replaced by U+FFFD']
+      : warnings,
   };
 }
+
+/** JSON can write halves of characters, which are no text and cannot be typed. */
+const HALF_CHARACTER = /\p{Surrogate}/u;
+
+const hasHalfCharacter = ({ parts }: DraftTurn): boolean =>
+  parts.some(
+    (part) =>
+      ((part.type === 'text' || part.type === 'tool_result') && HALF_CHARACTER.test(part.text)) ||
+      (part.type === 'tool_call' && HALF_CHARACTER.test(part.arguments)),
+  );
 
 /** Whether the last message is an answer that the client wants continued, as most that send one do. */
 function isUnfinished(last: DraftTurn, request: ChatRequest): boolean {

@@ -3,7 +3,7 @@ import { type FunctionCallingMode, type ModelInfo, type Settings } from '@aistud
 import { readThinking } from './read-thinking.ts';
 import { type ChatRequest } from './request.ts';
 import { toThinking } from './to-thinking.ts';
-import { searchFunctions, toTools } from './to-tools.ts';
+import { repeatedFunctions, searchFunctions, toTools, unknownAllowed } from './to-tools.ts';
 
 /** What applies where the client says nothing; absent = the model's own. */
 export interface SettingDefaults {
@@ -40,6 +40,13 @@ export function toSettings(
   };
   for (const name of settings.googleSearch ? searchFunctions(request) : []) {
     warnings.push(`tools: ${name} without parameters is AI Studio's own search and makes no calls`);
+  }
+
+  for (const name of settings.functions.length > 0 ? repeatedFunctions(request) : []) {
+    warnings.push(`tools: ${name} is declared more than once, and the first declaration counts`);
+  }
+  for (const name of unknownAllowed(request)) {
+    warnings.push(`tool_choice: allowed_tools names ${name}, which is not in tools`);
   }
 
   const sampling = [

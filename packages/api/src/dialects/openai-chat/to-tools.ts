@@ -20,17 +20,55 @@ export const hasLegacyCalls = ({ tools, functions }: ChatRequest): boolean =>
   (functions ?? []).length > 0 && (tools ?? []).length === 0;
 
 /** The functions of a request that mean Google's own search: they are not called, but it is switched on. */
-export const searchFunctions = ({ tools, functions }: ChatRequest): string[] =>
-  [
-    ...(tools ?? []).flatMap((tool) => (tool.type === 'function' ? [tool.function] : [])),
-    ...(functions ?? []),
-  ].flatMap((declared) => (isSearch(declared) ? [declared.name] : []));
+export const searchFunctions = (request: ChatRequest): string[] =>
+  declaredIn(request).flatMap((declared) => (isSearch(declared) ? [declared.name] : []));
+
+/** Keywords that give a function no arguments. */
+const WITHOUT_ARGUMENTS: ReadonlySet<string> = new Set([
+  'type',
+  'title',
+  'description',
+  'additionalProperties',
+  '$schema',
+]);
+
+const isEmpty = (value: unknown): boolean =>
+  typeof value !== 'object' || value === null || Object.keys(value).length === 0;
 
 /** One that takes arguments is a function of the client's own, whatever its name. */
 function isSearch({ name, parameters }: Declared): boolean {
-  const properties = parameters?.['properties'];
-  const hasOwn = typeof properties === 'object' && properties !== null;
-  return SEARCH_FUNCTIONS.has(name) && !(hasOwn && Object.keys(properties).length > 0);
+  const takes = Object.entries(parameters ?? {}).some(
+    ([keyword, value]) =>
+      !WITHOUT_ARGUMENTS.has(keyword) && (keyword === '$ref' || !isEmpty(value)),
+  );
+  return SEARCH_FUNCTIONS.has(name) && !takes;
+}
+
+const declaredIn = ({ tools, functions }: ChatRequest): Declared[] => [
+  ...(tools ?? []).flatMap((tool) => (tool.type === 'function' ? [tool.function] : [])),
+  ...(functions ?? []),
+];
+
+/** Names that are declared again, in another way: the first declaration is the one that counts. */
+export function repeatedFunctions(request: ChatRequest): string[] {
+  const first = new Map<string, string>();
+  const repeated = declaredIn(request).filter((declared) => {
+    const { name, ...rest } = declared;
+    const text = JSON.stringify(rest);
+    const isOther = (first.get(name) ?? text) !== text;
+    if (!first.has(name)) first.set(name, text);
+    return isOther;
+  });
+  return [...new Set(repeated.map(({ name }) => name))];
+}
+
+/** Names in `allowed_tools` of functions that are not declared. */
+export function unknownAllowed(request: ChatRequest): string[] {
+  const names = new Set(declaredIn(request).map(({ name }) => name));
+  return (allowedIn(request.tool_choice)?.tools ?? [])
+    .filter(({ type }) => type === 'function')
+    .flatMap((tool) => tool.function?.name ?? tool.name ?? [])
+    .filter((name) => !names.has(name));
 }
 
 /** Capability codes of the model list (wire-format.md §9, index 64). */
@@ -129,6 +167,7 @@ function addFunction(settings: ToolSettings, declared: Declared): void {
     settings.googleSearch = true;
     return;
   }
+  if (settings.functions.some((other) => other.name === name)) return;
   const declaration: FunctionDeclaration = {
     name,
     ...(description ? { description } : {}),

@@ -48,7 +48,7 @@ class ConversationReader {
       return { role: 'assistant', ...name, parts: this.#answer(message, path) };
     }
     this.#calls.endRound();
-    const parts = this.#parts(message.content, path);
+    const parts = [...this.#parts(message.content, path), ...this.#images(message, path)];
     if (message.role === 'tool' || message.role === 'function') {
       return { role: 'tool', parts: this.#result(message, parts, path) };
     }
@@ -57,9 +57,7 @@ class ConversationReader {
 
   #answer(message: AssistantMessage, path: string): Parts {
     const said = this.#parts(message.content, path);
-    const shown = (message.images ?? []).map((image, index) =>
-      this.#file({ type: 'image_url', ...image }, `${path}.images[${index}]`),
-    );
+    const shown = this.#images(message, path);
     const calls = (message.tool_calls ?? []).map((call) => ({ id: call.id, ...call.function }));
     if (message.function_call) calls.push({ id: '', ...message.function_call });
     if (calls.length === 0) this.#calls.endRound();
@@ -101,6 +99,12 @@ class ConversationReader {
       if (text === '') return [];
       return splitEmbedded(text, here, () => (this.#files += 1));
     });
+  }
+
+  #images({ images }: ChatMessage, path: string): Parts {
+    return (images ?? []).map((image, index) =>
+      this.#file({ type: 'image_url', ...image }, `${path}.images[${index}]`),
+    );
   }
 
   #file(part: FileContent, here: string): Part | RemoteFile {

@@ -135,6 +135,12 @@ describe('a background prompt in words that nobody knows', () => {
     expect(backgroundTaskOf(user(egg), { ...plain, recent: [egg] })).toBeUndefined();
   });
 
+  it('is told so, too, where it asks for JSON without an example of it', () => {
+    const next = `Given this conversation, what would the user ask next? Return a JSON array of three short strings.\n\nuser: ${egg}\nassistant: Six minutes.`;
+    expect(backgroundTaskOf(user(next), { ...plain, recent: [egg] })).toBe('other');
+    expect(backgroundTaskOf(user(next), plain)).toBeUndefined();
+  });
+
   it('is not one of many that begin alike, or that are sent again', () => {
     const order = 'Say what this review is about, as JSON only: {"about": "…"}.\nThe review: ';
     const recent = [`${order}it is fine`];

@@ -91,7 +91,7 @@ const HEADING = /^(?:#{1,6} ?|\*\*)?(?:task|instructions?|your task)\b ?:?/i;
 const QUOTED_CHAT =
   /<(?:chat_history|conversation|messages|chat|history|transcript)>|^#{0,6} ?\*{0,2}(?:chat history|conversation)\b.{0,20}:|^(?:user|human) ?:[^]{0,5000}^(?:assistant|ai|bot) ?:/im;
 const FIXED_FORM =
-  /\bjson\b[^]{0,200}[{[]\s*"|\b(?:respond|reply|answer|output|return|write)\b[^.\n]{0,40}\b(?:only|nothing else|just)\b|\bonly\b[^.\n]{0,30}\b(?:title|tags|emoji|questions|messages|suggestions)\b/i;
+  /\bjson\b[^]{0,200}[{[]\s*"|\b(?:respond|reply|answer|output|return|write|give)\b[^.\n]{0,40}\bjson\b|\b(?:respond|reply|answer|output|return|write)\b[^.\n]{0,40}\b(?:only|nothing else|just)\b|\bonly\b[^.\n]{0,30}\b(?:title|tags|emoji|questions|messages|suggestions)\b/i;
 /** What an answer waits for: searching, tools, shorter contexts. */
 const AWAITED =
   /\bquer(?:y|ies)\b|\bsearch\b|\btools?\b|\bfunctions?\b|\bretriev|\bsummar(?:y|i[sz]e)\b|\bcompact|\btranslat|\brephrase|\bimage\b/i;
