@@ -37,6 +37,7 @@ function runReachingTests(injector) {
       return result;
     },
     async mutantRun(options) {
+      globalThis.hasMutantFailed = false; // see stryker.environment.cjs
       found ??= JSON.parse(readFileSync(FOUND_TESTS, 'utf8')); // another process may have run them
       const names = options.testFilter && new Set(options.testFilter);
       reaching = names
