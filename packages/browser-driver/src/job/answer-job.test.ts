@@ -217,6 +217,24 @@ describe('an answer', () => {
   });
 });
 
+describe('what is told of the way', () => {
+  it('begins with the time in the queue', async () => {
+    const redis = new FakeRedis();
+    const told: string[] = [];
+    redis.aistudioAppendEvent = async (...values: unknown[]) => {
+      told.push(values.map(String).find((value) => value.startsWith('{"queue"')) ?? '');
+      return 1;
+    };
+    const taken = fakeTaken();
+    Object.assign(taken.job, { acceptedAt: Date.now() - 5000 });
+    const { signal } = new AbortController();
+    const options = fakeOptions(redis, { tiers: [answering(finish)] });
+    await runJob(options, taken, fakeLease(), { draining: signal, shutdown: signal });
+    const { queue } = JSON.parse(told[0] ?? '{}') as { queue: number };
+    expect(Math.floor(queue / 1000)).toBe(5);
+  });
+});
+
 describe('an answer that takes too long', () => {
   const endless = tierOf(async function* wait(_assignment, signal) {
     await once(signal, 'abort');
