@@ -3,8 +3,8 @@ import { createServer as createHttpServer, type IncomingMessage, request } from 
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 import { PROXY_ID_HEADER } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
 import { createOutbound } from '@aistudio/outbound';
+import { silentLog } from '@aistudio/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { type Certificates } from './certificates.ts';

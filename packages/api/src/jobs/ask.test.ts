@@ -10,7 +10,7 @@ import {
   StudioError,
   toErrorRecord,
 } from '@aistudio/core';
-import { collect, silentLog } from '@aistudio/core/testing';
+import { collect, silentLog } from '@aistudio/testing';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Redis } from 'ioredis';
 

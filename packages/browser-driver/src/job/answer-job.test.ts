@@ -15,7 +15,7 @@ import {
   MODEL,
   text,
   tierOf,
-} from '../testing.ts';
+} from '../testing/fakes.ts';
 import { type Assignment, type Tier } from '../tiers/tier.ts';
 import { KnownFailures } from './known-failures.ts';
 import { runJob, type RunJobOptions } from './run-job.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { names } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Redis } from 'ioredis';
 
