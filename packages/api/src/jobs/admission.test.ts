@@ -13,7 +13,7 @@ function redisWith(
   const redis = {
     status,
     set: async (key: string) => void written.push(key),
-    aistudioReadStatuses: async () =>
+    aistudioReadEntries: async () =>
       drivers.map((driver) =>
         JSON.stringify({
           kind: 'browser-driver',

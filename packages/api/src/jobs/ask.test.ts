@@ -42,13 +42,18 @@ class FakeRedis {
   failure: ErrorRecord | undefined;
 
   get = async (key: string) => this.stored.get(key) ?? null;
-  set = async (key: string, value: string) => void this.stored.set(key, value);
+  readonly #expiries = new Map<string, number>();
+  set = async (key: string, value: string, _unit?: string, ms = 0) => {
+    this.stored.set(key, value);
+    this.#expiries.set(key, Date.now() + ms);
+  };
+  pttl = async (key: string) => (this.#expiries.get(key) ?? 0) - Date.now();
   del = async (...keys: string[]) => {
     for (const key of keys) this.stored.delete(key);
   };
   hget = async (_key: string, field: string) =>
     field === 'failure' && this.failure ? JSON.stringify(this.failure) : null;
-  aistudioReadStatuses = async () =>
+  aistudioReadEntries = async () =>
     [{ kind: 'browser-driver', instance: 'a', at: 0, ready: this.isReady, detail: {} }].map((one) =>
       JSON.stringify(one),
     );

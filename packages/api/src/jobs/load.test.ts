@@ -16,7 +16,7 @@ const read = (changed: object, counted: () => Promise<object> = async () => coun
   readLoad(
     {
       status: 'ready',
-      aistudioReadStatuses: async () => statuses(eventLoop),
+      aistudioReadEntries: async () => statuses(eventLoop),
       aistudioReadCooldowns: async () => [[0, 'm', 20_500, 'Quota.']],
       ...changed,
     } as unknown as Redis,
@@ -33,7 +33,7 @@ describe('the load', () => {
   });
 
   it('leaves out what a process does not tell in our form', async () => {
-    const load = await read({ aistudioReadStatuses: async () => statuses({ other: 1 }) });
+    const load = await read({ aistudioReadEntries: async () => statuses({ other: 1 }) });
     expect(load?.eventLoops).toEqual([]);
   });
 

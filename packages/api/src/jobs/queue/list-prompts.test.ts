@@ -26,7 +26,7 @@ const queue = [prompt('runs', 0, 4000), prompt('next', 1), prompt('last', 2)];
 
 /** When each prompt is said to start, with these drivers. */
 async function starts(drivers: readonly string[], recentMs: readonly number[] = [10_000]) {
-  const redis = { status: 'ready', aistudioReadStatuses: async () => drivers };
+  const redis = { status: 'ready', aistudioReadEntries: async () => drivers };
   const prompts = { list: async () => queue, recentMs: async () => recentMs };
   const list = createListPrompts(redis as unknown as Redis, prompts as unknown as PromptQueue);
   return (await list()).map(({ startsInMs }) => startsInMs);
