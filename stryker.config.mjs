@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 import { shared } from './jest.config.mjs';
 
 /**
@@ -15,6 +17,7 @@ export default {
     projectType: 'custom',
     config: {
       ...shared,
+      testEnvironment: fileURLToPath(import.meta.resolve('./stryker.environment.cjs')),
       projects: ['<rootDir>'], // not those of jest.config.mjs, which Stryker reads first
       testMatch: ['<rootDir>/packages/*/src/**/*.test.ts'],
       testTimeout: 60_000,

@@ -37,6 +37,7 @@ function runReachingTests(injector) {
       return result;
     },
     async mutantRun(options) {
+      globalThis.hasMutantFailed = false; // see stryker.environment.cjs
       found ??= JSON.parse(readFileSync(FOUND_TESTS, 'utf8')); // another process may have run them
       const names = options.testFilter && new Set(options.testFilter);
       reaching = names
@@ -74,11 +75,14 @@ const logLines = {
     const callee = path.isCallExpression() ? path.node.callee : undefined;
     if (callee?.type !== 'MemberExpression') return undefined;
     const { object, property } = callee;
-    const owner = object.type === 'MemberExpression' ? object.property.name : object.name;
-    const isLog = owner === 'log' && ['debug', 'info', 'warn', 'error'].includes(property.name);
+    const owner = object.type === 'MemberExpression' ? nameOf(object.property) : nameOf(object);
+    const methods = ['debug', 'info', 'warn', 'error', 'child'];
+    const isLog = owner === 'log' && methods.includes(property.name);
     return isLog ? 'a log line' : undefined;
   },
 };
+
+const nameOf = ({ name, id }) => name ?? id?.name; // of `#log` it is the id's
 
 export const strykerPlugins = [
   { kind: 'TestRunner', name: 'jest-reaching-tests', factory: runReachingTests },

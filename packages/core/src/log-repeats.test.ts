@@ -31,4 +31,27 @@ describe('an error that comes again and again', () => {
     const plain = { level: 'info', message: 'answered' };
     expect([...lines, plain, plain].map((one) => filter(one))).toEqual([...lines, plain, plain]);
   });
+
+  it('is told in full again once its ten seconds are over, without a count where none was left out', () => {
+    let time = 0;
+    const filter = createRepeatFilter(() => time);
+    filter(line());
+    time = 9999;
+    expect(filter(line())).toBeUndefined();
+    time = 10_000;
+    expect(filter(line())).toEqual(line({ repeated: 1 }));
+    time = 20_000;
+    expect(filter(line())).toEqual(line());
+  });
+
+  it('is forgotten once a hundred others came after it', () => {
+    const filter = createRepeatFilter(() => 0);
+    const other = (number: number) => line({ error: new Error(String(number)) });
+    filter(line());
+    for (let number = 1; number < 100; number++) filter(other(number));
+    expect(filter(line())).toBeUndefined();
+    filter(other(100));
+    expect(filter(line())).toEqual(line());
+    expect(filter(other(100))).toBeUndefined();
+  });
 });

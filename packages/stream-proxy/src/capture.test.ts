@@ -58,3 +58,68 @@ describe('what is kept of captures', () => {
     expect(redis.seen).not.toContainEqual(['aistudio:capture:slot', 600_000]);
   });
 });
+
+describe('an exchange', () => {
+  const response: ExchangeRecord = { type: 'response', status: 200 };
+  /** A capture, and the entries that its Redis has taken, which refuses all while it is full. */
+  const start = (isFull: () => boolean = () => false) => {
+    const commands: unknown[][] = [];
+    const send = async (...command: unknown[]): Promise<string> => {
+      if (isFull()) throw new Error('OOM');
+      if (command.includes('*')) commands.push(command);
+      return '1-1';
+    };
+    const redis = { xadd: send, pexpire: send };
+    return { capture: createCapture(redis as never, silentLog), commands };
+  };
+
+  it('gets together what is given together, in one entry, numbered in order', async () => {
+    const { capture, commands } = start();
+    const exchange = capture.begin('slot-1');
+    exchange.write(request);
+    exchange.write(response, end);
+    const entry = commands.at(-1) ?? [];
+    const records = entry.filter((value) => String(value).startsWith('{'));
+    expect(records.map((record) => JSON.parse(String(record)))).toEqual([
+      { ...response, exchange: exchange.id, index: 1 },
+      { ...end, exchange: exchange.id, index: 2 },
+    ]);
+  });
+
+  it('gets nothing after the end of an exchange, nor for nothing', async () => {
+    const { capture, commands } = start();
+    const exchange = capture.begin('slot-1');
+    exchange.write();
+    exchange.write(end, response);
+    exchange.write(response);
+    expect(commands).toHaveLength(1);
+    expect(commands[0]?.filter((value) => String(value).startsWith('{'))).toHaveLength(1);
+  });
+
+  it('ends an exchange once where several of its records are refused', async () => {
+    let isFull = true;
+    const { capture, commands } = start(() => isFull);
+    const exchange = capture.begin('slot-1');
+    exchange.write(response);
+    exchange.write(response);
+    isFull = false;
+    await turn();
+    expect(capture.lost).toBe(2);
+    expect(commands).toHaveLength(1);
+    expect(String(commands[0]?.at(-1))).toContain('undecodable');
+  });
+
+  it('counts a model list that is lost, which ends nothing', async () => {
+    const { capture, commands } = start(() => true);
+    capture.writeModels('slot-1', []);
+    await turn();
+    expect([capture.lost, commands]).toEqual([1, []]);
+  });
+
+  it('is idle where an exchange has ended although its end was refused', async () => {
+    const { capture } = start(() => true);
+    capture.begin('slot-1').write(end);
+    await capture.untilIdle(60_000);
+    expect(capture.lost).toBe(2);
+  });
+});

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { names } from '@aistudio/core';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 
 import { createAuthenticator, slotOf } from './credentials.ts';
 
@@ -11,7 +11,7 @@ const hashOf = (password: string): string => createHash('sha256').update(passwor
 
 /** Just enough of a Redis: it answers `get` and counts how often it is asked. */
 class Secrets {
-  status = 'ready' as const;
+  status: 'ready' | 'reconnecting' = 'ready';
   asked = 0;
   readonly hashes = new Map<string, string>();
   get = async (key: string): Promise<string | null> => {
@@ -70,6 +70,32 @@ describe('createAuthenticator', () => {
     const secrets = new Secrets();
     secrets.hashes.set(names.slotSecret('slot-1'), 'not hex');
     expect(await authenticatorFor(secrets)(basic('slot-1', ''))).toBeUndefined();
+  });
+});
+
+describe('what is remembered of a secret', () => {
+  it('is forgotten after some seconds: who has left is known no more', async () => {
+    jest.useFakeTimers();
+    const secrets = new Secrets();
+    secrets.set('slot-1', 'password');
+    const authenticate = authenticatorFor(secrets);
+    await authenticate(basic('slot-1', 'password'));
+    secrets.hashes.clear();
+    jest.advanceTimersByTime(4999);
+    expect(await authenticate(basic('slot-1', 'password'))).toBe('slot-1');
+    jest.advanceTimersByTime(1);
+    expect(await authenticate(basic('slot-1', 'password'))).toBeUndefined();
+    jest.useRealTimers();
+  });
+
+  it('is enough while Redis is away; nobody else can be known then', async () => {
+    const secrets = new Secrets();
+    secrets.set('slot-1', 'password');
+    const authenticate = authenticatorFor(secrets);
+    await authenticate(basic('slot-1', 'password'));
+    secrets.status = 'reconnecting';
+    expect(await authenticate(basic('slot-1', 'password'))).toBe('slot-1');
+    await expect(authenticate(basic('slot-1', 'other'))).rejects.toThrow('Redis is away');
   });
 });
 

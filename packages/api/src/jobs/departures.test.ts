@@ -1,20 +1,23 @@
 import { type Job } from '@aistudio/core';
 import { silentLog } from '@aistudio/testing';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type Redis } from 'ioredis';
 
 import { createDepartures, type Departures } from './departures.ts';
 import { type PromptQueue } from './queue/prompt-queue.ts';
 
 /** Departures of jobs, and what became of them. */
-function start(stopping: AbortSignal = new AbortController().signal): {
+function start(
+  stopping: AbortSignal = new AbortController().signal,
+  changed: object = {},
+): {
   departures: Departures;
   withdrawn: string[];
   forgotten: string[];
 } {
   const withdrawn: string[] = [];
   const forgotten: string[] = [];
-  const redis = { status: 'ready', aistudioLeaveJob: async () => 1 };
+  const redis = { status: 'ready', aistudioLeaveJob: async () => 1, ...changed };
   const queue = {
     withdraw: async (id: string) => void withdrawn.push(id),
     forget: async (id: string) => void forgotten.push(id),
@@ -52,5 +55,79 @@ describe('departures', () => {
     stopping.abort();
     await departures[Symbol.asyncDispose]();
     expect(withdrawn).toEqual(['job']);
+  });
+
+  it('leave a job to those who still read it', async () => {
+    const { departures, withdrawn, forgotten } = start(undefined, {
+      aistudioLeaveJob: async () => 0,
+    });
+    departures.expect(job(), 'reader', false)[Symbol.dispose]();
+    await departures[Symbol.asyncDispose]();
+    expect([withdrawn, forgotten]).toEqual([[], []]);
+  });
+});
+
+describe('an impatient client', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+  /** Whether a client that leaves so is waited for. */
+  const isWaitedFor = async (
+    waitedMs: number,
+    canRepeat = true,
+    state: { hasEnded?: boolean; hasContent?: boolean } = {},
+  ): Promise<boolean> => {
+    jest.useFakeTimers();
+    const { departures, withdrawn } = start();
+    const departure = departures.expect(job(Date.now() - waitedMs), 'reader', canRepeat);
+    Object.assign(departure, state)[Symbol.dispose]();
+    await jest.advanceTimersByTimeAsync(1499);
+    const isPending = withdrawn.length === 0;
+    await jest.advanceTimersByTimeAsync(1);
+    expect(withdrawn).toEqual(['job']);
+    return isPending;
+  };
+
+  it('is one that asks again by itself and has waited for long, in vain', async () => {
+    expect(await isWaitedFor(20_000)).toBe(true);
+    expect(await isWaitedFor(19_999)).toBe(false);
+    expect(await isWaitedFor(HOUR_MS, false)).toBe(false);
+    expect(await isWaitedFor(HOUR_MS, true, { hasContent: true })).toBe(false);
+    expect(await isWaitedFor(HOUR_MS, true, { hasEnded: true })).toBe(false);
+  });
+});
+
+describe('the end of departures', () => {
+  it('waits for a job whose reader has not left yet, but not while Redis is away', async () => {
+    const { departures, withdrawn } = start();
+    const departure = departures.expect(job(), 'reader', false);
+    const end = departures[Symbol.asyncDispose]();
+    await new Promise(setImmediate);
+    expect(withdrawn).toEqual([]);
+    departure[Symbol.dispose]();
+    await end;
+    expect(withdrawn).toEqual(['job']);
+
+    const away = start(undefined, { status: 'reconnecting' }).departures;
+    away.expect(job(), 'reader', false);
+    await expect(away[Symbol.asyncDispose]()).resolves.toBeUndefined();
+  });
+
+  it('comes also where a job cannot be seen to, and within its time', async () => {
+    const fails = (): Promise<never> => Promise.reject(new Error('down'));
+    const { departures } = start(undefined, { aistudioLeaveJob: fails });
+    departures.expect(job(), 'reader', false)[Symbol.dispose]();
+    await departures[Symbol.asyncDispose]();
+
+    jest.useFakeTimers();
+    const stays = start().departures;
+    stays.expect(job(), 'reader', false);
+    let isOver = false;
+    void stays[Symbol.asyncDispose]().then(() => (isOver = true));
+    await jest.advanceTimersByTimeAsync(4999);
+    expect(isOver).toBe(false);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(isOver).toBe(true);
+    jest.useRealTimers();
   });
 });

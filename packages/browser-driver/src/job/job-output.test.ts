@@ -1,7 +1,9 @@
 import {
   type JobEvent,
+  type JobPhases,
   type JobWriter,
   type Log,
+  MAX_APPENDED,
   StudioError,
   toErrorRecord,
 } from '@aistudio/core';
@@ -20,18 +22,20 @@ function start(
   log: Log = silentLog,
 ) {
   const appended: JobEvent[][] = [];
+  const phases: (JobPhases | undefined)[] = [];
   const writer: JobWriter = {
     attempt: 1,
     failedBefore: undefined,
     giveBack: () => Promise.resolve(true),
-    append(given) {
+    append(given, told) {
       const events = [given].flat();
       appended.push(events);
+      phases.push(told);
       return answer(events);
     },
     renew: () => Promise.resolve('ok'),
   };
-  return { output: new JobOutput(writer, createPhases(0), log), appended };
+  return { output: new JobOutput(writer, createPhases(0), log), appended, phases };
 }
 
 describe('a job’s output', () => {
@@ -100,5 +104,54 @@ describe('a job’s output', () => {
     const error = toErrorRecord(new StudioError('upstream_error', 'It failed.'));
     await output.fail(error, new Error('OOM'));
     expect(appended.at(-1)).toEqual([{ type: 'error', error }]);
+  });
+
+  it('says what the way took with the first content, and all of it with the end', async () => {
+    const { output, phases } = start();
+    const turn = async (event: JobEvent): Promise<void> => {
+      const before = phases.length;
+      await output.write(event);
+      while (phases.length === before) await new Promise(setImmediate);
+    };
+    await turn({ type: 'started', tier: 'dom', model: 'm' });
+    expect(output.hasContent).toBe(false);
+    await turn(text('a'));
+    expect(output.hasContent).toBe(true);
+    await turn(text('b'));
+    await turn(finish);
+    expect(phases).toEqual([
+      undefined,
+      { queue: 0 },
+      undefined,
+      { queue: 0, total: expect.any(Number) },
+    ]);
+  });
+
+  it('says what the way took once, with whatever goes out together', async () => {
+    const { output, phases } = start();
+    for (const event of [text('a'), text('b')]) await output.write(event);
+    while (phases.length === 0) await new Promise(setImmediate);
+    expect(phases).toEqual([{ queue: 0 }]);
+  });
+
+  it('holds up who writes while as much waits as can go out together', async () => {
+    let letGo = (): void => undefined;
+    const hold = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const { output, appended } = start(async () => {
+      await hold;
+      return true;
+    });
+    await output.write(text('first'));
+    while (appended.length === 0) await new Promise(setImmediate);
+    for (let count = 1; count < MAX_APPENDED; count++) await output.write(text('more'));
+    let isWritten = false;
+    const last = output.write(text('last')).then(() => (isWritten = true));
+    await new Promise(setImmediate);
+    expect(isWritten).toBe(false);
+    letGo();
+    await last;
+    expect(appended).toHaveLength(2);
   });
 });

@@ -51,4 +51,21 @@ describe('a held lease', () => {
     await expect(lease.confirm()).rejects.toMatchObject({ code: 'worker_lost' });
     await lease[Symbol.asyncDispose]();
   });
+
+  it('outlives a renewal that fails', async () => {
+    let isAway = true;
+    let renewals = 0;
+    const renew = async (): Promise<LeaseState> => {
+      renewals++;
+      if (renewals === 2 && isAway) throw new Error('Redis is away');
+      return 'ok';
+    };
+    const taken = { renew: () => Promise.resolve() };
+    const lease = await holdLease({ renew } as unknown as JobWriter, taken, silentLog);
+    await jest.advanceTimersByTimeAsync(LEASE_RENEWAL_MS);
+    isAway = false;
+    await jest.advanceTimersByTimeAsync(LEASE_RENEWAL_MS);
+    expect([renewals, lease.signal.aborted]).toEqual([3, false]);
+    await lease[Symbol.asyncDispose]();
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { above, isWarm, Refusals } from './recovery.ts';
+import { above, isWarm, limitOf, Refusals } from './recovery.ts';
 
 describe('Refusals', () => {
   it('starts a new chat on the open page first, and loads it anew later', () => {
@@ -42,5 +42,14 @@ describe('the ladder', () => {
 
   it('counts a page as warm some time after its load', () => {
     expect([isWarm(0, 1000), isWarm(0, 60_000)]).toEqual([false, true]);
+  });
+
+  it('gives each rung more time than the gentler one', () => {
+    const rungs = ['new chat', 'reload', 'new context', 'new browser'] as const;
+    expect(rungs.map(limitOf)).toEqual([12_000, 30_000, 45_000, 60_000]);
+  });
+
+  it('counts a page as warm by how long it has been open, not by the time of day', () => {
+    expect([isWarm(90_000, 100_000), isWarm(90_000, 100_001)]).toEqual([false, true]);
   });
 });

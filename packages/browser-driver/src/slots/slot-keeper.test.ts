@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { StudioError } from '@aistudio/core';
 import { silentLog } from '@aistudio/testing';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 
 import { type CaptureFeed } from '../captures/capture-feed.ts';
 import { UnusableError } from '../page/location.ts';
@@ -232,7 +232,9 @@ describe('a page that fails', () => {
       prepare: (tab, index) => void (tab.failures.open = index < 2 ? [broken()] : []),
     });
     await slot.until(() => slot.keeper.isHopeless);
+    const startedAt = performance.now();
     await slot.untilReady(); // no call of `retry`
+    expect(performance.now() - startedAt).toBeGreaterThan(400);
     expect(slot.keeper.isHopeless).toBe(false);
     expect(slot.replaced).toHaveLength(1);
     expect(slot.tabs).toHaveLength(3);
@@ -253,6 +255,24 @@ describe('a page that fails', () => {
     }
     await slot.untilReady();
     expect(slot.replaced).toEqual([]);
+  });
+
+  it('is opened in no other browser where it has changed: that would show the same', async () => {
+    const lacking = (): Error =>
+      new PageError('load the page', 'there is no prompt box', { isLacking: true });
+    const slot = keep({ prepare: (tab) => void (tab.failures.open = [lacking()]) });
+    await slot.until(() => slot.keeper.isHopeless);
+    expect([slot.tabs.length, slot.replaced.length, slot.state()]).toEqual([1, 0, 'failed']);
+  });
+
+  it('has the time of its rung, and no more', async () => {
+    jest.useFakeTimers();
+    const slot = keep({ openTab: () => new Promise(() => undefined) });
+    await jest.advanceTimersByTimeAsync(44_999);
+    expect(slot.keeper.failure).toBeUndefined();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(slot.keeper.failure?.message).toContain('it was not ready within 45 s');
+    jest.useRealTimers();
   });
 
   it('is left for good by a slot whose tab was lost', async () => {

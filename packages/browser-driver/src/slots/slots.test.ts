@@ -1,5 +1,5 @@
 import { silentLog } from '@aistudio/testing';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 
 import { PageError } from '../page/page-error.ts';
 import { type Tab } from '../page/tab.ts';
@@ -213,5 +213,83 @@ describe('a page that has changed', () => {
     await untilReady();
     expect(loads).toBe(5);
     expect(tried.filter((isFresh) => !isFresh)).toHaveLength(2);
+  });
+});
+
+describe('two slots', () => {
+  it('have a page as long as one of them has', async () => {
+    openWith(fakeTab, fakeTab);
+    await untilReady();
+    const lease = await take();
+    expect(slots.hasPage()).toBe(true);
+    lease[Symbol.dispose]();
+  });
+
+  it('are looked at by nobody while a prompt has one of them, however often another was given back', async () => {
+    openWith(fakeTab, fakeTab);
+    await untilReady();
+    const one = await take();
+    const other = await take();
+    other[Symbol.dispose]();
+    other[Symbol.dispose]();
+    await new Promise(setImmediate);
+    expect(slots.hasPage()).toBe(true);
+    expect(slots.takeIdle(0)).toBeUndefined();
+    one[Symbol.dispose]();
+    await untilReady();
+    slots.takeIdle(0)?.[Symbol.dispose]();
+  });
+
+  it('leave a page to who looks at it while a prompt can have the other', async () => {
+    openWith(fakeTab, fakeTab);
+    await untilReady();
+    using idle = slots.takeIdle(0);
+    using lease = await take();
+    expect(lease.slot.id).toBe('a');
+    expect(idle?.wanted.aborted).toBe(false);
+  });
+
+  it('give the page first that has been open for a while', async () => {
+    const now = jest.spyOn(Date, 'now').mockReturnValue(0);
+    const tabs: Tab[] = [];
+    const note = (): Tab => {
+      const tab = fakeTab();
+      tabs.push(tab);
+      return tab;
+    };
+    openWith(note, note);
+    await untilReady();
+    const [first, second] = [await take(), await take()];
+    now.mockReturnValue(60_000);
+    first.slot.distrust('it is loaded anew');
+    first[Symbol.dispose]();
+    second.putBack();
+    await untilReady();
+    using lease = await take();
+    expect(lease.slot.page).toBe(tabs[1]?.studio);
+    now.mockRestore();
+  });
+
+  it('are tried again, and closed, together', async () => {
+    const closed: string[] = [];
+    const failing = (): Tab => {
+      const error = new PageError('load the page', 'there is nothing', { isLacking: true });
+      return fakeTab({ open: () => Promise.reject(error) });
+    };
+    let isBroken = true;
+    const mend = (): Tab =>
+      Object.assign(isBroken ? failing() : fakeTab(), {
+        close: async () => void closed.push('closed'),
+      });
+    openWith(mend, mend);
+    await untilHopeless();
+    isBroken = false;
+    await new Promise(setImmediate);
+    slots.retry();
+    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    expect(slots.status().map(({ state }) => state)).toEqual(['ready', 'ready']); // before their own next try
+    closed.length = 0;
+    await slots[Symbol.asyncDispose]();
+    expect(closed).toEqual(['closed', 'closed']);
   });
 });

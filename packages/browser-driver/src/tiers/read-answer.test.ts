@@ -250,7 +250,7 @@ describe('what the page says', () => {
   it('ends an answer that failed, and makes the page suspect', async () => {
     const { read, calls } = start([says('An internal error has occurred.')]);
     expect(codes(await read())).toEqual(['upstream_error']);
-    expect(calls).toEqual([expect.stringContaining('shows a complaint')]);
+    expect(calls).toEqual([expect.stringContaining('distrusted: ')]);
   });
 
   it('is an interruption once the client has a part of the answer', async () => {
