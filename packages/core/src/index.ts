@@ -113,6 +113,7 @@ export {
   forgetStatuses,
   ProcessStatus,
   ProfileStatus,
+  PROXY_HOME,
   PROXY_ID_HEADER,
   publishStatus,
   readStatuses,

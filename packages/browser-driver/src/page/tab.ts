@@ -5,6 +5,7 @@ import { DIRECT } from '../browser/browser.ts';
 import { startHeartbeat } from '../browser/heartbeat.ts';
 import { type CookieJar } from '../profile/shared-session.ts';
 import { withSignal } from '../waiting.ts';
+import { enterProxy, type ProxyCredentials } from './enter-proxy.ts';
 import { homeOf } from './location.ts';
 import { type Network, watchNetwork } from './network.ts';
 import { type PageEvidence, watchEvidence } from './page-evidence.ts';
@@ -25,11 +26,9 @@ const SILENT_MS = 15_000;
 const CLOSE_MS = 5000;
 
 /** How a tab reaches a proxy. */
-export interface TabProxy {
+export interface TabProxy extends ProxyCredentials {
   /** `http://host:port` */
   readonly server: string;
-  readonly username: string;
-  readonly password: string;
 }
 
 /** A page in a browser context of its own. */
@@ -71,16 +70,17 @@ export interface TabOptions {
 /** Opens a tab: English, wide, with AI Studio's preferences as we need them; not yet on any page. */
 export async function openTab(browser: Browser, options: TabOptions): Promise<Tab> {
   const { proxy, relay, profile, hasEvidence, authUser = 0 } = options;
-  const way = proxy ?? relay ?? DIRECT;
+  const way = proxy ?? relay;
   const context = await browser.newContext({
     viewport: VIEWPORT,
     locale: 'en-US',
     permissions: ['clipboard-read', 'clipboard-write'], // for Copy markdown (page.md §5.1)
-    proxy: way,
+    proxy: way ? { server: way.server } : DIRECT,
     ...(profile ? { storageState: profile } : {}),
   });
   await context.addInitScript(preferencesScript);
   const page = await context.newPage();
+  if (way) await enterProxy(page, way);
   const network = await watchNetwork(page);
   const lost = new AbortController();
   const lose = (): void => lost.abort(crashed());
