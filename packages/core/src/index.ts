@@ -41,8 +41,10 @@ export { JobPhases, readJobPhases } from './job-phases.ts';
 export { foreignEnvironment } from './foreign-environment.ts';
 export { type JobStreams, eventsIn, openJobStreams, readJobEvents } from './job-streams.ts';
 export { cancelJob, joinJob, leaveJob, renewReaderLease } from './job-readers.ts';
+export { type ReadFile, readStoredFiles, storeFile } from './stored-files.ts';
 export {
   Calling,
+  type FilePart,
   FunctionCallingMode,
   FunctionDeclaration,
   Job,

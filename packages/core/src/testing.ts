@@ -1,6 +1,7 @@
 import winston from 'winston';
 
 import { type Log } from './log.ts';
+import { type ReadFile } from './stored-files.ts';
 
 export { anySchema, doubling, mutual } from './schema-samples.ts';
 
@@ -13,3 +14,8 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 /** A logger that says nothing. */
 export const silentLog: Log = winston.createLogger({ silent: true });
+
+/** What reads the files of a plan that has none. */
+export const noFiles: ReadFile = async function* () {
+  yield* [];
+};

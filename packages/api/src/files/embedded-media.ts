@@ -1,6 +1,6 @@
 import { type Part, StudioError } from '@aistudio/core';
 
-import { type Attachment, type FilePart, toFile } from './to-file.ts';
+import { type Attachment, toFile, type WholeFile } from './to-file.ts';
 
 /** Markdown that shows an image, or links to other media, whose bytes stand in it. */
 const EMBEDDED = /!?\[[^\]\n]{0,500}\]\(<?(data:[a-z]+\/[\w.+-]+;base64,[A-Za-z0-9+/_=-]+)>?\)/gi;
@@ -13,7 +13,7 @@ export function splitEmbedded(
   text: string,
   param: string,
   nextPosition: () => number,
-): (Extract<Part, { type: 'text' }> | FilePart)[] {
+): (Extract<Part, { type: 'text' }> | WholeFile)[] {
   if (!/\(<?data:/i.test(text)) return [{ type: 'text', text }];
   const parts: ReturnType<typeof splitEmbedded> = [];
   let from = 0;
@@ -34,7 +34,7 @@ export function splitEmbedded(
 }
 
 /** The file; undefined for what is none by its bytes. */
-function toMedia(attachment: Attachment, position: number): FilePart | undefined {
+function toMedia(attachment: Attachment, position: number): WholeFile | undefined {
   try {
     return toFile(attachment, position);
   } catch (error) {

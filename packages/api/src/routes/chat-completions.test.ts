@@ -4,7 +4,15 @@ import { type JobEvent, StudioError, toErrorRecord } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Question } from '../jobs/ask.ts';
-import { chatBody, fakeModels, hello, postChat, startServer, until } from '../testing.ts';
+import {
+  chatBody,
+  fakeModels,
+  hello,
+  postChat,
+  startServer,
+  until,
+  wholeFile,
+} from '../testing.ts';
 
 const text = (piece: string): JobEvent => ({ type: 'text', text: piece });
 const finish: JobEvent = { type: 'finish', reason: 'stop' };
@@ -359,9 +367,7 @@ describe('files named by address', () => {
         Promise.resolve(new Map(urls.map((url) => [url, { bytes: png, contentType: undefined }]))),
     });
     expect((await postChat(server.url, body)).status).toBe(200);
-    expect(server.asked[0]?.plan.turns[0]?.parts).toEqual([
-      { type: 'file', mimeType: 'image/png', data: png.toString('base64'), name: 'a.png' },
-    ]);
+    expect(server.asked[0]?.plan.turns[0]?.parts).toEqual([wholeFile('image/png', 'a.png', png)]);
   });
 
   it('E-08: are not fetched for a request that is refused anyway', async () => {

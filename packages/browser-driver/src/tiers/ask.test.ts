@@ -1,5 +1,5 @@
 import { PLAIN_SETTINGS, type Plan, type Settings } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { noFiles, silentLog } from '@aistudio/core/testing';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { builtInKnowledge } from '../page/page-knowledge.ts';
@@ -35,6 +35,7 @@ async function startedAfter(settings: Partial<Settings>): Promise<object> {
   };
   const assignment: Assignment = {
     plan,
+    readFile: noFiles,
     wording: new Wording(plan, undefined),
     model: undefined,
     slot: { page } as unknown as Slot, // all of it that a filled page takes
@@ -91,6 +92,7 @@ describe('ask', () => {
     };
     const assignment: Assignment = {
       plan,
+      readFile: noFiles,
       wording: new Wording(plan, undefined),
       model: undefined,
       slot: { page: narrow } as unknown as Slot,
@@ -141,6 +143,7 @@ describe('pressing Run', () => {
     const plan: Plan = { model: 'm', turns: [], settings: { ...PLAIN_SETTINGS, stop: ['a'] } };
     const assignment: Assignment = {
       plan,
+      readFile: noFiles,
       wording: new Wording(plan, undefined),
       model: undefined,
       slot: { page: silent } as unknown as Slot,

@@ -1,5 +1,5 @@
 import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { noFiles, silentLog } from '@aistudio/core/testing';
 import { type HelperClient, HelperError } from '@aistudio/helper-client';
 import { describe, expect, it } from '@jest/globals';
 
@@ -12,6 +12,7 @@ import { type Assignment, TierFailedError } from './tier.ts';
 const plan: Plan = { model: 'm', turns: [], settings: PLAIN_SETTINGS };
 const assignment: Assignment = {
   plan,
+  readFile: noFiles,
   wording: new Wording(plan, undefined),
   model: undefined,
   slot: {} as Slot, // the helper has no use for it

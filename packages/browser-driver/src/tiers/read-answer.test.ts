@@ -1,5 +1,5 @@
 import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
-import { collect, silentLog } from '@aistudio/core/testing';
+import { collect, noFiles, silentLog } from '@aistudio/core/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type AnswerUpdate, type Segment } from '../page/answer-view.ts';
@@ -49,6 +49,7 @@ function start(looks: AnswerUpdate[], sources: Segment[] = []) {
   };
   const assignment = {
     plan,
+    readFile: noFiles,
     wording: new Wording(plan, undefined),
     model: undefined,
     slot: slot as unknown as Slot,
