@@ -3,7 +3,7 @@ import { type Part, StudioError } from '@aistudio/core';
 import { type Attachment, toFile, type WholeFile } from './to-file.ts';
 
 /** Markdown that shows an image, or links to other media, whose bytes stand in it. */
-const EMBEDDED = /!?\[[^\]\n]{0,500}\]\(<?(data:[a-z]+\/[\w.+-]+;base64,[A-Za-z0-9+/_=-]+)>?\)/gi;
+const EMBEDDED = /!?\[[^[\]\n]{0,500}\]\(<?(data:[a-z]+\/[\w.+-]+;base64,[A-Za-z0-9+/_=-]+)>?\)/gi;
 
 /**
  * Splits a text at the images and other media that stand in it as markdown with a `data:` URI, as our
