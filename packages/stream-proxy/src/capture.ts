@@ -4,6 +4,7 @@ import {
   type CaptureRecord,
   Condition,
   deadline,
+  type EventLoopWatch,
   type Log,
   type ModelInfo,
   names,
@@ -43,9 +44,14 @@ export interface Capture {
 /**
  * Writes through one connection, which keeps the order. A connection that broke before the reply
  * writes again: the reader knows a repeated record, and a missing one, by its index. When Redis
- * refuses a record its exchange ends `undecodable`, so that the driver reads the page instead.
+ * refuses a record its exchange ends `undecodable`, so that the driver reads the page instead. `eventLoop`
+ * hears of each exchange from its beginning to its end.
  */
-export function createCapture(redis: Pick<Redis, 'xadd' | 'expire'>, log: Log): Capture {
+export function createCapture(
+  redis: Pick<Redis, 'xadd' | 'expire'>,
+  log: Log,
+  eventLoop?: Pick<EventLoopWatch, 'during'>,
+): Capture {
   let lost = 0;
   const open = new Set<string>();
   const ended = new Condition();
@@ -87,11 +93,13 @@ export function createCapture(redis: Pick<Redis, 'xadd' | 'expire'>, log: Log): 
     begin(slot) {
       const id = randomUUID();
       open.add(id);
+      const presence = eventLoop?.during(id);
       let state: 'open' | 'ended' | 'lost' = 'open';
       let index = 0;
       const lose = (error: unknown): void => {
         if (state === 'lost') return;
         state = 'lost';
+        presence?.[Symbol.dispose]();
         log.error('capture lost', { slot, exchange: id, error });
         const end = { type: 'end', end: 'undecodable', unknownFrames: 0 } as const;
         void write(slot, [{ ...end, exchange: id, index: index++ }], () => undefined); // counted; the driver’s own deadline remains
@@ -102,7 +110,10 @@ export function createCapture(redis: Pick<Redis, 'xadd' | 'expire'>, log: Log): 
           const whole: CaptureRecord[] = [];
           for (const record of records) {
             if (state !== 'open') break;
-            if (record.type === 'end') state = 'ended';
+            if (record.type === 'end') {
+              state = 'ended';
+              presence?.[Symbol.dispose]();
+            }
             whole.push({ ...record, exchange: id, index: index++ });
           }
           if (whole.length > 0) void write(slot, whole, lose);
