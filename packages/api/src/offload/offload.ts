@@ -8,20 +8,25 @@ import { runInThread } from './threads.ts';
  * From these sizes on the work is done in another thread, so that this one is never kept from other
  * requests for more than 50 ms; below them the way to the thread would take longer than the work.
  */
-const PARSED_HERE_BYTES = 2_000_000;
+export const PARSED_HERE_BYTES = 2_000_000;
 const ENCODED_HERE_CHARACTERS = 4_000_000;
 const ESTIMATED_HERE_CHARACTERS = 200_000;
 
-/** A body's JSON; `bytes` may be gone afterwards. Throws what {@link Tasks} says. */
+/** A body's JSON. Throws what {@link Tasks} says. */
 export async function parseJson(bytes: Uint8Array, charset: string): Promise<unknown> {
   if (bytes.length < PARSED_HERE_BYTES) return tasks.parseJson({ bytes, charset });
-  const { buffer } = bytes;
-  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength;
-  const { value } = await runInThread(
-    'parseLargeJson',
-    { bytes, charset },
-    isWhole ? [buffer] : [],
+  return parseBlocks([bytes], charset);
+}
+
+/** The JSON of a large body that came in blocks, which are gone afterwards where they have buffers of their own. */
+export async function parseBlocks(
+  blocks: readonly Uint8Array[],
+  charset: string,
+): Promise<unknown> {
+  const own = blocks.flatMap(({ buffer, byteLength }) =>
+    buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
   );
+  const { value } = await runInThread('parseLargeJson', { blocks, charset }, own);
   return value;
 }
 

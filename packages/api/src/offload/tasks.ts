@@ -19,12 +19,15 @@ export const tasks = {
   /** A body's JSON. Throws `invalid_json`, and `invalid_value` for one of more values than are taken. */
   parseJson: parseBytes,
 
-  /** The same with the long files of the body, in their places, decoded: they are also the `files`. */
-  parseLargeJson(input: Parameters<typeof parseBytes>[0]): {
-    readonly value: unknown;
-    readonly files: readonly DecodedFile[];
-  } {
-    const value = parseBytes(input);
+  /** The same of a body in blocks, with the long files of the body, in their places, decoded: they are also the `files`. */
+  parseLargeJson({
+    blocks,
+    charset,
+  }: {
+    readonly blocks: readonly Uint8Array[];
+    readonly charset: string;
+  }): { readonly value: unknown; readonly files: readonly DecodedFile[] } {
+    const value = parseBytes({ bytes: Buffer.concat(blocks), charset });
     return { value, files: takeOutFiles(value) };
   },
 
