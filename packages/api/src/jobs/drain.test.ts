@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { getMaxListeners, once } from 'node:events';
 
 import { silentLog } from '@aistudio/core/testing';
 import { describe, expect, it } from '@jest/globals';
@@ -72,4 +72,9 @@ describe('a server that is told to stop', () => {
     });
     await server[Symbol.asyncDispose]();
   });
+});
+
+it('any number of requests may wait for the end of the process without a warning', () => {
+  const { stopping, over } = createDrain(silentLog);
+  expect([stopping, over].map((signal) => getMaxListeners(signal))).toEqual([0, 0]);
 });
