@@ -9,7 +9,8 @@ RUN pnpm fetch
 COPY . .
 RUN pnpm install --frozen-lockfile --offline \
   && pnpm build \
-  && pnpm install --frozen-lockfile --offline --prod
+  && pnpm install --frozen-lockfile --offline --prod \
+  && rm -rf packages/*/src packages/testing
 
 FROM node:24.21.0-bookworm-slim
 # Debian's Chromium in its newest version: an old browser is a danger, so none is pinned.

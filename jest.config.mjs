@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 /** How every test runs, in whichever project. */
 export const shared = {
   testEnvironment: 'node',
+  modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp'], // copies of the project
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   transform: {
     '^.+\\.ts$': [
@@ -25,8 +26,13 @@ export const reporters = ['default', fileURLToPath(import.meta.resolve('./jest.r
 export default {
   testTimeout: 60_000,
   reporters,
+  testSequencer: '<rootDir>/jest.sequencer.mjs',
   projects: [
-    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/packages/*/src/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{packages/*/src,e2e}/**/*.test.ts'],
+    },
     {
       ...shared,
       displayName: 'e2e',

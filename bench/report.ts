@@ -14,7 +14,7 @@ const LABELS: Readonly<Record<Quantile, string>> = {
 };
 
 /** Whether every target is met. */
-export const isMet = ({ figure, samples }: Result): boolean =>
+const isMet = ({ figure, samples }: Result): boolean =>
   figure.targets.every(([share, most]) => quantile(samples, share) <= most);
 
 /** The results for people: one line per figure. */

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { PLAIN_SETTINGS } from '@aistudio/core';
-import { connectRedis } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { connectRedis, createLogger, PLAIN_SETTINGS } from '@aistudio/core';
 import { Queue } from 'bullmq';
 
 import { startRedis } from '../../e2e/support/redis-server.ts';
@@ -20,8 +18,9 @@ const enteringAt = (waiting: number, most: number): Figure => ({
   async measure(bench) {
     await using server = await startRedis(); // the system's own worker would take them
     await using redis = await connectRedis(server.url);
+    const log = createLogger('bench', { level: 'error', format: 'pretty' });
     const limits = { prompts: 10_000, bytes: 1e9, planLifetimeMs: 600_000 };
-    await using queue = connectQueue(redis, limits, silentLog);
+    await using queue = connectQueue(redis, limits, log);
     const plan = {
       model: 'm',
       turns: [{ role: 'user' as const, parts: [{ type: 'text' as const, text: 'hi' }] }],

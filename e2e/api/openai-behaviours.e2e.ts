@@ -6,7 +6,7 @@ import {
   ErrorShape,
   ModelListShape,
   parseStream,
-} from '../../packages/api/src/dialects/openai-chat/published-shapes.ts';
+} from '../../packages/api/src/testing/published-shapes.ts';
 import { sim } from '../support/asking.ts';
 import { keepForAll } from '../support/keep.ts';
 import { Simulator } from '../support/simulator.ts';

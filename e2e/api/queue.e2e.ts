@@ -6,7 +6,7 @@ import {
   PLAIN_SETTINGS,
   type RedisConnection,
 } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Job, Worker } from 'bullmq';
 

@@ -8,7 +8,7 @@ import {
   type RedisConnection,
   setCooldown,
 } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { openAccountModels } from '../../packages/browser-driver/src/model-list.ts';

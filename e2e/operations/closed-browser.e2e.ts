@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request as forward, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright';
 

@@ -8,10 +8,11 @@ import { type DemoCommand, runDemo } from '../support/demo-command.ts';
 import { startStack } from '../support/stack.ts';
 
 /**
- * Stands in for npx: starts `pnpm demo` below a shell, and ends at a SIGTERM without passing it on.
+ * Stands in for npx: starts the demo below a shell, by the pnpm that npx gives, and ends at a SIGTERM
+ * without passing it on.
  */
 const LIKE_NPX = `
-  require('node:child_process').spawn('sh', ['-c', 'pnpm "$@"', 'sh', 'demo', ...process.argv.slice(2)],
+  require('node:child_process').spawn('sh', ['-c', 'npx -y pnpm@12 "$@"', 'sh', 'demo', ...process.argv.slice(2)],
     { stdio: 'inherit' }); // npx`;
 
 async function expectNothingLeft(demo: DemoCommand): Promise<void> {

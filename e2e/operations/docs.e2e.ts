@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 
-import { examples, readPages } from '../../packages/launcher/src/documentation/pages.ts';
+import { examples, readPages } from '../documentation/pages.ts';
 import { atEnd, keepForAll } from '../support/keep.ts';
 import { preparePython } from '../support/python.ts';
 import { type Stack, startStack } from '../support/stack.ts';

@@ -17,7 +17,7 @@ import {
   StudioError,
   toErrorRecord,
 } from '@aistudio/core';
-import { collect } from '@aistudio/core/testing';
+import { collect } from '@aistudio/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
 import { keepForAll } from '../support/keep.ts';

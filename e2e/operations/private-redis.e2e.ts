@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { connectRedis, names } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { afterAll, describe, expect, it } from '@jest/globals';
 
 import { forgetPrompts } from '../../packages/launcher/src/redis/forget-prompts.ts';
@@ -55,7 +55,7 @@ describe('the private Redis', () => {
     ]);
   });
 
-  it('keeps no prompt on the disk once it is answered, nor after its end', async () => {
+  it('keeps neither prompts nor answers on the disk once they are over, nor after its end', async () => {
     const onDisk = (): string =>
       readdirSync(directory, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
@@ -64,18 +64,28 @@ describe('the private Redis', () => {
     {
       await using server = await start(true);
       await using redis = await connectRedis(server.url);
-      const put = async (id: string, words: string): Promise<void> => {
+      const ask = async (id: string, words: string): Promise<void> => {
         await redis.set(names.plan(id), words);
         await redis.hset(names.storedPlans, id, '{}');
         await redis.incr(names.storedCount);
       };
-      const forgetting = await forgetPrompts(server.url, silentLog, 20);
-      await put('one', 'the words of one prompt');
+      const answer = async (id: string, words: string, ms: number): Promise<void> => {
+        for (const key of [names.events(id), names.capture(id)]) {
+          await redis.xadd(key, '*', 'event', words);
+          await redis.pexpire(key, ms);
+        }
+        await redis.del(names.plan(id), names.storedPlans);
+      };
+      const limits = { everyMs: 20, answersMs: 2000 };
+      const forgetting = await forgetPrompts(server.url, silentLog, limits);
+      await ask('one', 'the words of one prompt');
       expect(onDisk()).toContain('the words of one prompt');
-      await redis.del(names.plan('one'), names.storedPlans);
+      await answer('one', 'the words of one answer', 1000);
       while (onDisk().includes('the words of one prompt')) await delay(20);
-      await put('two', 'the words of another');
-      await redis.del(names.plan('two')); // and nobody says that it is over
+      while (onDisk().includes('the words of one answer')) await delay(20);
+      await ask('two', 'the words of another'); // and nobody says that it is over
+      await ask('three', 'the words of a third');
+      await answer('three', 'the words of an answer', 600_000);
       await forgetting[Symbol.asyncDispose]();
     }
     expect(onDisk()).not.toContain('the words of');

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 import { createTemporaryFolder } from '../../packages/launcher/src/setup/temporary-folder.ts';
-import { launcherCommand, root } from '../support/demo-command.ts';
+import { root, sourceCommand } from '../support/demo-command.ts';
 
 /** A test that fails, and stops nothing of what it started. */
 const LEAKING = `
@@ -62,7 +62,7 @@ function runTests(
   args: readonly string[],
   PATH = process.env['PATH'],
 ): Promise<{ code: unknown; output: string }> {
-  const [program, ...rest] = launcherCommand('test');
+  const [program, ...rest] = sourceCommand('e2e/run-tests.ts');
   const options = { cwd: root, timeout: 55_000, env: { ...process.env, PATH, CI: '' } };
   return new Promise((resolve) => {
     execFile(program, [...rest, ...args], options, (error, stdout, stderr) => {

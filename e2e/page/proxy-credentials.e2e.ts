@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 
 import { type Browser, launchBrowser } from '../../packages/browser-driver/src/browser/browser.ts';

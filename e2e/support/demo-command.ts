@@ -14,12 +14,16 @@ import { configVariables, readEnvironment } from '@aistudio/core';
 export const root = resolve(import.meta.dirname, '../..');
 
 /** What `pnpm NAME` runs, as in package.json: the command in front of its arguments. */
-export const launcherCommand = (name: string): [string, ...string[]] => [
+export const launcherCommand = (name: string): [string, ...string[]] =>
+  sourceCommand(`packages/launcher/src/commands/${name}.ts`);
+
+/** Runs a file of the sources, as package.json does. */
+export const sourceCommand = (file: string): [string, ...string[]] => [
   process.execPath,
   '--conditions=source',
   '--import',
   'tsx',
-  `packages/launcher/src/commands/${name}.ts`,
+  file,
 ];
 /** Every process that a demo starts inherits this variable, and so is known to be of that demo. */
 const MARK = 'AISTUDIO_E2E_MARK';

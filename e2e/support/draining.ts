@@ -7,7 +7,7 @@ import { type MortalStack, until, untilHealthy } from './mortal-stack.ts';
 import { gate } from './stand-in-driver.ts';
 
 /** What is told to stop one by one, as `docker compose stop` does. */
-export const drained = ['api', 'browser-driver', 'stream-proxy'] as const;
+const drained = ['api', 'browser-driver', 'stream-proxy'] as const;
 type Drained = (typeof drained)[number];
 
 /** Every order of ending them. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { connectRedis, type RedisConnection } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 
 import { startPrivateRedis } from '../../packages/launcher/src/redis/redis-server.ts';
 import { findRedisServer } from '../../packages/launcher/src/setup/programs.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 import { type JobEvent, type Plan, PLAIN_SETTINGS } from '@aistudio/core';
-import { collect, noFiles, silentLog } from '@aistudio/core/testing';
+import { collect, noFiles, silentLog } from '@aistudio/testing';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { type Browser, launchBrowser } from '../../packages/browser-driver/src/browser/browser.ts';

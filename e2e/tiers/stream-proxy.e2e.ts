@@ -22,8 +22,8 @@ import {
   type RedisConnection,
   PROXY_HOME,
 } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
 import { createOutbound } from '@aistudio/outbound';
+import { silentLog } from '@aistudio/testing';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { createCapture } from '../../packages/stream-proxy/src/capture.ts';

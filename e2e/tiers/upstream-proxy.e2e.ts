@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
-import { startTestProxy, type TestProxy } from '@aistudio/outbound/testing';
+import { startTestProxy, type TestProxy } from '@aistudio/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ask } from '../support/asking.ts';

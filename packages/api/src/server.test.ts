@@ -5,7 +5,15 @@ import { gzipSync } from 'node:zlib';
 import { StudioError, toErrorRecord } from '@aistudio/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { ADMIN_KEY, chatBody, fakeHealth, hello, postChat, startServer, until } from './testing.ts';
+import {
+  ADMIN_KEY,
+  chatBody,
+  fakeHealth,
+  hello,
+  postChat,
+  startServer,
+  until,
+} from './testing/test-server.ts';
 
 type Running = Awaited<ReturnType<typeof startServer>>;
 let server: Running;

@@ -12,6 +12,7 @@ import { checkHost } from './http/host-check.ts';
 import { jsonBody } from './http/json-body.ts';
 import { answerRawFailures } from './http/raw-failures.ts';
 import { identify } from './http/request-id.ts';
+import { closeUnread } from './http/unread-answers.ts';
 import { type Cancel } from './jobs/cancel.ts';
 import { type Drain } from './jobs/drain.ts';
 import { type Load } from './jobs/load.ts';
@@ -35,6 +36,8 @@ import { root } from './routes/root.ts';
 const KEEP_ALIVE_TIMEOUT_MS = 120_000;
 
 const MAX_KEY_BODY_BYTES = 10_000;
+/** Longest time in which a client may take nothing of a finished answer, ms. */
+const UNREAD_MS = 30_000;
 
 const HTTP_OPTIONS = {
   noDelay: true,
@@ -63,6 +66,8 @@ export interface ServerDeps extends ChatOptions {
   /** Names in the Host header that are taken without a key, besides local ones. */
   readonly allowedHosts: readonly string[];
   readonly maxBodyBytes: number;
+  /** Longest time in which a client may take nothing of a finished answer, ms; default 30 s. */
+  readonly unreadMs?: number;
   readonly log: Log;
 }
 
@@ -73,6 +78,7 @@ export function createServer(deps: ServerDeps): Server {
   const isKeyAsked = async (): Promise<boolean> => (await keys.recognise([])).isAsked;
   const asksForAnswer = [drain.refuse, ...jsonBody(deps.maxBodyBytes)];
   app.use(drain.watch);
+  app.use(closeUnread(deps.unreadMs ?? UNREAD_MS));
   app.use(identify(deps.log, metrics.observe));
   app.use(nameTo(deps.eventLoop));
   const unmet = new WeakSet<IncomingMessage>();

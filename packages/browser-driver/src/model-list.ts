@@ -114,5 +114,10 @@ export function explainPaidModel(error: ErrorRecord, model: ModelInfo | undefine
     return error;
   }
   const message = `The model '${model.id}' is for a paid API key or a subscription, which this account does not have. Link one in AI Studio, or choose another model. ${error.message}`;
-  return toErrorRecord(new StudioError('invalid_value', message, { param: 'model' }));
+  return toErrorRecord(
+    new StudioError('invalid_value', message, {
+      param: 'model',
+      logged: `The model '${model.id}' is for a paid API key or a subscription.`,
+    }),
+  );
 }

@@ -13,7 +13,7 @@ import {
   finish,
   text,
   tierOf,
-} from './testing.ts';
+} from './testing/fakes.ts';
 import { type Tier } from './tiers/tier.ts';
 import { createWorker } from './worker.ts';
 

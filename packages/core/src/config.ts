@@ -26,176 +26,185 @@ const optional = z.string().min(1).optional();
 const filePath = optional;
 
 const Config = z.object({
-  HOST: z.string().default('127.0.0.1').describe('where the API listens'),
-  PORT: port.default(2048).describe('port of the API'),
-  STREAM_HOST: z.string().default('127.0.0.1').describe('where the stream proxy is'),
-  STREAM_PORT: port.default(3120).describe('port of the stream proxy; 0 turns it off'),
+  HOST: z.string().default('127.0.0.1').describe('Address the API listens on'),
+  PORT: port.default(2048).describe('Port of the API'),
+  STREAM_HOST: z.string().default('127.0.0.1').describe('Address of the stream proxy'),
+  STREAM_PORT: port.default(3120).describe('Port of the stream proxy; 0 turns it off'),
   REDIS_URL: optional.describe(
-    'redis://…, rediss://… or unix:///path; unset: a private Redis is started',
+    'redis://…, rediss://… or unix:///path; unset: `pnpm start` runs a private Redis',
   ),
   DATA_DIR: z
     .string()
     .default('data')
-    .describe('where the Redis that `pnpm start` runs keeps what outlives it'),
-  CERTS_DIR: z.string().default('certs').describe('where the stream proxy keeps its CA and key'),
-  CHROMIUM_PATH: filePath.describe(
-    'the browser to use; unset: Playwright’s own, then the system’s',
-  ),
+    .describe('Folder of the private Redis that `pnpm start` runs'),
+  CERTS_DIR: z
+    .string()
+    .default('certs')
+    .describe('Folder of the stream proxy’s certificate authority and key'),
+  CHROMIUM_PATH: filePath.describe('Browser to run; unset: Playwright’s own, then the system’s'),
   CHROMIUM_SANDBOX: z
     .stringbool()
     .default(true)
-    .describe(
-      'false: Chromium runs without its sandbox, where the machine forbids user namespaces',
-    ),
+    .describe('false runs Chromium without its sandbox, for machines that forbid user namespaces'),
   AUTH_PROFILE: filePath.describe(
-    'the signed-in profile (Playwright storage state); unset: the active one of AUTH_PROFILES_DIR',
+    'Signed-in profile (Playwright storage state); unset: the active one in AUTH_PROFILES_DIR',
   ),
   AUTH_PROFILES_DIR: z
     .string()
     .default('auth_profiles')
-    .describe('where `pnpm signin` keeps its profiles'),
+    .describe('Folder in which `pnpm signin` keeps profiles'),
   AUTH_USER: wholeNumber
     .default(0)
     .describe(
-      'which of several accounts in the profile is used: the number in /u/N/ of AI Studio’s addresses',
+      'Which of several accounts in the profile to use: N in the /u/N/ of AI Studio’s addresses',
     ),
   EXCLUDED_MODELS_FILENAME: filePath.describe(
-    'file with one model id per line that is never offered; unset: all are',
+    'File with one model id per line; these models are not offered; unset: all are',
   ),
   ERRORS_DIR: z
     .string()
     .default('errors')
-    .describe('where snapshots of a failing page go; the newest 50 are kept'),
+    .describe('Folder for snapshots of failing pages; the newest 50 are kept'),
   PAGE_PACK: z
     .string()
     .min(1)
     .default('page-packs')
     .describe(
-      'page pack (a JSON file, or a folder of them): corrections to what is known of AI Studio’s page, read again when they change',
+      'Page pack, a JSON file or a folder of them: corrections to selectors, read again when they change',
     ),
   CANARY_HOURS: z.coerce
     .number()
     .nonnegative()
     .max(500)
     .default(24)
-    .describe('time between two looks for changes at an idle page, hours; 0: never'),
+    .describe('Time between two checks of an idle page for changes (hours); 0: never'),
   HEADLESS: z.stringbool().default(true).describe('false shows the browser window'),
-  WORKER_CONCURRENCY: wholeNumber.min(1).default(1).describe('pages per worker'),
-  QUEUE_LIMIT: wholeNumber.min(1).default(100).describe('waiting requests before 429 queue_full'),
+  WORKER_CONCURRENCY: wholeNumber.min(1).default(1).describe('Pages per browser driver'),
+  QUEUE_LIMIT: wholeNumber
+    .min(1)
+    .default(100)
+    .describe('Waiting requests before the API answers 429 queue_full'),
   QUEUE_MAX_BYTES: wholeNumber
     .min(1)
     .default(512 * 1024 * 1024)
     .describe(
-      'total size of the waiting and running requests, files included, before 429 queue_full, bytes',
+      'Total size of waiting and running requests with their files before 429 queue_full (bytes)',
     ),
-  QUEUE_TIMEOUT: limitMs.default(600_000).describe('longest wait for a slot, ms'),
+  QUEUE_TIMEOUT: limitMs.default(600_000).describe('Longest time a request waits for a page (ms)'),
   RESPONSE_COMPLETION_TIMEOUT: limitMs
     .default(300_000)
-    .describe('longest time from slot to the last token, ms'),
+    .describe('Longest time from getting a page to the last token (ms)'),
   FIRST_TOKEN_TIMEOUT_MS: limitMs
     .default(120_000)
-    .describe('longest time until the model begins to think or answer, ms'),
-  SILENCE_TIMEOUT_MS: limitMs.default(60_000).describe('longest silence once it has begun, ms'),
+    .describe('Longest time until the model begins to think or answer (ms)'),
+  SILENCE_TIMEOUT_MS: limitMs
+    .default(60_000)
+    .describe('Longest pause between two pieces of an answer (ms)'),
   SHUTDOWN_GRACE_MS: milliseconds
     .default(30_000)
-    .describe(
-      'how long running requests may take to end when the system stops, before they are cut off, ms',
-    ),
+    .describe('How long running requests may take to finish during shutdown (ms)'),
   PAGE_EVIDENCE: z
     .stringbool()
     .default(true)
-    .describe('off: answers are read from the page alone, never from what it receives'),
+    .describe(
+      'false reads answers from the page alone, without the responses that the page receives',
+    ),
   RATE_LIMIT_COOLDOWN_SECONDS: seconds
     .default(60)
-    .describe('how long a model rests after a quota answer, s'),
+    .describe('How long a model pauses after a quota error that gives no time (s)'),
   HELPER_ENDPOINT: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('base URL of a service with OpenAI chat completions to fall back on; unset: none'),
-  HELPER_API_KEY: optional.describe('its key, sent as bearer token'),
-  HELPER_MODEL_MAP: modelMap.describe('ours=theirs,… for models that it calls otherwise'),
-  HELPER_CONNECT_TIMEOUT_MS: limitMs.default(5000).describe('longest time to reach the helper, ms'),
+    .describe('Base URL of a fallback service with OpenAI chat completions; unset: none'),
+  HELPER_API_KEY: optional.describe('API key of the helper, sent as bearer token'),
+  HELPER_MODEL_MAP: modelMap.describe(
+    'ours=theirs,… for models that have another name at the helper',
+  ),
+  HELPER_CONNECT_TIMEOUT_MS: limitMs
+    .default(5000)
+    .describe('Longest time to connect to the helper (ms)'),
   HELPER_FIRST_BYTE_TIMEOUT_MS: limitMs
     .default(60_000)
-    .describe('longest time until the helper takes the request, ms'),
-  MAX_BODY_BYTES: wholeNumber.default(100 * 1024 * 1024).describe('largest request body, bytes'),
-  MODEL_ALIASES: modelMap.describe(
-    'name=model,… besides the names that old clients have wired in, which are known',
-  ),
+    .describe('Longest time until the helper’s response headers arrive (ms)'),
+  MAX_BODY_BYTES: wholeNumber
+    .default(100 * 1024 * 1024)
+    .describe('Largest request body after decompression (bytes)'),
+  MODEL_ALIASES: modelMap.describe('name=model,… in addition to the built-in aliases'),
   BACKGROUND_DELAY_MS: wholeNumber
     .max(5000)
     .default(750)
-    .describe(
-      'how long a prompt that a chat program sends by itself lets real ones go first, ms; 0: not at all',
-    ),
+    .describe('How long a background prompt lets real prompts go first (ms); 0: not at all'),
   BACKGROUND_PROMPTS: phrases.describe(
-    'phrase|phrase|… near the beginning of such prompts, besides those that are known',
+    'phrase|phrase|… that mark a background prompt, in addition to the built-in ones',
   ),
   STRICT_PARAMS: z
     .stringbool()
     .default(false)
-    .describe('true refuses parameters that have no effect here but would have shaped the answer'),
+    .describe('true rejects parameters that have no effect here but would change the answer'),
   DOWNLOAD_MAX_BYTES: wholeNumber
     .default(50 * 1024 * 1024)
-    .describe('largest total of the files that one request names by address, bytes'),
+    .describe('Largest total size of the files that one request names by URL (bytes)'),
   DOWNLOAD_TIMEOUT_MS: limitMs
     .default(20_000)
-    .describe('longest time to fetch the files that one request names by address, ms'),
+    .describe('Longest time to download the files that one request names by URL (ms)'),
   DEFAULT_TEMPERATURE: z.coerce
     .number()
     .min(0)
     .max(2)
     .optional()
-    .describe('0–2; unset: the model’s own'),
-  DEFAULT_TOP_P: z.coerce.number().min(0).max(1).optional().describe('0–1; unset: the model’s own'),
+    .describe('Temperature of requests that set none, 0–2; unset: the model’s own'),
+  DEFAULT_TOP_P: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('top_p of requests that set none, 0–1; unset: the model’s own'),
   DEFAULT_MAX_OUTPUT_TOKENS: wholeNumber
     .min(1)
     .optional()
-    .describe('tokens; unset: the model’s own'),
+    .describe('Output limit of requests that set none (tokens); unset: the model’s own'),
   FUNCTION_CALLING_MODE: FunctionCallingMode.default('auto').describe(
-    'native: by the page’s own declarations, emulated: in words, auto: in words where the page cannot',
+    'native: declared on the page; emulated: in the prompt; auto: in the prompt where the page cannot',
   ),
   JSON_REPAIR: z
     .stringbool()
     .default(false)
     .describe(
-      'true: an answer that breaks its response_format is asked for once more, not streamed',
+      'true asks the model once more when a non-streamed answer breaks its response_format',
     ),
   UNIFIED_PROXY_CONFIG: proxyUrl.describe(
-    'your own proxy to the outside, http://, https:// or socks5://[user:password@]host:port; unset: HTTPS_PROXY and HTTP_PROXY',
+    'Upstream proxy, http://, https:// or socks5://[user:password@]host:port; unset: see HTTPS_PROXY',
   ),
-  HTTPS_PROXY: proxyUrl.describe('the same for encrypted connections alone'),
-  HTTP_PROXY: proxyUrl.describe('the same for unencrypted ones alone'),
+  HTTPS_PROXY: proxyUrl.describe('Upstream proxy for encrypted connections'),
+  HTTP_PROXY: proxyUrl.describe('Upstream proxy for unencrypted connections'),
   NO_PROXY: list.describe(
-    'comma-separated: hosts, .domains, addresses, CIDR ranges that are reached without it, as this machine always is',
+    'Comma-separated hosts, .domains, addresses and CIDR ranges to reach without the upstream proxy',
   ),
-  API_KEYS: list.describe('comma-separated; unset: no key is asked for on loopback'),
+  API_KEYS: list.describe('Comma-separated API keys; unset: no key is required on loopback'),
   ADMIN_KEY: optional.describe(
-    'guards /api/keys; unset: one is made and printed at the first start',
+    'Key for /api/keys; unset: one is generated and printed at the first start',
   ),
   KEY_REQUESTS_PER_MINUTE: wholeNumber
     .default(0)
-    .describe('requests for an answer that a key may send per minute; 0: any number'),
+    .describe('Completion requests per key and minute; 0: no limit'),
   KEEP_ALIVE_STYLE: z
     .enum(['comment', 'chunk'])
     .default('comment')
     .describe(
-      'what a silent stream sends: a comment, or a chunk without content for clients that trip over comments',
+      'Keep-alive of a silent stream: comment, or chunk (an empty delta) for clients that reject comments',
     ),
   BLANK_LINES_AFTER_MS: milliseconds
     .default(100_000)
-    .describe(
-      'an answer in one piece that takes longer is kept alive by blank lines, ms; 0: never',
-    ),
+    .describe('Time after which blank lines keep a non-streamed response alive (ms); 0: never'),
   REASONING_MIRROR: z
     .stringbool()
     .default(false)
-    .describe('true: thinking goes out as reasoning, too, beside reasoning_content'),
+    .describe('true sends thinking as reasoning in addition to reasoning_content'),
   CORS_ORIGINS: origins.describe(
-    'comma-separated: origins, loopback, SCHEME://* or *; unset: any loopback origin',
+    'Comma-separated origins, loopback, SCHEME://* or *; unset: any loopback origin',
   ),
   ALLOWED_HOSTS: hostNames.describe(
-    'comma-separated: names by which clients may reach the server while no key is asked for, besides addresses and local names',
+    'Comma-separated host names that clients may use while no key is required, besides local ones',
   ),
   LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug'])
@@ -203,23 +212,23 @@ const Config = z.object({
     .describe('error, warn, info or debug'),
   LOG_FORMAT: z.enum(['pretty', 'json']).default('pretty').describe('pretty or json'),
   LOG_FILE: filePath.describe(
-    'file to log to as well, as JSON lines, rotated; unset: `pnpm start` takes logs/app.log',
+    'Log file in addition to stderr (JSON lines, rotated); unset: `pnpm start` uses logs/app.log',
   ),
   AI_STUDIO_RESOLVE: resolveMap.describe('host:port=ip:port,… for tests and the demo'),
-  AI_STUDIO_CA: filePath.describe('extra trusted CA (PEM file) for tests and the demo'),
-  SIM_HOST: z.string().default('127.0.0.1').describe('where the simulator’s HTTPS port listens'),
-  SIM_PORT: port.default(0).describe('HTTPS port of the simulator; 0: any free one'),
-  SIM_CONTROL_PORT: port.default(4600).describe('control port of the simulator'),
+  AI_STUDIO_CA: filePath.describe('Extra trusted CA (PEM file) for tests and the demo'),
+  SIM_HOST: z.string().default('127.0.0.1').describe('Address of the simulator’s HTTPS port'),
+  SIM_PORT: port.default(0).describe('HTTPS port of the simulator; 0: any free port'),
+  SIM_CONTROL_PORT: port.default(4600).describe('Control port of the simulator'),
   SIM_TIMING: z
     .enum(['fast', 'typical', 'measured', 'slow'])
     .default('typical')
-    .describe('the simulated page’s own delays; fast is for the bench'),
+    .describe('Delays of the simulated page: fast (benchmarks), typical, measured or slow'),
   SIM_SEED: z.coerce
     .number()
     .int()
     .nonnegative()
     .default(0)
-    .describe('decides the simulated page’s random delays; 0: another one each time'),
+    .describe('Seed of the simulated page’s random delays; 0: a new one at each start'),
 });
 
 /** Every setting of every process, by its environment name. */

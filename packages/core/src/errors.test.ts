@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { errorCodes, RecordedError, StudioError, toErrorRecord } from './errors.ts';
+import { errorCodes, RecordedError, StudioError, toErrorRecord, toLogMessage } from './errors.ts';
 
 describe('toErrorRecord', () => {
   it('gives status and type to a code, and passes the rest on', () => {
@@ -30,9 +30,26 @@ describe('toErrorRecord', () => {
   });
 });
 
-describe('docs/errors.md', () => {
+describe('toLogMessage', () => {
+  it('is the message, unless that quotes others', () => {
+    const plain = new StudioError('timeout', 'Slow.');
+    const quoting = new StudioError('timeout', 'Slow: “a secret”.', { logged: 'Slow.' });
+    for (const error of [plain, quoting]) {
+      const record = toErrorRecord(error);
+      for (const one of [error, record, new RecordedError(record)]) {
+        expect(toLogMessage(one)).toBe('Slow.');
+      }
+    }
+    expect(toLogMessage(new Error('broken'))).toBe('broken');
+  });
+});
+
+describe('docs/reference/errors.md', () => {
   it('lists every code with its status and type, and no other', () => {
-    const page = readFileSync(join(import.meta.dirname, '../../../docs/errors.md'), 'utf8');
+    const page = readFileSync(
+      join(import.meta.dirname, '../../../docs/reference/errors.md'),
+      'utf8',
+    );
     const documented = Array.from(
       page.matchAll(/^\| `(\w+)` +\| (\d+) +\| `(\w+)` +\| .+ \|$/gm),
       ([, code, status, type]) => ({ code, status: Number(status), type }),

@@ -53,6 +53,8 @@ export const ErrorRecord = z.object({
   code: z.string(),
   param: z.string().nullable(),
   message: z.string(),
+  /** What logs say in the message's place; absent: the message. */
+  logged: z.string().optional(),
   retryAfterSeconds: z.number().nonnegative().optional(),
 });
 export type ErrorRecord = z.infer<typeof ErrorRecord>;
@@ -63,6 +65,8 @@ export interface StudioErrorOptions extends ErrorOptions {
   readonly param?: string | undefined;
   /** Seconds after which trying again makes sense. */
   readonly retryAfterSeconds?: number | undefined;
+  /** What logs say in place of a message that quotes others: a prompt, an answer, a service's reply. */
+  readonly logged?: string | undefined;
 }
 
 /** A failure we understand. Its message is for the client and says what to do next. */
@@ -71,12 +75,14 @@ export class StudioError extends Error {
   readonly code: ErrorCode;
   readonly param: string | null;
   readonly retryAfterSeconds: number | undefined;
+  readonly logged: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: StudioErrorOptions = {}) {
     super(message, options);
     this.code = code;
     this.param = options.param ?? null;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.logged = options.logged;
   }
 }
 
@@ -113,8 +119,18 @@ export function toErrorRecord(error: unknown): ErrorRecord {
     code: error.code,
     param: error.param,
     message: error.message,
+    ...(error.logged === undefined ? {} : { logged: error.logged }),
     ...(error.retryAfterSeconds === undefined
       ? {}
       : { retryAfterSeconds: error.retryAfterSeconds }),
   };
+}
+
+/** What a log may say of a failure: no word of a prompt, an answer, or a service's reply. */
+export function toLogMessage(failure: unknown): string {
+  if (failure instanceof RecordedError) return toLogMessage(failure.record);
+  if (failure instanceof StudioError) return failure.logged ?? failure.message;
+  const record = ErrorRecord.safeParse(failure);
+  if (record.success) return record.data.logged ?? record.data.message;
+  return failure instanceof Error ? failure.message : String(failure);
 }

@@ -15,6 +15,7 @@ export {
   StudioError,
   type StudioErrorOptions,
   toErrorRecord,
+  toLogMessage,
 } from './errors.ts';
 export {
   FinishReason,

@@ -1,9 +1,10 @@
+import { anySchema, doubling, KEYWORD_SAMPLES, mutual } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
 import { compileSchema, findSchemaFault, type JsonSchema } from './json-schema.ts';
+import { SCHEMA_KEYWORDS, SILENT_KEYWORDS } from './keyword-names.ts';
 import { measureSchema, SCHEMA_LIMITS } from './schema-limits.ts';
-import { anySchema, doubling, mutual } from './schema-samples.ts';
 
 const strings = (...names: string[]): object =>
   Object.fromEntries(names.map((name) => [name, { type: 'string' }]));
@@ -170,6 +171,21 @@ describe('compileSchema', () => {
     expect(compileSchema(schema)(right)).toBeUndefined();
     expect(compileSchema(schema)(wrong)).toMatch(/^value/);
   });
+
+  it('is tried with every keyword of draft-07 and 2020-12', () => {
+    const tried = new Set([...KEYWORD_SAMPLES.map(({ keyword }) => keyword), ...SILENT_KEYWORDS]);
+    expect(SCHEMA_KEYWORDS.filter((keyword) => !tried.has(keyword))).toEqual([]);
+  });
+
+  it.each(KEYWORD_SAMPLES)(
+    'keeps the meaning of $keyword in $schema',
+    ({ schema, valid = [], invalid = [] }) => {
+      const check = compileSchema(schema);
+      expect(findSchemaFault(schema)).toBeUndefined();
+      for (const value of valid) expect([value, check(value)]).toEqual([value, undefined]);
+      for (const value of invalid) expect([value, check(value)]).not.toEqual([value, undefined]);
+    },
+  );
 
   it('allows an optional property that every object inherits to be absent', () => {
     const properties = strings('constructor', 'toString', 'hasOwnProperty');

@@ -44,8 +44,17 @@ function toSentence(errors: readonly OutputUnit[]): string {
   return `${place}: ${last?.error.replace(/\.$/, '') ?? 'does not fit'}`;
 }
 
-/** Keywords of people, and formats, which clients make up themselves (W-04). */
-const UNCHECKED: ReadonlySet<string> = new Set(['title', 'description', 'format', 'nullable']);
+/** Keywords for people, and formats, which clients make up themselves (W-04). */
+const UNCHECKED: ReadonlySet<string> = new Set([
+  'title',
+  'description',
+  'format',
+  'nullable',
+  'default',
+  'examples',
+  'contentEncoding',
+  'contentMediaType',
+]);
 const MAPS: ReadonlySet<string> = new Set(['properties', '$defs', 'dependentSchemas']);
 const DATA: ReadonlySet<string> = new Set(['enum', 'const', 'required', 'dependentRequired']);
 

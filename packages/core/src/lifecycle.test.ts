@@ -9,6 +9,9 @@ import { deadline, toStacks } from './lifecycle.ts';
 
 const late = (): Error => new Error('too late');
 
+/** The module under test, as code that imports it. */
+const ownFile = JSON.stringify(join(import.meta.dirname, 'lifecycle.ts'));
+
 describe('deadline', () => {
   it('aborts with its own error when the time is over', async () => {
     using limit = deadline(5, late);
@@ -27,16 +30,18 @@ describe('deadline', () => {
   it('fires also where nothing but a combined signal refers to it, and memory is cleared', async () => {
     // In a process of its own: only there can we ask for the clearing of memory.
     const script = `
-      const deadline = ${deadline.toString()};
-      const combine = () => AbortSignal.any([
-        new AbortController().signal,
-        deadline(50, () => new Error('too late')).signal,
-      ]);
-      const combined = combine();
-      setTimeout(gc, 10);
-      setTimeout(() => process.stdout.write(String(combined.aborted)), 150);
+      import(${ownFile}).then(({ deadline }) => {
+        const combine = () => AbortSignal.any([
+          new AbortController().signal,
+          deadline(50, () => new Error('too late')).signal,
+        ]);
+        const combined = combine();
+        setTimeout(gc, 10);
+        setTimeout(() => process.stdout.write(String(combined.aborted)), 150);
+      });
     `;
-    const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', '-e', script]);
+    const node = ['--expose-gc', '--import', 'tsx', '-e', script];
+    const { stdout } = await promisify(execFile)(process.execPath, node);
     expect(stdout).toBe('true');
   });
 
@@ -70,9 +75,8 @@ describe('toStacks', () => {
 
 /** A process that waits to be stopped, with a channel to us; `keeps`: something keeps it alive. */
 async function startWaiting(keeps: boolean): Promise<ChildProcess> {
-  const file = JSON.stringify(join(import.meta.dirname, 'lifecycle.ts'));
   const script = `
-    import(${file}).then(async ({ untilStopped }) => {
+    import(${ownFile}).then(async ({ untilStopped }) => {
       const stopped = untilStopped();
       const keep = setInterval(() => undefined, 1000);
       process.send('waits');

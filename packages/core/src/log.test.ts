@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { StudioError } from './errors.ts';
 import { redact } from './log.ts';
 
 describe('redact', () => {
@@ -18,6 +19,13 @@ describe('redact', () => {
       apiKey: '***',
       promptTokens: 12,
     });
+  });
+
+  it('has no words of others that an error tells its client', () => {
+    const logged = 'The service failed.';
+    const error = new StudioError('upstream_error', 'It said: your secret plan.', { logged });
+    expect(redact({ error })).toMatchObject({ error: { message: logged } });
+    expect(JSON.stringify(redact(error))).not.toContain('secret plan');
   });
 
   it('keeps what an error says', () => {

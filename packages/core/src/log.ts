@@ -1,5 +1,6 @@
 import winston from 'winston';
 
+import { toLogMessage } from './errors.ts';
 import { LogFile } from './log-file.ts';
 import { createRepeatFilter } from './log-repeats.ts';
 
@@ -19,7 +20,10 @@ const SECRET =
 
 /** Masks the values of fields whose names say that they hold secrets or the user's words. */
 export function redact(value: unknown, depth = 0): unknown {
-  if (value instanceof Error) return { message: value.message, stack: value.stack };
+  if (value instanceof Error) {
+    const message = toLogMessage(value);
+    return { message, stack: value.stack?.replace(value.message, () => message) };
+  }
   if (value === null || typeof value !== 'object' || depth > 5) return value;
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
   return Object.fromEntries(

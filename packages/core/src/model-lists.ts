@@ -1,6 +1,6 @@
 import { type Redis } from 'ioredis';
-import { z } from 'zod';
 
+import { readEntries, writeEntry } from './expiring-entries.ts';
 import { ModelList } from './models.ts';
 import { defineScript } from './redis-script.ts';
 import { names } from './redis.ts';
@@ -15,27 +15,7 @@ const keep = defineScript(
   return redis.call('PEXPIRE', KEYS[2], ${KEEP_MS})`,
 );
 
-const publish = defineScript(
-  'aistudioPublishModelList',
-  `
-  redis.call('SADD', KEYS[1], ARGV[1])
-  redis.call('SET', KEYS[2], ARGV[2], 'PX', ${KEEP_MS})`,
-);
-
-const readAll = defineScript(
-  'aistudioReadModelLists',
-  `
-  local lists = {}
-  for _, account in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-    local list = redis.call('GET', ARGV[1] .. account)
-    if list then
-      table.insert(lists, list)
-    else
-      redis.call('SREM', KEYS[1], account)
-    end
-  end
-  return lists`,
-);
+const LISTS = { index: names.accounts, keyOf: names.models };
 
 /** Publishes the models that one account is offered; gone a minute after the last call of {@link keepModelList}. */
 export async function publishModelList(
@@ -43,8 +23,7 @@ export async function publishModelList(
   account: string,
   list: ModelList,
 ): Promise<void> {
-  const keys = [names.accounts, names.models(account)];
-  await publish(redis, keys, [account, JSON.stringify(list)]);
+  await writeEntry(redis, LISTS, account, JSON.stringify(list), KEEP_MS);
 }
 
 /** Keeps an account's published list. False: Redis does not have it (any more), so it must be published. */
@@ -57,9 +36,7 @@ export async function keepModelList(redis: Redis, account: string): Promise<bool
  * The newest list decides about a model that several have.
  */
 export async function readModelList(redis: Redis): Promise<ModelList | undefined> {
-  const texts = z
-    .array(z.string())
-    .parse(await readAll(redis, [names.accounts], [names.models('')]));
+  const texts = await readEntries(redis, LISTS);
   const lists = texts.map(parse).toSorted((one, other) => other.at - one.at);
   forgetOthers(texts);
   const [newest, ...others] = lists;

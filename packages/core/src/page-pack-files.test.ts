@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { silentLog } from '@aistudio/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { openPagePacks, type PagePacks } from './page-pack-files.ts';
-import { silentLog } from './testing.ts';
 
 let folder: string;
 let packs: PagePacks | undefined;

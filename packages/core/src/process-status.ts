@@ -2,7 +2,7 @@ import { type Redis } from 'ioredis';
 import { z } from 'zod';
 
 import { TierName } from './events.ts';
-import { defineScript } from './redis-script.ts';
+import { readEntries, writeEntry } from './expiring-entries.ts';
 import { names } from './redis.ts';
 
 /** How often a process says that it lives, ms. */
@@ -10,27 +10,7 @@ const INTERVAL_MS = 1000;
 /** After this long without a sign of life a process counts as gone, ms by Redis' clock. */
 const FRESH_MS = 4000;
 
-const publish = defineScript(
-  'aistudioPublishStatus',
-  `
-  redis.call('SET', KEYS[2], ARGV[2], 'PX', ${FRESH_MS})
-  redis.call('SADD', KEYS[1], ARGV[1])`,
-);
-
-const readLiving = defineScript(
-  'aistudioReadStatuses',
-  `
-  local living = {}
-  for _, field in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-    local status = redis.call('GET', ARGV[1] .. field)
-    if status then
-      table.insert(living, status)
-    else
-      redis.call('SREM', KEYS[1], field)
-    end
-  end
-  return living`,
-);
+const SIGNS_OF_LIFE = { index: names.processes, keyOf: names.process };
 
 /** One process's last sign of life, as `/health` shows it. */
 export const ProcessStatus = z.object({
@@ -143,8 +123,7 @@ export async function publishStatus(
   const field = `${kind}:${instance}`;
   const now = async (): Promise<void> => {
     const entry: ProcessStatus = { kind, instance, at: Date.now(), ...status() };
-    const keys = [names.processes, names.process(field)];
-    await publish(redis, keys, [field, JSON.stringify(entry)]);
+    await writeEntry(redis, SIGNS_OF_LIFE, field, JSON.stringify(entry), FRESH_MS);
   };
   await now();
   const timer = setInterval(() => {
@@ -161,10 +140,8 @@ export async function publishStatus(
 
 /** The processes that gave a sign of life within the last seconds; the clock is Redis' own. */
 export async function readStatuses(redis: Redis): Promise<ProcessStatus[]> {
-  const living = await readLiving(redis, [names.processes], [names.process('')]);
-  return z
-    .array(z.string())
-    .parse(living)
+  const living = await readEntries(redis, SIGNS_OF_LIFE);
+  return living
     .map((entry) => ProcessStatus.safeParse(JSON.parse(entry)))
     .flatMap((parsed) => (parsed.success ? [parsed.data] : []));
 }

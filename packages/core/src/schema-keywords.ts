@@ -18,7 +18,7 @@ const NUMBERS = [
   'minProperties',
   'maxProperties',
 ];
-const TEXTS = ['title', 'description', 'format', 'pattern'];
+const TEXTS = ['title', 'description', 'format', 'pattern', 'contentEncoding', 'contentMediaType'];
 const SCHEMAS = [
   'unevaluatedItems',
   'contains',
@@ -164,6 +164,9 @@ function readValues(
   repairer: Repairer,
 ): void {
   if (source['const'] !== undefined) output['const'] = source['const'];
+  if (isGiven(source['default'])) output['default'] = source['default'];
+  const { examples } = source;
+  if (Array.isArray(examples) && examples.length > 0) output['examples'] = examples;
   if (typeof source['uniqueItems'] === 'boolean') output['uniqueItems'] = source['uniqueItems'];
   const values = source['enum'];
   if (Array.isArray(values)) {

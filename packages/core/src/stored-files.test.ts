@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 
+import { collect } from '@aistudio/testing';
 import { expect, it } from '@jest/globals';
 import { type Redis } from 'ioredis';
 
 import { readStoredFiles, storeFile } from './stored-files.ts';
-import { collect } from './testing.ts';
 
 /** As much of Redis as files need; each value is what one command carries. */
 function createStore(): { redis: Redis; values: Map<string, Buffer>; lifetimes: number[] } {

@@ -4,9 +4,9 @@ import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 
 import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
-import { collect, noFiles, silentLog } from '@aistudio/core/testing';
 import { createOutbound } from '@aistudio/outbound';
-import { startTestProxy } from '@aistudio/outbound/testing';
+import { collect, noFiles, silentLog } from '@aistudio/testing';
+import { startTestProxy } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { createHelperClient, type HelperClient, type HelperOptions } from './helper-client.ts';

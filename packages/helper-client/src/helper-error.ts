@@ -8,7 +8,11 @@ export class HelperError extends StudioError {
 
   constructor(
     message: string,
-    options: ErrorOptions & { isOutage: boolean; code?: 'upstream_error' | 'timeout' },
+    options: ErrorOptions & {
+      isOutage: boolean;
+      code?: 'upstream_error' | 'timeout';
+      logged?: string | undefined;
+    },
   ) {
     super(options.code ?? 'upstream_error', message, options);
     this.isOutage = options.isOutage;

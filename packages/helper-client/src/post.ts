@@ -43,10 +43,11 @@ export async function post(
   const said = await reply.body.text();
   const why =
     reply.statusCode === 200 ? `it does not stream, but sends ${type || 'no type'}` : reason(said);
-  throw new HelperError(
-    `The helper at ${url.host} answered ${reply.statusCode}${why ? `: ${why}` : '.'}`,
-    { isOutage: !isPromptsFault(reply.statusCode) },
-  );
+  const answered = `The helper at ${url.host} answered ${reply.statusCode}`;
+  throw new HelperError(`${answered}${why ? `: ${why}` : '.'}`, {
+    isOutage: !isPromptsFault(reply.statusCode),
+    logged: `${answered}.`,
+  });
 }
 
 /** Statuses that are about this one prompt: another one may well succeed. */

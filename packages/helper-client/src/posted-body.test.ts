@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { type FilePart } from '@aistudio/core';
-import { collect } from '@aistudio/core/testing';
+import { collect } from '@aistudio/testing';
 import { expect, it } from '@jest/globals';
 
 import { toPostedBody } from './posted-body.ts';

@@ -1,4 +1,4 @@
-import { collect } from '@aistudio/core/testing';
+import { collect } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { readEventData } from './read-event-data.ts';

@@ -21,7 +21,10 @@ export async function* toJobEvents(
     if (text === '[DONE]') break;
     const chunk = parse(text);
     if (chunk.error) {
-      throw new HelperError(`The helper failed: ${chunk.error.message}`, { isOutage: true });
+      throw new HelperError(`The helper failed: ${chunk.error.message}`, {
+        isOutage: true,
+        logged: 'The helper failed.',
+      });
     }
     usage = chunk.usage ?? usage;
     const choice = chunk.choices?.[0];

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 
+import { startTestProxy, type TestProxy } from '@aistudio/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Agent, request } from 'undici';
 
@@ -9,7 +10,6 @@ import { type Address, formatAddress } from './address.ts';
 import { createConnector } from './connector.ts';
 import { createOutbound, type Outbound } from './outbound.ts';
 import { ProxyError } from './proxy-error.ts';
-import { startTestProxy, type TestProxy } from './testing.ts';
 
 const credentials = { username: 'me', password: 'p@ss:word/é' };
 const target = { host: 'far.test', port: 80 };

@@ -3,13 +3,13 @@ import { request as requestOverHttp } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
 import { PROXY_HOME } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
+import { startTestProxy } from '@aistudio/testing';
 import { expect, it } from '@jest/globals';
 
 import { basic } from './http-tunnel.ts';
 import { createOutbound } from './outbound.ts';
 import { listenRelay } from './relay.ts';
-import { startTestProxy } from './testing.ts';
 
 /** Asks a proxy for a tunnel as Chromium does. */
 async function connect(

@@ -89,7 +89,7 @@ const MOST_DIGITS = 7;
 const MOST_DIGITS_UNKNOWN = 3;
 
 /** A text of this length or longer is cut: a blob has nothing more to show. Characters. */
-export const LONGEST_TEXT = 20_000;
+const LONGEST_TEXT = 20_000;
 
 /**
  * A body in which every string and number that is not a code of the format is a placeholder. Its

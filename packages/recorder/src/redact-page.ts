@@ -113,7 +113,7 @@ export function redactPage(
 }
 
 /** A document's title: its chat's name is a placeholder. */
-export function redactTitle(title: string, placeholders: Placeholders): string {
+function redactTitle(title: string, placeholders: Placeholders): string {
   return title
     .split(/( \| | - )/)
     .map((part) => (part.trim() === '' || TITLE_PARTS.test(part) ? part : placeholders.text(part)))

@@ -13,9 +13,10 @@ import { type Redis } from 'ioredis';
 
 /** More records than any answer has; the driver reads along. */
 const MAX_RECORDS = 50_000;
-/** A new exchange drops records older than this. ms */
+/** A new exchange drops records older than this, and after the last one all of them go so soon, ms. */
 const KEEP_MS = 10 * 60_000;
-const EXPIRE_SECONDS = 3600;
+/** Longer than any answer takes, ms. */
+const EXPIRE_MS = 3_600_000;
 
 type WithoutExchange<T> = T extends { exchange: string } ? Omit<T, 'exchange' | 'index'> : never;
 /** A record of one exchange, which the exchange itself puts its name and number on. */
@@ -48,13 +49,19 @@ export interface Capture {
  * hears of each exchange from its beginning to its end.
  */
 export function createCapture(
-  redis: Pick<Redis, 'xadd' | 'expire'>,
+  redis: Pick<Redis, 'xadd' | 'pexpire'>,
   log: Log,
   eventLoop?: Pick<EventLoopWatch, 'during'>,
 ): Capture {
   let lost = 0;
-  const open = new Set<string>();
+  /** The slot of each exchange that goes on. */
+  const open = new Map<string, string>();
   const ended = new Condition();
+  /** Epoch ms by Redis' clock at which `performance.now()` was 0: our own clock may be wrong. */
+  let clockStart: number | undefined;
+  const readClock = (position: string | null): void => {
+    if (position !== null) clockStart = Number.parseInt(position, 10) - performance.now();
+  };
 
   const write = async (
     slot: string,
@@ -65,19 +72,22 @@ export function createCapture(
     const fields = records.flatMap((record) => ['record', JSON.stringify(record)]);
     const entry = ['*', ...fields] as const;
     const isFirst = records.some(({ type }) => type === 'request' || type === 'models');
-    const replies = isFirst
-      ? [
-          redis.xadd(key, 'MINID', '~', Date.now() - KEEP_MS, ...entry),
-          redis.expire(key, EXPIRE_SECONDS),
-        ]
-      : [redis.xadd(key, 'MAXLEN', '~', MAX_RECORDS, ...entry)];
-    await Promise.all<unknown>(replies).catch((error: unknown) => {
+    const ending = records.flatMap((record) => (record.type === 'end' ? [record.exchange] : []));
+    const isLast =
+      ending.length > 0 &&
+      !Array.from(open).some(([id, of]) => of === slot && !ending.includes(id));
+    const oldest = isFirst && clockStart !== undefined && clockStart + performance.now() - KEEP_MS;
+    const added = oldest
+      ? redis.xadd(key, 'MINID', '~', Math.floor(oldest), ...entry)
+      : redis.xadd(key, 'MAXLEN', '~', MAX_RECORDS, ...entry);
+    const replies: Promise<unknown>[] = [added.then(readClock)];
+    if (isFirst) replies.push(redis.pexpire(key, EXPIRE_MS));
+    if (isLast) replies.push(redis.pexpire(key, KEEP_MS));
+    await Promise.all(replies).catch((error: unknown) => {
       lost += records.length;
       onLost(error);
     });
-    for (const record of records) {
-      if (record.type === 'end' && open.delete(record.exchange)) ended.notify();
-    }
+    for (const exchange of ending) if (open.delete(exchange)) ended.notify();
   };
 
   return {
@@ -92,7 +102,7 @@ export function createCapture(
     },
     begin(slot) {
       const id = randomUUID();
-      open.add(id);
+      open.set(id, slot);
       const presence = eventLoop?.during(id);
       let state: 'open' | 'ended' | 'lost' = 'open';
       let index = 0;

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 
-import { silentLog } from '@aistudio/core/testing';
 import { createOutbound } from '@aistudio/outbound';
+import { silentLog } from '@aistudio/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { type Certificates, openCertificates } from './certificates.ts';

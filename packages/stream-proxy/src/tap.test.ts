@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 
 import { CaptureRecord, type Log } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Capture, createCapture } from './capture.ts';
@@ -22,7 +22,7 @@ class Streams {
     this.records.push(...fields.map((field) => CaptureRecord.parse(JSON.parse(String(field)))));
     return '1-1';
   };
-  expire = async (): Promise<number> => 1;
+  pexpire = async (): Promise<number> => 1;
 }
 
 function start(rpc = 'GenerateContent'): { tap: Tap; streams: Streams; capture: Capture } {

@@ -1,4 +1,4 @@
-import { toErrorRecord } from '@aistudio/core';
+import { toErrorRecord, toLogMessage } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
 import { secondsUntilQuotaDay } from './error-detail.ts';
@@ -34,6 +34,15 @@ describe('toStudioError', () => {
     [401, '<html>', { status: 503, code: 'not_signed_in' }],
   ])('HTTP %i %s', (status, body, expected) => {
     expect(record(status, body)).toMatchObject(expected);
+  });
+
+  it('keeps the service’s words, which may be those of the prompt, from logs', () => {
+    const status = (message: string): string =>
+      `[,[8,"${message}",[["type.googleapis.com/google.rpc.ErrorInfo",["RATE_LIMIT_EXCEEDED"]]]]]`;
+    const failure = toStudioError({ status: 429, body: Buffer.from(status('a secret plan')) });
+    expect(failure.message).toContain('a secret plan');
+    expect(toLogMessage(failure)).not.toContain('secret');
+    expect(toLogMessage(failure)).toContain('gRPC status 8 (RATE_LIMIT_EXCEEDED)');
   });
 
   it('takes the waiting time from the body, else from Retry-After', () => {

@@ -138,8 +138,11 @@ export function failureToStudioError(failure: RpcFailure): StudioError {
   const { retryAfterSeconds } = failure;
   const [code, advice] = meaningOf(failure);
   const said = failure.message.trim().replace(/[.\s]*$/, '');
+  const { code: status, reason } = failure;
   return new StudioError(code, `AI Studio answered: ${said}. ${advice}`.trim(), {
     retryAfterSeconds,
+    logged:
+      `AI Studio answered with gRPC status ${status}${reason === undefined ? '' : ` (${reason})`}. ${advice}`.trim(),
   });
 }
 

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
 import { createOutbound } from '@aistudio/outbound';
-import { startTestProxy } from '@aistudio/outbound/testing';
+import { startTestProxy } from '@aistudio/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { createDownload, type DownloadLimits, type Downloaded } from './download.ts';

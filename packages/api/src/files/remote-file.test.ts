@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ChatRequest } from '../dialects/openai-chat/request.ts';
 import { toPlan } from '../dialects/openai-chat/to-plan.ts';
 import { parseBody } from '../dialects/shared/parse-body.ts';
-import { chatBody, fakeModel, wholeFile } from '../testing.ts';
+import { chatBody, fakeModel, wholeFile } from '../testing/test-server.ts';
 import { type Download, DownloadError } from './download.ts';
 import { Refusal } from './reach.ts';
 import { fetchFiles, type WholePlan } from './remote-file.ts';

@@ -1,4 +1,4 @@
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { createLastGuard } from './last-guard.ts';

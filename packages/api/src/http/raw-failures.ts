@@ -42,6 +42,7 @@ export function answerRawFailures(server: Server, log: Log): void {
     else refuse(socket, toFailure(error));
   });
   server.on('connect', (_request, socket) => {
+    socket.on('error', () => socket.destroy()); // Node has taken its own listener away
     refuse(socket, unknownMethod('CONNECT'));
   });
 }

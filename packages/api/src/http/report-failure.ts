@@ -1,4 +1,10 @@
-import { type ErrorRecord, StudioError, toErrorRecord, toRedisFailure } from '@aistudio/core';
+import {
+  type ErrorRecord,
+  StudioError,
+  toErrorRecord,
+  toLogMessage,
+  toRedisFailure,
+} from '@aistudio/core';
 
 import { type Context } from './context.ts';
 
@@ -9,7 +15,8 @@ import { type Context } from './context.ts';
 export function reportFailure({ account, log }: Context, thrown: unknown): ErrorRecord {
   const error = toRedisFailure(thrown) ?? fromHttp(thrown);
   const record = withWait(toErrorRecord(error));
-  const { status, code, message: reason } = record;
+  const { status, code } = record;
+  const reason = toLogMessage(record);
   account.failure = code;
   if (code === 'internal_error') log.error('request failed', { error });
   else if (status >= 500) log.warn('request failed', { status, code, reason, ...causeOf(error) });

@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import { type JobEvent } from '@aistudio/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { chatBody, hello, postChat, startServer, until } from '../testing.ts';
+import { chatBody, hello, postChat, startServer, until } from '../testing/test-server.ts';
 
 type Running = Awaited<ReturnType<typeof startServer>>;
 let server: Running;
@@ -220,6 +221,18 @@ describe('what is no request', () => {
     expect(head).toMatch(/^x-request-id: req-[0-9a-f]{32}\r?$/im);
     expect(Object.keys(error).toSorted()).toEqual(ENVELOPE);
     expect(error['code']).toBe(code);
+  });
+
+  it('harms nobody when its client breaks off after CONNECT', async () => {
+    const closed = new Promise<void>((resolve) => {
+      server.http.once('connection', (socket) => socket.once('close', () => resolve()));
+    });
+    const client = connect(Number(new URL(server.url).port), '127.0.0.1');
+    client.write('CONNECT a.test:443 HTTP/1.1\r\nhost: a.test\r\n\r\n');
+    await once(client, 'data');
+    client.resetAndDestroy();
+    await closed;
+    expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
   });
 
   it('headers of 60 kB are taken: cookies of other programs on localhost', async () => {

@@ -13,6 +13,7 @@ import {
   readJobPhases,
   renewReaderLease,
   StudioError,
+  toLogMessage,
 } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
@@ -131,7 +132,7 @@ export function createAsk(
       requireRedis(redis);
       if (repeat && !repeat.isRepeated) await forgetEarlier(redis, repeat);
       if (repeat) await tellUntold(redis, repeat);
-      const earlier = repeat && (await joinEarlier(redis, repeat, id));
+      const earlier = repeat && (await joinEarlier(redis, repeat, id, limits.totalMs));
       if (earlier) log.info('joined an earlier request', { requestId: id, job: earlier.id });
       const { job, plan } = earlier ? { job: earlier, plan: undefined } : await enter(question);
       return {
@@ -184,13 +185,16 @@ interface Attendance extends Disposable {
 }
 
 /** `failure`: why an earlier attempt gave the prompt back to the queue. */
-const waitedTooLong = (failure: ErrorRecord | undefined): StudioError =>
-  new StudioError(
-    'timeout',
-    failure
-      ? `A first attempt failed, and no page became free for another in time (QUEUE_TIMEOUT): ${failure.message}`
-      : 'No page became free in time (QUEUE_TIMEOUT). GET /health says what the pages do.',
-  );
+function waitedTooLong(failure: ErrorRecord | undefined): StudioError {
+  if (!failure) {
+    const message =
+      'No page became free in time (QUEUE_TIMEOUT). GET /health says what the pages do.';
+    return new StudioError('timeout', message);
+  }
+  const why =
+    'A first attempt failed, and no page became free for another in time (QUEUE_TIMEOUT): ';
+  return new StudioError('timeout', why + failure.message, { logged: why + toLogMessage(failure) });
+}
 
 /** Keeps the reader's lease, and gives up waiting when the time for that is over. */
 function attend(

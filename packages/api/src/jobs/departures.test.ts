@@ -1,5 +1,5 @@
 import { type Job } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 import { type Redis } from 'ioredis';
 

@@ -1,5 +1,6 @@
 import { ErrorRecord, Job, joinJob, names, RecordedError } from '@aistudio/core';
 import { type Redis } from 'ioredis';
+import { z } from 'zod';
 
 /** How much longer than its job a fingerprint is remembered: an answer can be had for a minute, ms. */
 const MEMORY_MS = 60_000;
@@ -12,6 +13,9 @@ export interface Repeat {
   readonly isRepeated: boolean;
 }
 
+/** A job, and how old it was when it was remembered, ms. */
+const RememberedJob = Job.extend({ ageMs: z.number() });
+
 /** What an earlier copy of the request came to, when that could not be told (E-12). */
 export class UntoldFailureError extends RecordedError {}
 
@@ -23,8 +27,9 @@ export async function rememberJob(
   lifetimeMs: number,
 ): Promise<void> {
   const key = names.asked(fingerprint);
+  const remembered = { ...job, ageMs: Date.now() - job.acceptedAt };
   await Promise.all([
-    redis.set(key, JSON.stringify(job), 'PX', lifetimeMs + MEMORY_MS),
+    redis.set(key, JSON.stringify(remembered), 'PX', lifetimeMs + MEMORY_MS),
     redis.del(names.untold(fingerprint)),
   ]);
 }
@@ -54,15 +59,21 @@ export async function tellUntold(redis: Redis, { fingerprint, isRepeated }: Repe
 
 /**
  * The job that an earlier copy of this request became, with `reader` listening to it; undefined when
- * there is none, or none that is worth listening to.
+ * there is none, or none that is worth listening to. How old it is Redis knows, and so its times are by
+ * our own clock, whichever process remembered it. `lifetimeMs` is that of {@link rememberJob}.
  */
 export async function joinEarlier(
   redis: Redis,
   { fingerprint, isRepeated }: Repeat,
   reader: string,
+  lifetimeMs: number,
 ): Promise<Job | undefined> {
-  const stored = isRepeated ? await redis.get(names.asked(fingerprint)) : null;
+  if (!isRepeated) return undefined;
+  const key = names.asked(fingerprint);
+  const [stored, leftMs] = await Promise.all([redis.get(key), redis.pttl(key)]);
   if (stored === null) return undefined;
-  const job = Job.parse(JSON.parse(stored));
-  return (await joinJob(redis, job.id, reader)) ? job : undefined;
+  const { ageMs, ...job } = RememberedJob.parse(JSON.parse(stored));
+  if (!(await joinJob(redis, job.id, reader))) return undefined;
+  const rememberedMs = Math.max(0, lifetimeMs + MEMORY_MS - leftMs);
+  return { ...job, acceptedAt: Date.now() - rememberedMs - ageMs };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { createMemoryStore } from '../testing.ts';
+import { createMemoryStore } from '../testing/test-server.ts';
 import { createKeyRing, type KeyRing } from './key-ring.ts';
 import { digestOf, makeKey } from './stored-key.ts';
 

@@ -1,7 +1,7 @@
 import { type ModelInfo } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
-import { fakeModel } from '../testing.ts';
+import { fakeModel } from '../testing/test-server.ts';
 import { findModel, usableModels } from './find-model.ts';
 import { withAliases } from './model-aliases.ts';
 import { toModelObject } from './model-object.ts';

@@ -1,4 +1,4 @@
-import { type ProcessStatus } from '@aistudio/core';
+import { names, type ProcessStatus } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 import { type Redis } from 'ioredis';
 
@@ -33,8 +33,8 @@ function healthOf(
   };
   const redis = {
     status: 'ready',
-    aistudioReadStatuses: async () => statuses.map((one) => JSON.stringify(one)),
-    aistudioReadModelLists: async () => [JSON.stringify(list)],
+    aistudioReadEntries: async (_keys: number, index: string) =>
+      (index === names.processes ? statuses : [list]).map((one) => JSON.stringify(one)),
   };
   return readHealth(redis as unknown as Redis, true, stopping);
 }

@@ -12,7 +12,7 @@ import {
   postChat,
   startServer,
   until,
-} from '../testing.ts';
+} from '../testing/test-server.ts';
 import { createMetrics } from './metrics.ts';
 
 /** The fake job's phases, as histograms call them. */
@@ -231,6 +231,32 @@ describe('the log line', () => {
     expect(JSON.stringify(server.lines)).not.toMatch(/secret question|Hello/);
   });
 
+  it('says nothing of an answer that breaks its form, nor of what a service says', async () => {
+    const warnings: unknown[] = [];
+    const warn = (message: string, fields: object): void => void warnings.push({ message, fields });
+    const quiet = (): void => undefined;
+    const log = { child: () => log, warn, log: quiet, info: quiet, error: quiet } as unknown as Log;
+    const format = {
+      type: 'json_schema',
+      json_schema: { name: 'form', schema: { type: 'object', additionalProperties: false } },
+    };
+    const told = new StudioError('upstream_error', 'It says: secret words.', {
+      logged: 'It fails.',
+    });
+    for (const event of [
+      { type: 'text', text: '{"secret words":1}' } as const,
+      { type: 'error', error: toErrorRecord(told) } as const,
+    ]) {
+      const events = [event, { type: 'finish', reason: 'stop' } as const];
+      await using server = await startServer(events, { log });
+      const response = await postChat(server.url, chatBody({ response_format: format }));
+      expect(response.status).toBe(502);
+      expect(await response.text()).toContain('secret');
+    }
+    expect(warnings).toHaveLength(2);
+    expect(JSON.stringify(warnings)).not.toContain('secret');
+  });
+
   it('is written without phases when Redis does not tell them, and says why it was refused', async () => {
     await using server = await startCounting(hello, {
       ask: () => Promise.reject(new StudioError('queue_full', 'Full.')),
@@ -247,9 +273,12 @@ describe('the log line', () => {
   });
 });
 
-describe('docs/metrics.md', () => {
+describe('docs/reference/metrics.md', () => {
   it('lists every metric of ours with its type and labels, and no other', async () => {
-    const page = readFileSync(join(import.meta.dirname, '../../../../docs/metrics.md'), 'utf8');
+    const page = readFileSync(
+      join(import.meta.dirname, '../../../../docs/reference/metrics.md'),
+      'utf8',
+    );
     const documented = Array.from(
       page.matchAll(/^\| `(aistudio_\w+)` +\| (\w+) +\| ([^|]*?) *\| [^|]+ \|$/gm),
       ([, name, type, labels = '']) => ({ name, type, labels: labels.replaceAll('`', '') }),

@@ -28,7 +28,7 @@ export interface Served {
   readonly last?: { readonly tier: TierName; readonly model: string; readonly at: number };
 }
 
-/** What Prometheus is told (docs/metrics.md has every name). */
+/** What Prometheus is told (docs/reference/metrics.md has every name). */
 export interface Metrics {
   /** Counts one request that is over. */
   readonly observe: (ended: EndedRequest) => void;

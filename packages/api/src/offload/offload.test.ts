@@ -4,7 +4,7 @@ import { PLAIN_SETTINGS, Plan } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
 import { type WholePlan } from '../files/remote-file.ts';
-import { wholeFile } from '../testing.ts';
+import { wholeFile } from '../testing/test-server.ts';
 import { encodePlan, estimatePrompt, parseJson } from './offload.ts';
 
 const planOf = (text: string): WholePlan => ({

@@ -12,7 +12,7 @@ import {
   startServer,
   until,
   wholeFile,
-} from '../testing.ts';
+} from '../testing/test-server.ts';
 
 const text = (piece: string): JobEvent => ({ type: 'text', text: piece });
 const finish: JobEvent = { type: 'finish', reason: 'stop' };
@@ -353,6 +353,17 @@ describe('a client that stops reading', () => {
       while (!(await reader?.read())?.done);
     };
     await expect(drain()).rejects.toThrow('terminated');
+  });
+
+  it('is cut off behind the end of an answer in one piece, too', async () => {
+    const long = [text('x'.repeat(30_000_000)), { type: 'finish', reason: 'stop' } as const];
+    await using server = await startServer(long, { unreadMs: 200 });
+    const closed = new Promise<void>((resolve) => {
+      server.http.once('connection', (socket) => socket.once('close', () => resolve()));
+    });
+    const response = await postChat(server.url, chatBody());
+    await closed;
+    await expect(response.text()).rejects.toThrow('terminated');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { OpenAI } from 'openai';
 
-import { startServer } from '../testing.ts';
+import { startServer } from '../testing/test-server.ts';
 
 const model = 'gemini-2.5-flash';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { ADMIN_KEY, chatBody, postChat, startServer } from '../testing.ts';
+import { ADMIN_KEY, chatBody, postChat, startServer } from '../testing/test-server.ts';
 
 let server: Awaited<ReturnType<typeof startServer>>;
 

@@ -2,7 +2,7 @@ import { type JobEvent } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Question } from '../jobs/ask.ts';
-import { chatBody, postChat, startServer } from '../testing.ts';
+import { chatBody, postChat, startServer } from '../testing/test-server.ts';
 
 const response_format = {
   type: 'json_schema',

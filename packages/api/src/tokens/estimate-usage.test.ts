@@ -1,9 +1,9 @@
 import { type JobEvent, PLAIN_SETTINGS } from '@aistudio/core';
-import { collect } from '@aistudio/core/testing';
+import { collect } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type WholePlan } from '../files/remote-file.ts';
-import { wholeFile } from '../testing.ts';
+import { wholeFile } from '../testing/test-server.ts';
 import { withUsage } from './estimate-usage.ts';
 
 const plan: WholePlan = {

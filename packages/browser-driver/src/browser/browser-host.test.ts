@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { createBrowserHost } from './browser-host.ts';

@@ -1,5 +1,5 @@
 import { type Log } from '@aistudio/core';
-import { type Browser } from 'playwright';
+import { type Browser, type BrowserContext, type BrowserContextOptions } from 'playwright';
 
 import { startHeartbeat } from './heartbeat.ts';
 
@@ -12,10 +12,13 @@ interface ChromiumProcess {
   readonly id: number;
 }
 
+/** By browser: looks at its processes at once. */
+const looks = new WeakMap<Browser, () => Promise<void>>();
+
 /**
  * Looks after a browser until it ends. One that does not answer is killed with all its processes, which
  * ends it for everyone who uses it. When its network service has died, Chromium starts another that
- * knows nothing of the contexts' proxies: all contexts are closed then.
+ * knows nothing of the contexts' proxies: all contexts that there are then are closed.
  */
 export async function watchBrowser(browser: Browser, log: Log): Promise<void> {
   const session = await browser.newBrowserCDPSession();
@@ -30,11 +33,24 @@ export async function watchBrowser(browser: Browser, log: Log): Promise<void> {
     for (const context of browser.contexts()) context.close().catch(() => undefined); // it is gone
   };
   await look();
+  looks.set(browser, look);
   const heartbeat = startHeartbeat(look, SILENT_MS, () => {
     log.warn('the browser does not answer, so it is killed', { ms: SILENT_MS });
     kill(processes);
   });
   browser.on('disconnected', () => heartbeat[Symbol.dispose]());
+}
+
+/**
+ * Opens a context. The death of a network service that nobody has noticed yet is noticed before: else the
+ * new context would be closed with those that this has cost their proxy.
+ */
+export async function openContext(
+  browser: Browser,
+  options: BrowserContextOptions,
+): Promise<BrowserContext> {
+  await looks.get(browser)?.();
+  return browser.newContext(options);
 }
 
 /** Also processes that were stopped: none of them can see to its own end. */

@@ -116,7 +116,7 @@ function rethrowSandboxTrouble(cause: unknown): never {
   if (!/sandboxing failed|No usable sandbox/.test(String(cause))) throw cause;
   throw new StudioError(
     'not_ready',
-    'Chromium cannot make its sandbox here. Let ordinary users make user namespaces (docs/docker.md), or do without by CHROMIUM_SANDBOX=false.',
+    'Chromium cannot make its sandbox here. Let ordinary users make user namespaces (docs/guides/docker.md), or do without by CHROMIUM_SANDBOX=false.',
     { cause },
   );
 }

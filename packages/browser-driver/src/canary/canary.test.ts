@@ -1,5 +1,5 @@
 import { names } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { type SeenByName } from '../page/in-page/survey.ts';

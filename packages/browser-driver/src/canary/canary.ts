@@ -99,7 +99,7 @@ async function examineIdle(
   if (missing.length === 0 && changes.length === 0) {
     log.info('page examined', { slot: slot.id, elements: Object.keys(table.found).length });
   } else {
-    const advice = 'run `pnpm run doctor --page`: docs/repair.md';
+    const advice = 'run `pnpm run doctor --page`: docs/guides/repair.md';
     log.warn('page changed', { slot: slot.id, missing, changes, advice });
   }
   return { checkedAt, missing, changes };

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
 import { PROXY_ID_HEADER, type ProcessStatus } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Redis } from 'ioredis';
 
@@ -28,7 +28,7 @@ async function linkWith(
   there: () => string | undefined,
 ): Promise<StreamProxyLink> {
   const redis = {
-    aistudioReadStatuses: async () => living.map((status) => JSON.stringify(status)),
+    aistudioReadEntries: async () => living.map((status) => JSON.stringify(status)),
   } as unknown as Redis;
   link = await linkStreamProxy({ redis, address, ask: async () => there(), log: silentLog });
   return link;

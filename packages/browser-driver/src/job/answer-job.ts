@@ -9,6 +9,7 @@ import {
   readStoredFiles,
   StudioError,
   toErrorRecord,
+  toLogMessage,
 } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
@@ -153,15 +154,16 @@ function onPage(
   error: unknown,
 ): ErrorRecord | undefined {
   const record = toErrorRecord(error);
-  const reason = error instanceof Error ? error.message : String(error);
-  const isKnown = error instanceof PageError && knownFailures.has(reason);
+  const { message } = record;
+  const isKnown = error instanceof PageError && knownFailures.has(message);
   const isClients = record.type === 'invalid_request_error' && !(error instanceof PageError);
-  if (!isKnown && !isClients) slot.distrust(reason); // else another page would be the same
+  if (!isKnown && !isClients) slot.distrust(toLogMessage(error)); // else another page would be the same
   const isLacking = error instanceof PageError && error.isLacking;
-  if (isLacking && reason === failedBefore?.message) knownFailures.add(reason);
+  if (isLacking && message === failedBefore?.message) knownFailures.add(message);
   if (failedBefore || isKnown || output.hasContent || !isWorthAnotherPage(slot, error)) {
     return undefined;
   }
+  const reason = toLogMessage(error);
   log.warn('the page failed before the answer began, another is to try', { reason });
   return record;
 }

@@ -1,5 +1,11 @@
-import { type JobEvent, type JobWriter, StudioError, toErrorRecord } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import {
+  type JobEvent,
+  type JobWriter,
+  type Log,
+  StudioError,
+  toErrorRecord,
+} from '@aistudio/core';
+import { silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { createPhases } from '../tiers/phases.ts';
@@ -9,7 +15,10 @@ const text = (piece: string): JobEvent => ({ type: 'text', text: piece });
 const finish: JobEvent = { type: 'finish', reason: 'stop' };
 
 /** An output whose writer keeps what it is given, each time together, and answers as it is told. */
-function start(answer: (events: readonly JobEvent[]) => Promise<boolean> = async () => true) {
+function start(
+  answer: (events: readonly JobEvent[]) => Promise<boolean> = async () => true,
+  log: Log = silentLog,
+) {
   const appended: JobEvent[][] = [];
   const writer: JobWriter = {
     attempt: 1,
@@ -22,7 +31,7 @@ function start(answer: (events: readonly JobEvent[]) => Promise<boolean> = async
     },
     renew: () => Promise.resolve('ok'),
   };
-  return { output: new JobOutput(writer, createPhases(0), silentLog), appended };
+  return { output: new JobOutput(writer, createPhases(0), log), appended };
 }
 
 describe('a job’s output', () => {
@@ -63,6 +72,18 @@ describe('a job’s output', () => {
     await output.write(text('b'));
     await output.write(finish);
     expect(appended).toHaveLength(1);
+  });
+
+  it('tells the client how a service failed in its words, and the log without them', async () => {
+    const lines: unknown[] = [];
+    const log = { warn: (...line: unknown[]) => void lines.push(line) } as unknown as Log;
+    const { output, appended } = start(undefined, log);
+    const logged = 'It failed.';
+    const failure = new StudioError('upstream_error', 'It says: a secret.', { logged });
+    await output.fail(toErrorRecord(failure), failure);
+    expect(JSON.stringify(appended)).toContain('a secret');
+    expect(JSON.stringify(lines)).toContain(logged);
+    expect(JSON.stringify(lines)).not.toContain('a secret');
   });
 
   it('says that a write failed, and can still end the job', async () => {

@@ -9,6 +9,7 @@ import {
   type JobWriter,
   type Log,
   MAX_APPENDED,
+  toLogMessage,
 } from '@aistudio/core';
 
 import { type Phases } from '../tiers/phases.ts';
@@ -87,7 +88,8 @@ export class JobOutput {
 
   /** Ends the job with an error. `cause` is for the log, where the record alone does not explain it. */
   async fail(error: ErrorRecord, cause: unknown): Promise<void> {
-    const { code, message: reason } = error;
+    const { code } = error;
+    const reason = toLogMessage(error);
     const { attempt } = this.#writer;
     if (code === 'internal_error') this.#log.error('request failed', { attempt, error: cause });
     else if (code === 'request_cancelled') this.#log.info('request cancelled', { attempt });

@@ -1,5 +1,5 @@
 import { type JobWriter, LEASE_RENEWAL_MS, type LeaseState } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { type HeldLease, holdLease } from './lease.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 
 import { StudioError } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { PageError } from '../page/page-error.ts';
@@ -16,7 +16,7 @@ import {
   MODEL,
   text,
   tierOf,
-} from '../testing.ts';
+} from '../testing/fakes.ts';
 import { type Tier } from '../tiers/tier.ts';
 import { runJob, type RunJobOptions, stopping } from './run-job.ts';
 

@@ -31,7 +31,11 @@ export async function attachFiles(
       UPLOAD_MS,
     );
     if (result.type === 'refused') {
-      throw new PageError(STEP, result.words, { code: 'invalid_value', param: 'messages' });
+      throw new PageError(STEP, result.words, {
+        code: 'invalid_value',
+        param: 'messages',
+        logged: 'AI Studio refused a file.',
+      });
     }
     if (result.type === 'unfinished') {
       throw new PageError(STEP, `${result.count} of ${attached} files were processed in time`);

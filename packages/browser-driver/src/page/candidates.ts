@@ -21,7 +21,7 @@ export interface Candidate {
 }
 
 /** From here on a candidate is more likely right than wrong, and is written into a pack. */
-export const LIKELY = 4;
+const LIKELY = 4;
 /** How far the best must be ahead of the next, else it is a guess between two. */
 const LEAD = 0.75;
 /** With less, an element is only of the right kind. */

@@ -1,5 +1,5 @@
 import { type ModelInfo, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { chooseModel } from './choose-model.ts';

@@ -57,5 +57,6 @@ function toError(
     .slice(0, 300)
     .replace(/[.\s]*$/, '');
   const message = `AI Studio's page says: ${sentence}. ${advice}`.trim();
-  return new StudioError(code, message, { retryAfterSeconds });
+  const logged = `AI Studio's page shows a complaint. ${advice}`.trim();
+  return new StudioError(code, message, { retryAfterSeconds, logged });
 }

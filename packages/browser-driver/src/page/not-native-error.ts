@@ -14,7 +14,11 @@ export class NotNativeError extends StudioError {
   readonly fault: StudioError;
 
   constructor(part: NativePart, fault: StudioError) {
-    super(fault.code, fault.message, { cause: fault, param: fault.param ?? undefined });
+    super(fault.code, fault.message, {
+      cause: fault,
+      param: fault.param ?? undefined,
+      logged: fault.logged,
+    });
     this.part = part;
     this.fault = fault;
   }

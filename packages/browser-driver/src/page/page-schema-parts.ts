@@ -11,15 +11,41 @@ export function combine(alternatives: readonly PageSchema[]): PageSchema {
   return only && others.length === 0 ? { ...only, ...nullable } : { anyOf: real, ...nullable };
 }
 
-/** All parts at once: for objects, the union of their properties. */
-export function merge(into: PageSchema, part: PageSchema): void {
+/** The same forms, each once. */
+export const distinct = (forms: readonly PageSchema[]): PageSchema[] => [
+  ...new Map(forms.map((form) => [JSON.stringify(form), form])).values(),
+];
+
+/** The form without required names of properties that it does not have: the service refuses them. */
+export function withDeclaredRequired(form: PageSchema): PageSchema {
+  const { required, ...rest } = form;
+  if (!Array.isArray(required)) return form;
+  const properties = isPlainObject(form['properties']) ? form['properties'] : {};
+  const declared = required.filter((name) => Object.hasOwn(properties, String(name)));
+  return declared.length > 0 ? { ...rest, required: declared } : rest;
+}
+
+/** What may be said of a value more than once without one meaning too few. */
+const ANNOTATIONS: ReadonlySet<string> = new Set(['title', 'description', 'nullable']);
+
+/**
+ * All parts at once: for objects, the union of their properties. Gives the keywords for which both have
+ * a value, of which only the first is kept.
+ */
+export function merge(into: PageSchema, part: PageSchema): string[] {
   const { properties, required, ...rest } = part;
-  for (const [key, value] of Object.entries(rest)) into[key] ??= value;
+  const twice: string[] = [];
+  for (const [key, value] of Object.entries(rest)) {
+    const isOther = into[key] !== undefined && JSON.stringify(into[key]) !== JSON.stringify(value);
+    if (isOther && !ANNOTATIONS.has(key)) twice.push(key);
+    into[key] ??= value;
+  }
   if (isPlainObject(properties)) {
     const already = isPlainObject(into['properties']) ? into['properties'] : {};
     into['properties'] = { ...already, ...properties };
   }
   if (Array.isArray(required)) into['required'] = union(into['required'], required);
+  return twice;
 }
 
 /**

@@ -25,10 +25,16 @@ export function withKeywords(form: PageSchema, type: string, source: JsonObject)
     if (source[keyword] !== undefined) form[keyword] = source[keyword];
   }
   const { format, exclusiveMinimum, exclusiveMaximum } = source;
-  const step = type === 'integer' ? 1 : 0;
   if (type === 'integer' || type === 'number') {
-    if (typeof exclusiveMinimum === 'number') form['minimum'] ??= exclusiveMinimum + step;
-    if (typeof exclusiveMaximum === 'number') form['maximum'] ??= exclusiveMaximum - step;
+    const isWhole = type === 'integer';
+    if (typeof exclusiveMinimum === 'number') {
+      const least = isWhole ? Math.floor(exclusiveMinimum) + 1 : exclusiveMinimum;
+      form['minimum'] = Math.max(least, Number(form['minimum'] ?? least));
+    }
+    if (typeof exclusiveMaximum === 'number') {
+      const most = isWhole ? Math.ceil(exclusiveMaximum) - 1 : exclusiveMaximum;
+      form['maximum'] = Math.min(most, Number(form['maximum'] ?? most));
+    }
   }
   if (typeof format !== 'string') return;
   if (FORMATS[type]?.includes(format)) form['format'] = format;
@@ -42,10 +48,10 @@ export interface DescribedValues {
   readonly sentence?: string;
 }
 
-/** Describes a choice of values. `type`: what the schema says of them itself. */
+/** Describes a choice of values. `given`: the types that the schema itself says they have. */
 export function describeValues(
   values: readonly unknown[],
-  type: string | undefined,
+  given: readonly string[],
 ): DescribedValues {
   const real = values.filter((value) => value !== null);
   if (real.length === 0) return { form: { type: 'NULL' } };
@@ -54,7 +60,10 @@ export function describeValues(
     return { form: { type: 'STRING', enum: [...new Set(real)], ...nullable } };
   }
   const sentence = `One of: ${real.map((value) => JSON.stringify(value)).join(', ')}.`;
-  const types = [...new Set(type === undefined ? real.map(typeOf) : [type.toUpperCase()])];
+  const said = given.filter((type) => type !== 'null');
+  const types = [
+    ...new Set(said.length === 1 ? said.map(upper) : real.map((value) => typeOf(value, said))),
+  ];
   const [first, ...others] = types.map((name) =>
     name === 'ARRAY' ? { type: name, items: { type: 'STRING' } } : { type: name },
   );
@@ -62,8 +71,12 @@ export function describeValues(
   return { form: { ...form, ...nullable }, sentence };
 }
 
-const typeOf = (value: unknown): string =>
-  (Array.isArray(value) ? 'array' : typeof value).toUpperCase();
+const upper = (type: string): string => type.toUpperCase();
+
+function typeOf(value: unknown, said: readonly string[]): string {
+  if (Number.isInteger(value) && said.includes('integer')) return 'INTEGER';
+  return upper(Array.isArray(value) ? 'array' : typeof value);
+}
 
 /** A form with what was found out about its values. */
 export function withDescription(
@@ -75,6 +88,7 @@ export function withDescription(
   return result;
 }
 
-function addSentence(form: PageSchema, sentence: string): void {
+/** Adds to the description. */
+export function addSentence(form: PageSchema, sentence: string): void {
   form['description'] = [form['description'], sentence].filter(Boolean).join(' ');
 }

@@ -1,7 +1,27 @@
 import { isPlainObject, type JsonObject } from '@aistudio/core';
 
-import { combine, merge, mergeAlternatives } from './page-schema-parts.ts';
-import { describeValues, withDescription, withKeywords } from './page-schema-values.ts';
+import {
+  combine,
+  distinct,
+  merge,
+  mergeAlternatives,
+  withDeclaredRequired,
+} from './page-schema-parts.ts';
+import { hasReference, remarksOn, withoutRemarks } from './page-schema-remarks.ts';
+import {
+  annotationsOf,
+  isPossible,
+  listOf,
+  overlay,
+  typesOf,
+  withoutUndefined,
+} from './page-schema-source.ts';
+import {
+  addSentence,
+  describeValues,
+  withDescription,
+  withKeywords,
+} from './page-schema-values.ts';
 import { type PageSchema } from './page-schema.ts';
 
 /** How many references may lead into each other, and how often one may lead to itself. */
@@ -57,7 +77,9 @@ export class PageSchemaWriter {
       this.#lost.add('its parameters are not an object');
       return {};
     }
-    if (isPlainObject(object['properties'])) return { ...object, type: 'OBJECT' };
+    if (isPlainObject(object['properties'])) {
+      return withDeclaredRequired({ ...object, type: 'OBJECT' });
+    }
     if (this.#hasOtherKeys) this.#loseKeys(ROOT);
     return {};
   }
@@ -67,7 +89,7 @@ export class PageSchemaWriter {
     const form = this.#part(node, place);
     if (form?.['type'] === 'OBJECT' && !form['properties']) this.#loseKeys(place);
     if (form === undefined || form['type'] !== undefined || form['anyOf'] !== undefined) {
-      return form;
+      return form && withDeclaredRequired(form);
     }
     if (node === false) this.#lost.add(`${place.name} allows nothing`);
     this.#narrowed.add(`${place.name} takes any value, declared as text, number, boolean or list`);
@@ -88,22 +110,59 @@ export class PageSchemaWriter {
     if (isNullable) form['nullable'] = true;
 
     const values = source['const'] === undefined ? source['enum'] : [source['const']];
-    if (Array.isArray(values)) return withDescription(form, describeValues(values, type));
+    if (Array.isArray(values)) {
+      if (values.some(isPlainObject)) this.#loseKeys(place);
+      const described = withDescription(form, describeValues(values, types));
+      this.#addRemarks(described, source, type, place);
+      return described;
+    }
     if (type === undefined && types.length > 0) return { ...annotationsOf(source), type: 'NULL' };
     if (others.length > 0) {
-      const each = [type, ...others].map((name) =>
-        this.#whole({ ...source, ...BARE, type: name }, place),
-      );
-      form['anyOf'] = each.filter(isWritten);
+      const shared = { ...withoutRemarks(source), ...BARE };
+      const each = [type, ...others].map((name) => this.#whole({ ...shared, type: name }, place));
+      const forms = distinct(each.filter(isWritten));
+      Object.assign(form, forms.length === 1 ? forms[0] : { anyOf: forms });
+      this.#addRemarks(form, source, type, place);
       return form;
     }
     if (type !== undefined) this.#describeType(form, type, source, place);
     for (const part of listOf(source['allOf'])) {
       const inner = this.#part(part, place);
-      if (inner) merge(form, inner);
+      for (const keyword of inner ? merge(form, inner) : []) {
+        this.#narrowed.add(`${place.name} says ${keyword} more than once, declared once`);
+      }
     }
+    this.#addConditional(form, source, place);
     this.#addAlternatives(form, source, place);
+    this.#addRemarks(form, source, type, place);
     return form;
+  }
+
+  /** Says in the description what the form has no keyword for. */
+  #addRemarks(form: PageSchema, source: JsonObject, type: string | undefined, place: Place): void {
+    const remarks = remarksOn(source, type);
+    if (remarks === undefined) return;
+    const text = JSON.stringify(remarks);
+    this.#countCharacters(text.length);
+    if (hasReference(remarks)) this.#lost.add(`${place.name} refers to what cannot be declared`);
+    else addSentence(form, `Also: ${text}.`);
+  }
+
+  /** The properties that an object has under some condition, which its description tells. */
+  #addConditional(form: PageSchema, source: JsonObject, place: Place): void {
+    const dependent = source['dependentSchemas'];
+    const parts = [
+      source['then'],
+      source['else'],
+      ...(isPlainObject(dependent) ? Object.values(dependent) : []),
+    ];
+    for (const part of parts.filter(isPlainObject)) {
+      const { properties } = this.#part(part, place) ?? {};
+      if (isPlainObject(properties)) {
+        const declared = isPlainObject(form['properties']) ? form['properties'] : {};
+        Object.assign(form, { type: 'OBJECT', properties: { ...properties, ...declared } });
+      }
+    }
   }
 
   #describeType(form: PageSchema, type: string, source: JsonObject, place: Place): void {
@@ -120,14 +179,14 @@ export class PageSchemaWriter {
       return inner ? [[key, inner] as const] : [];
     });
     if (written.length > 0) form['properties'] = Object.fromEntries(written);
-    const names = new Set<unknown>(written.map(([key]) => key));
-    const required = listOf(source['required']).filter((name) => names.has(name));
-    if (required.length > 0) form['required'] = required;
+    const required = listOf(source['required']);
+    if (required.length > 0) form['required'] = required; // also of properties that are yet to come
     const others = source['additionalProperties'];
     if (place.name === ROOT.name) {
       this.#hasOtherKeys ||= [others, source['patternProperties']].some(Boolean);
     }
-    if (written.length > 0 && isPlainObject(others) && Object.keys(others).length > 0) {
+    const hasKinds = isPlainObject(others) && Object.keys(others).length > 0;
+    if (written.length > 0 && (hasKinds || source['patternProperties'] !== undefined)) {
       this.#narrowed.add(`${place.name} takes no other keys than those declared`);
     }
   }
@@ -144,9 +203,11 @@ export class PageSchemaWriter {
       ...(source['items'] === undefined ? [] : [source['items']]),
     ];
     const kinds = members.filter((member) => typeof member !== 'boolean');
-    const written = kinds.map((member) => this.#whole(member, at)).filter(isWritten);
-    const distinct = new Map(written.map((form) => [JSON.stringify(form), form]));
-    if (distinct.size > 0) return combine([...distinct.values()]);
+    if (source['prefixItems'] !== undefined) {
+      this.#narrowed.add(`${place.name} is a tuple, declared as a list`);
+    }
+    const written = distinct(kinds.map((member) => this.#whole(member, at)).filter(isWritten));
+    if (written.length > 0) return combine(written);
     return this.#whole(true, at) ?? ANY;
   }
 
@@ -169,13 +230,14 @@ export class PageSchemaWriter {
       this.#narrowed.add(`the alternatives of ${place.name} are joined`);
       return;
     }
-    const own = parts.filter((part) => Object.keys(part).length > 0);
-    if (own.length < parts.length || own.length === 0) return;
+    const possible = parts.filter((part) => isPossible(part['type'], type));
+    const own = possible.filter((part) => Object.keys(part).length > 0);
+    if (own.length < possible.length || own.length === 0) return;
     const { description, title, nullable, ...typed } = form;
     for (const key of Object.keys(form)) delete form[key];
-    Object.assign(form, withoutUndefined({ description, title, nullable }), {
-      anyOf: own.map((part) => ({ ...typed, ...part })),
-    });
+    const forms = distinct(own.map((part) => ({ ...typed, ...part })));
+    const whole = forms.length === 1 ? forms[0] : { anyOf: forms };
+    Object.assign(form, whole, withoutUndefined({ description, title, nullable }));
   }
 
   /** Follows references; what they name is overlaid by what stands beside them. */
@@ -200,14 +262,19 @@ export class PageSchemaWriter {
   /** Throws where the form becomes too large. */
   #count(source: JsonObject): void {
     this.#schemas += 1;
+    this.#countCharacters(0);
     this.#countTexts(source);
   }
 
   #countTexts(source: JsonObject): void {
-    for (const value of [source['description'], source['title'], source['pattern']]) {
-      if (typeof value === 'string') this.#characters += value.length;
+    const texts = [source['description'], source['title'], source['pattern']];
+    for (const value of [...texts, ...listOf(source['enum'])]) {
+      if (value !== undefined) this.#countCharacters(JSON.stringify(value).length);
     }
-    for (const value of listOf(source['enum'])) this.#characters += String(value).length;
+  }
+
+  #countCharacters(characters: number): void {
+    this.#characters += characters;
     if (this.#schemas > MAX_SCHEMAS || this.#characters > MAX_CHARACTERS) throw new TooLargeError();
   }
 
@@ -241,44 +308,3 @@ const ANY: PageSchema = {
     { type: 'ARRAY', items: { type: 'STRING' } },
   ],
 };
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-/** Keywords that tell the type where `type` does not. */
-const SIGNS: readonly (readonly [type: string, keywords: readonly string[]])[] = [
-  ['object', ['properties', 'patternProperties', 'propertyNames', 'additionalProperties']],
-  ['array', ['items', 'prefixItems', 'contains', 'minItems', 'maxItems', 'uniqueItems']],
-  ['string', ['pattern', 'minLength', 'maxLength']],
-  ['number', ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf']],
-];
-
-function typesOf(source: JsonObject): string[] {
-  const { type } = source;
-  if (type !== undefined) return [type].flat().map(String);
-  const sign = SIGNS.find(([, keywords]) =>
-    keywords.some((keyword) => source[keyword] !== undefined),
-  );
-  return sign ? [sign[0]] : [];
-}
-
-function annotationsOf({ title, description }: JsonObject): PageSchema {
-  return withoutUndefined({ title, description });
-}
-
-const withoutUndefined = (record: PageSchema): PageSchema =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
-
-/** Both at once, as far as one object can hold them. */
-function overlay(target: JsonObject, beside: JsonObject): JsonObject {
-  const { properties, required } = target;
-  return {
-    ...target,
-    ...beside,
-    ...(isPlainObject(properties) && isPlainObject(beside['properties'])
-      ? { properties: { ...properties, ...beside['properties'] } }
-      : {}),
-    ...(Array.isArray(required) && Array.isArray(beside['required'])
-      ? { required: [...new Set([...required, ...beside['required']])] }
-      : {}),
-  };
-}

@@ -1,5 +1,5 @@
 import { type JsonObject } from '@aistudio/core';
-import { anySchema, doubling, mutual } from '@aistudio/core/testing';
+import { anySchema, doubling, KEYWORD_SAMPLES, mutual } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
@@ -24,7 +24,7 @@ const worked = (): number => {
 };
 
 describe('toPageSchema', () => {
-  it('W-04: drops what the page does not know and says types its way', () => {
+  it('W-04: says types and what the page has no keyword for in the page’s way', () => {
     expect(
       formOf({
         $schema: 'http://json-schema.org/draft-07/schema#',
@@ -40,7 +40,7 @@ describe('toPageSchema', () => {
     ).toEqual({
       type: 'OBJECT',
       properties: {
-        city: { type: 'STRING', description: 'where' },
+        city: { type: 'STRING', description: 'where Also: {"default":"Oslo"}.' },
         days: { type: 'INTEGER', minimum: 1, maximum: 7 },
         tags: { type: 'ARRAY', items: { type: 'STRING' } },
       },
@@ -100,11 +100,53 @@ describe('toPageSchema', () => {
     ],
     [
       { type: 'array', prefixItems: [{ type: 'number' }, { type: 'number' }] },
-      { type: 'ARRAY', items: { type: 'NUMBER' } },
+      {
+        type: 'ARRAY',
+        items: { type: 'NUMBER' },
+        description: 'Also: {"prefixItems":[{"type":"number"},{"type":"number"}]}.',
+      },
     ],
     [
       { type: 'array', items: [{ type: 'string' }, { type: 'number' }], additionalItems: false },
-      { type: 'ARRAY', items: { anyOf: [{ type: 'STRING' }, { type: 'NUMBER' }] } },
+      {
+        type: 'ARRAY',
+        items: { anyOf: [{ type: 'STRING' }, { type: 'NUMBER' }] },
+        description: 'Also: {"prefixItems":[{"type":"string"},{"type":"number"}]}.',
+      },
+    ],
+    [
+      { type: ['string', 'integer'], enum: ['a', 1] },
+      { anyOf: [{ type: 'STRING' }, { type: 'INTEGER' }], description: 'One of: "a", 1.' },
+    ],
+    [
+      { type: ['string', 'number'], anyOf: [{ type: 'string', minLength: 3 }, { type: 'number' }] },
+      { anyOf: [{ type: 'STRING', minLength: 3 }, { type: 'NUMBER' }] },
+    ],
+    [
+      { type: 'number', exclusiveMinimum: 0 },
+      { type: 'NUMBER', minimum: 0, description: 'Also: {"exclusiveMinimum":0}.' },
+    ],
+    [
+      {
+        type: 'object',
+        properties: { kind: { enum: ['a', 'b'] } },
+        required: ['kind', 'size'],
+        allOf: [{ properties: { size: { type: 'number' } } }, { required: ['color'] }],
+        if: { properties: { kind: { const: 'a' } } },
+        // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+        then: { properties: { color: { type: 'string' } } },
+      },
+      {
+        type: 'OBJECT',
+        properties: {
+          kind: { type: 'STRING', enum: ['a', 'b'] },
+          size: { type: 'NUMBER' },
+          color: { type: 'STRING' },
+        },
+        required: ['kind', 'size', 'color'],
+        description:
+          'Also: {"if":{"properties":{"kind":{"const":"a"}}},"then":{"properties":{"color":{"type":"string"}}}}.',
+      },
     ],
     [
       { type: 'string', format: 'uri', description: 'where' },
@@ -242,6 +284,14 @@ describe('toPageSchema', () => {
     expect(worked() - start).toBeLessThan(1000);
   });
 
+  it.each(KEYWORD_SAMPLES)('says what $keyword means in $schema, or that it cannot', (sample) => {
+    const declare = (schema: unknown): ReturnType<typeof toPageDeclaration> =>
+      toPageDeclaration({ name: 'f', parameters: { properties: { a: rerooted(schema) } } });
+    const declared = declare(sample.schema);
+    if (declared.lost.length > 0) return; // said in words, whole
+    expect(declared).not.toEqual(declare(without(sample.keyword, sample.schema)));
+  });
+
   it('says something of every schema, in the page’s words and in time', () => {
     fc.assert(
       fc.property(anySchema, (schema) => {
@@ -256,6 +306,20 @@ describe('toPageSchema', () => {
     );
   });
 });
+
+/** A schema without a keyword, wherever that stands in it. */
+const without = (keyword: string, schema: object): unknown =>
+  JSON.parse(
+    JSON.stringify(schema, (key, value: unknown) => (key === keyword ? undefined : value)),
+  );
+
+/** A whole schema as it stands below `properties.a`: its pointers begin at the root. */
+function rerooted(schema: unknown): unknown {
+  const text = JSON.stringify(schema, (key, value: unknown) =>
+    key === '$ref' && typeof value === 'string' ? value.replace(/^#\//, '#/properties/a/') : value,
+  );
+  return JSON.parse(text);
+}
 
 /** What the service refuses in a form, beside objects without properties, which are `lost`. */
 function faultsIn(form: unknown): string[] {

@@ -59,6 +59,9 @@ const UNSAID: ReadonlySet<string> = new Set([
   'dependentRequired',
 ]);
 
+/** Their values are no schemas. */
+const DATA: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'examples']);
+
 /**
  * Whether the page's form of a schema still says all that the answer has to look like: false for
  * keywords that it lacks, objects of any keys, and schemas that contain themselves. Looks at names
@@ -73,5 +76,7 @@ function hasOnlyKnown(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(hasOnlyKnown);
   if (!isPlainObject(value)) return true;
   if (isPlainObject(value['additionalProperties'])) return false;
-  return Object.entries(value).every(([key, inner]) => !UNSAID.has(key) && hasOnlyKnown(inner));
+  return Object.entries(value).every(
+    ([key, inner]) => DATA.has(key) || (!UNSAID.has(key) && hasOnlyKnown(inner)),
+  );
 }

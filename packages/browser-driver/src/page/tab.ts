@@ -1,6 +1,7 @@
 import { deadline, type Profile, StudioError } from '@aistudio/core';
-import { type Browser } from 'playwright';
+import { type Browser, type BrowserContext, type Page } from 'playwright';
 
+import { openContext } from '../browser/browser-watch.ts';
 import { DIRECT } from '../browser/browser.ts';
 import { startHeartbeat } from '../browser/heartbeat.ts';
 import { type CookieJar } from '../profile/shared-session.ts';
@@ -22,7 +23,7 @@ const COOKIES_MS = 2000;
 
 /** Longest time that a page may be too busy for a sign of life, ms. */
 const SILENT_MS = 15_000;
-/** Longest time for a page to close; one that hangs is left to the end of its browser, ms. */
+/** Longest time for a page to close, ms. */
 const CLOSE_MS = 5000;
 
 /** How a tab reaches a proxy. */
@@ -69,19 +70,33 @@ export interface TabOptions {
 
 /** Opens a tab: English, wide, with AI Studio's preferences as we need them; not yet on any page. */
 export async function openTab(browser: Browser, options: TabOptions): Promise<Tab> {
-  const { proxy, relay, profile, hasEvidence, authUser = 0 } = options;
+  const { proxy, relay, profile } = options;
   const way = proxy ?? relay;
-  const context = await browser.newContext({
+  const context = await openContext(browser, {
     viewport: VIEWPORT,
     locale: 'en-US',
     permissions: ['clipboard-read', 'clipboard-write'], // for Copy markdown (page.md §5.1)
     proxy: way ? { server: way.server } : DIRECT,
     ...(profile ? { storageState: profile } : {}),
   });
-  await context.addInitScript(preferencesScript);
-  const page = await context.newPage();
-  if (way) await enterProxy(page, way);
-  const network = await watchNetwork(page);
+  try {
+    await context.addInitScript(preferencesScript);
+    const page = await context.newPage();
+    if (way) await enterProxy(page, way);
+    return toTab(browser, context, page, await watchNetwork(page), options);
+  } catch (error) {
+    await closeContext(context); // nobody else knows of it, and a browser lives as long as its last one
+    throw error;
+  }
+}
+
+function toTab(
+  browser: Browser,
+  context: BrowserContext,
+  page: Page,
+  network: Network,
+  { proxy, hasEvidence, authUser = 0, knowledge }: TabOptions,
+): Tab {
   const lost = new AbortController();
   const lose = (): void => lost.abort(crashed());
   page.on('crash', lose);
@@ -89,12 +104,12 @@ export async function openTab(browser: Browser, options: TabOptions): Promise<Ta
   browser.on('disconnected', lose);
   return {
     browser,
-    studio: new StudioPage(page, { home: homeOf(authUser), knowledge: options.knowledge }),
+    studio: new StudioPage(page, { home: homeOf(authUser), knowledge }),
     isProxied: proxy !== undefined,
     network,
     recorder: recordPage(page, network),
     evidence: hasEvidence
-      ? watchEvidence(network, wireTablesOf(options.knowledge ?? builtInKnowledge))
+      ? watchEvidence(network, wireTablesOf(knowledge ?? builtInKnowledge))
       : undefined,
     jar: {
       async cookies() {
@@ -117,10 +132,15 @@ export async function openTab(browser: Browser, options: TabOptions): Promise<Ta
       page.off('crash', lose);
       page.off('close', lose);
       browser.off('disconnected', lose);
-      using limit = deadline(CLOSE_MS);
-      await withSignal(context.close(), limit.signal).catch(() => undefined); // what crashed cannot
+      await closeContext(context);
     },
   };
+}
+
+/** What has crashed cannot be closed, and what hangs is left to the end of its browser. */
+async function closeContext(context: BrowserContext): Promise<void> {
+  using limit = deadline(CLOSE_MS);
+  await withSignal(context.close(), limit.signal).catch(() => undefined);
 }
 
 const frozen = (): StudioError =>

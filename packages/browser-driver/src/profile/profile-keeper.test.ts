@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Profile, type ProfileCookie, sessionId, StudioError, writeProfile } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { openProfileKeeper, type ProfileKeeper } from './profile-keeper.ts';

@@ -1,5 +1,5 @@
 import { type ProcessStatus } from '@aistudio/core';
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Redis } from 'ioredis';
 
@@ -24,7 +24,7 @@ async function look(
   resting: readonly (readonly [account: string, model: string, ms: number])[] = [],
 ): Promise<WorkerPool> {
   const redis = {
-    aistudioReadStatuses: async () => living.map((status) => JSON.stringify(status)),
+    aistudioReadEntries: async () => living.map((status) => JSON.stringify(status)),
     aistudioReadCooldowns: async (count: number, ...keys: string[]) =>
       resting.flatMap(([account, model, ms]) => {
         const at = keys.slice(0, count).indexOf(`aistudio:cooldowns:${account}`);

@@ -1,4 +1,4 @@
-import { deadline, type Log, type SlotStatus, StudioError } from '@aistudio/core';
+import { deadline, type Log, type SlotStatus, StudioError, toLogMessage } from '@aistudio/core';
 
 import { type CaptureFeed } from '../captures/capture-feed.ts';
 import { UnusableError } from '../page/location.ts';
@@ -215,7 +215,12 @@ export class SlotKeeper {
         const isTop: boolean =
           rung === 'new browser' || this.isHopeless || this.#failure.code !== 'upstream_error';
         if (isTop) this.#state = 'failed'; // before that a job may wait: the next rung may do
-        log.warn('slot not ready', { slot: id, rung, ms: ms(), reason: this.#failure.message });
+        log.warn('slot not ready', {
+          slot: id,
+          rung,
+          ms: ms(),
+          reason: toLogMessage(this.#failure),
+        });
         onChange();
         await this.#keepEvidence(error);
         const { isVisible } = this.#options;

@@ -1,4 +1,4 @@
-import { silentLog } from '@aistudio/core/testing';
+import { silentLog } from '@aistudio/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { PageError } from '../page/page-error.ts';

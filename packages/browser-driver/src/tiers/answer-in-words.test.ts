@@ -7,7 +7,7 @@ import {
   StudioError,
   toErrorRecord,
 } from '@aistudio/core';
-import { collect, noFiles, silentLog } from '@aistudio/core/testing';
+import { collect, noFiles, silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Slot } from '../slots/slot.ts';

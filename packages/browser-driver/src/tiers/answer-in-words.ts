@@ -4,6 +4,7 @@ import {
   type JobEvent,
   StudioError,
   toErrorRecord,
+  toLogMessage,
 } from '@aistudio/core';
 
 import { partsRefused, withParam } from './refused-schema.ts';
@@ -23,7 +24,7 @@ export async function* answerInWords(
     const refusal = yield* untilRefused(tier, assignment, signal);
     if (!refusal) return;
     assignment.log.info('said in words, since the service does not take it', {
-      reason: refusal.message,
+      reason: toLogMessage(refusal),
     });
     await assignment.slot.page.newChat(signal);
   }

@@ -1,12 +1,14 @@
-import { PLAIN_SETTINGS, type Plan, type Settings } from '@aistudio/core';
-import { noFiles, silentLog } from '@aistudio/core/testing';
+import { PLAIN_SETTINGS, type Plan, type RequestSummary, type Settings } from '@aistudio/core';
+import { noFiles, silentLog } from '@aistudio/testing';
+import { digestTexts } from '@aistudio/wire';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
+import { PageError } from '../page/page-error.ts';
 import { builtInKnowledge } from '../page/page-knowledge.ts';
 import { type PanelState } from '../page/panel-state.ts';
 import { type Slot } from '../slots/slot.ts';
 import { Wording } from '../tools/wording.ts';
-import { ask } from './ask.ts';
+import { ask, type SentRequest } from './ask.ts';
 import { createPhases } from './phases.ts';
 import { type Assignment, started } from './tier.ts';
 
@@ -196,5 +198,191 @@ describe('pressing Run', () => {
       ++turns === 1 ? Promise.resolve() : Promise.reject(lost);
     const once = await press({ isUnsent: () => Promise.resolve(true) }, { requireTurn });
     expect(once).toEqual({ pressed: ['mouse'], error: lost });
+  });
+
+  it('waits as long as a page needs to take a prompt before it presses again', async () => {
+    const looks: number[] = [];
+    const isUnsent = (): Promise<boolean> => {
+      looks.push(now);
+      return Promise.resolve(true);
+    };
+    const { pressed } = await press({ isUnsent });
+    expect(pressed).toHaveLength(2);
+    expect(looks[0]).toBe(4500);
+    expect(now).toBe(9000);
+  });
+
+  it('gives the page ten seconds for its request', async () => {
+    await press({});
+    expect(now).toBe(10_000);
+  });
+
+  it('has what covers Run taken away before the second time, and the page’s traffic looked at', async () => {
+    const calls: string[] = [];
+    const note = (name: string) => async (): Promise<void> => void calls.push(name);
+    const evidence = { expect: () => void calls.push('look') };
+    const covered = {
+      ...fullPage,
+      isUnsent: () => Promise.resolve(true),
+      expectAnswer: note('expect'),
+      run: note('run'),
+      clearOverlays: note('clear'),
+    };
+    await press({}, { slot: { page: covered, evidence } as unknown as Slot });
+    const round = ['look', 'expect', 'run', 'clear'];
+    expect(calls).toEqual([...round, ...round]);
+  });
+
+  it('is given up where the page says that it failed, which a refusal makes known', async () => {
+    let isRefused = false;
+    const failing = (said: string) => ({
+      ...fullPage,
+      readSayings: () => Promise.resolve({ inTurn: [said], elsewhere: [] }),
+    });
+    const slotOf = (said: string): Slot =>
+      ({ page: failing(said), refused: () => void (isRefused = true) }) as unknown as Slot;
+    const { error } = await press({}, { slot: slotOf('Quota exceeded') });
+    expect(error).toMatchObject({ code: 'rate_limit_exceeded' });
+    expect([isRefused, now]).toEqual([false, 500]);
+    await press({}, { slot: slotOf('Permission denied') });
+    expect(isRefused).toBe(true);
+  });
+
+  it('goes on where the page says only that something is held back', async () => {
+    const { error } = await press({
+      readSayings: () => Promise.resolve({ inTurn: ['Content blocked'], elsewhere: [] }),
+    });
+    expect(error).toMatchObject({ takeover: 'elsewhere' });
+  });
+
+  it('has failed because of the sign-out where the page has been led to the login', async () => {
+    const away = {
+      url: () => 'https://accounts.google.com/signin',
+      title: () => Promise.resolve('Sign in'),
+    };
+    const { error } = await press({ page: away });
+    expect(error).toMatchObject({ code: 'not_signed_in' });
+  });
+});
+
+describe('filling the page', () => {
+  const { signal } = new AbortController();
+  /** Fills a page, of which this is changed; `calls` has what it was told, with what the plan says. */
+  async function fill(
+    changes: object,
+    asked: Partial<Plan> = {},
+    request: SentRequest = {},
+  ): Promise<{ calls: unknown[]; error: unknown; assignment: Assignment }> {
+    const calls: unknown[] = [];
+    const note =
+      (name: string) =>
+      async (...values: unknown[]): Promise<void> =>
+        void calls.push([name, ...values.filter((value) => value !== signal)]);
+    const filled = {
+      ...page,
+      open: note('open'),
+      newChat: note('new chat'),
+      attach: note('attach'),
+      setPrompt: note('prompt'),
+      run: note('run'),
+      stop: note('stop'),
+      page: {
+        url: () => 'https://aistudio.google.com/prompts/new_chat',
+        title: () => Promise.resolve('Google AI Studio'),
+      },
+      look: () => Promise.resolve(undefined),
+      ...changes,
+    };
+    const plan: Plan = {
+      model: 'm',
+      turns: [{ role: 'user', parts: [{ type: 'text', text: 'Hi' }] }],
+      settings: { ...PLAIN_SETTINGS, stop: ['a'] },
+      ...asked,
+    };
+    const assignment: Assignment = {
+      plan,
+      readFile: noFiles,
+      wording: new Wording(plan, undefined),
+      model: undefined,
+      slot: { page: filled, distrust: () => undefined } as unknown as Slot,
+      phases: createPhases(),
+      requireTurn: () => Promise.resolve(),
+      log: silentLog,
+    };
+    const asking = ask(assignment, () => Promise.resolve(request), signal);
+    const error: unknown = await asking.then(
+      () => undefined,
+      (cause: unknown) => cause,
+    );
+    return { calls, error, assignment };
+  }
+  const named = (calls: unknown[]): unknown[] => calls.map((call) => (call as unknown[])[0]);
+
+  it('attaches files before the prompt, and only where there are some', async () => {
+    const { calls } = await fill({});
+    expect(calls).toEqual([
+      ['prompt', 'Hi', expect.any(String), false],
+      ['run', 'mouse'],
+    ]);
+    const stored = { number: 0, size: 0, digest: '' };
+    const file = { type: 'file', name: 'a.txt', mimeType: 'text/plain', ...stored } as const;
+    const withFile = await fill({}, { turns: [{ role: 'user', parts: [file] }] });
+    expect(withFile.calls.slice(0, 2)).toEqual([
+      ['attach', [expect.stringContaining('a.txt')]],
+      ['prompt', expect.any(String), expect.any(String), true],
+    ]);
+  });
+
+  it('fails as before Run, so that another page may do', async () => {
+    const trouble = new PageError('enter the prompt', 'the box is gone');
+    const { error } = await fill({ setPrompt: () => Promise.reject(trouble) });
+    expect(error).toMatchObject({ step: 'enter the prompt', isUnsent: true });
+    const bug = new Error('bug');
+    const other = await fill({ setPrompt: () => Promise.reject(bug) });
+    expect(other.error).toBe(bug);
+  });
+
+  it('fails because of the sign-out where the page has been led to the login', async () => {
+    const trouble = new PageError('enter the prompt', 'the box is gone');
+    const { error } = await fill({
+      setPrompt: () => Promise.reject(trouble),
+      page: {
+        url: () => 'https://accounts.google.com/signin',
+        title: () => Promise.resolve('Sign in'),
+      },
+    });
+    expect(error).toMatchObject({ code: 'not_signed_in' });
+  });
+
+  it('loads the page anew where it holds a schema of before, and JSON is wanted without one', async () => {
+    const json = { settings: { ...PLAIN_SETTINGS, stop: ['a'], structuredOutput: {} } };
+    const old = await fill({ holdsSchema: true }, json);
+    expect(named(old.calls).slice(0, 2)).toEqual(['open', 'new chat']);
+    const none = await fill({ holdsSchema: false }, json);
+    expect(named(none.calls)).not.toContain('open');
+    const plain = await fill({ holdsSchema: true });
+    expect(named(plain.calls)).not.toContain('open');
+  });
+
+  it('warns of what the request may lack, and asks all the same', async () => {
+    const summary: RequestSummary = {
+      model: 'm',
+      stop: [],
+      hasResponseSchema: false,
+      googleSearch: false,
+      urlContext: false,
+      codeExecution: false,
+      functionNames: [],
+      contentCount: 1,
+      partCount: 1,
+      fileCount: 0,
+      promptDigest: digestTexts(['Hi']),
+    };
+    const { error, assignment, calls } = await fill({}, {}, { summary });
+    expect(error).toBeUndefined();
+    expect(assignment.warnings).toEqual(['stop: AI Studio may not have been asked with it']);
+    expect(named(calls)).toEqual(['prompt', 'run']);
+    const unread = await fill({}, {}, { undecodable: 'too large' });
+    expect(unread.error).toBeUndefined();
   });
 });

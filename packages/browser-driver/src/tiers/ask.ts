@@ -1,4 +1,4 @@
-import { type RequestSummary, StudioError } from '@aistudio/core';
+import { type RequestSummary, StudioError, toLogMessage } from '@aistudio/core';
 
 import { writeUploadFiles } from '../job/upload-files.ts';
 import { meaningOf } from '../page/complaints.ts';
@@ -80,7 +80,7 @@ async function fillPage(assignment: Assignment, signal: AbortSignal): Promise<Wa
       if (!wording.sayInWords(error.part)) throw error.fault;
       log.info('said in words, since the page does not take it', {
         part: error.part,
-        reason: error.message,
+        reason: toLogMessage(error),
       });
       await slot.page.newChat(signal); // some of it may have been filled in already
     }

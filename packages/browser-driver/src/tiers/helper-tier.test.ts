@@ -1,6 +1,6 @@
 import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
-import { noFiles, silentLog } from '@aistudio/core/testing';
 import { type HelperClient, HelperError } from '@aistudio/helper-client';
+import { noFiles, silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Slot } from '../slots/slot.ts';

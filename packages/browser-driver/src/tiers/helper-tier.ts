@@ -25,6 +25,7 @@ export function createHelperTier(helper: HelperClient): Tier {
         const code = hasContent ? 'upstream_interrupted' : 'upstream_error';
         throw new TierFailedError(cause.code === 'timeout' ? 'timeout' : code, cause.message, {
           cause,
+          logged: cause.logged,
           takeover: hasContent ? 'final' : 'restart',
         });
       }

@@ -1,7 +1,7 @@
 import { type CaptureRecord, type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
-import { noFiles, silentLog } from '@aistudio/core/testing';
+import { noFiles, silentLog } from '@aistudio/testing';
 import { digestTexts } from '@aistudio/wire';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 
 import { type CaptureReader } from '../captures/capture-feed.ts';
 import { type CallOutcome } from '../page/call-outcome.ts';
@@ -231,5 +231,62 @@ describe('the stream-proxy tier', () => {
     const twice = start([request('other'), request('other')]);
     await expect(answer(twice)).rejects.toThrow('does not send what was asked: prompt');
     expect(twice.calls.filter((call) => call === 'run')).toHaveLength(2);
+  });
+
+  it('leaves the page to others where it has no stream proxy', async () => {
+    const run = start([]);
+    Object.assign(run.assignment.slot, { captures: undefined });
+    expect(await answer(run)).toEqual({ types: [], takeover: 'restart' });
+    expect(run.calls).toEqual([]);
+  });
+
+  it('stops following the proxy whatever the end', async () => {
+    const broken = start([request(), response(), end('truncated')]);
+    await answer(broken);
+    expect(broken.calls).toContain('unfollowed');
+  });
+
+  it('says how long the first piece took, once', async () => {
+    const run = start([request(), response(), event(text), event(text), event(finish)]);
+    const marks: string[] = [];
+    Object.assign(run.assignment.phases, { mark: (phase: string) => void marks.push(phase) });
+    await answer(run);
+    expect(marks).toEqual(['fill', 'submit', 'first_event']);
+  });
+
+  it('begins no answer that the service refused, and takes no other error for a refusal', async () => {
+    const error = { status: 429, type: '', code: 'rate_limit_exceeded', param: null, message: '' };
+    const run = start([request(), response(429), event({ type: 'error', error })]);
+    expect((await answer(run)).types).toEqual(['error']);
+    expect(run.calls).not.toContain('accepted');
+    expect(run.calls).not.toContain('refused');
+  });
+
+  it('leaves the page to go on where the proxy never saw the request that the page has sent', async () => {
+    let now = 0;
+    jest.spyOn(Date, 'now').mockImplementation(() => now);
+    const records = Array.from({ length: 30 }, () => undefined);
+    const run = start(records);
+    const place = {
+      url: () => 'https://aistudio.google.com/prompts/new_chat',
+      title: async () => '',
+    };
+    Object.assign(run.assignment.slot.page, { page: place });
+    let isSent = false;
+    Object.assign(run.assignment.slot, {
+      evidence: {
+        expect: () => undefined,
+        call: () => {
+          now += 1000;
+          return Promise.resolve(isSent ? { outcome: new Promise(() => undefined) } : undefined);
+        },
+      },
+    });
+    expect(await answer(run)).toEqual({ types: [], takeover: 'elsewhere' });
+    isSent = true;
+    now = 0;
+    expect(await answer(run)).toEqual({ types: [], takeover: 'resume' });
+    expect(now).toBeGreaterThan(5000);
+    jest.restoreAllMocks();
   });
 });

@@ -4,6 +4,7 @@ import {
   type JobEvent,
   StudioError,
   toErrorRecord,
+  toLogMessage,
   watchAnswer,
 } from '@aistudio/core';
 
@@ -97,7 +98,7 @@ export async function* readAnswer(
         const { code, message } = meaning.error;
         const isUnspecific = code === 'upstream_error';
         if (isRefusal(meaning.error)) slot.refused();
-        if (isUnspecific) slot.distrust(message);
+        if (isUnspecific) slot.distrust(toLogMessage(meaning.error));
         const isHalf = isUnspecific && hasTold;
         const error = isHalf ? new StudioError('upstream_interrupted', message) : meaning.error;
         return yield* tell([{ type: 'error', error: toErrorRecord(error) }]);

@@ -1,5 +1,5 @@
 import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
-import { collect, noFiles, silentLog } from '@aistudio/core/testing';
+import { collect, noFiles, silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Slot } from '../slots/slot.ts';

@@ -1,4 +1,4 @@
-import { type JobEvent, type Takeover } from '@aistudio/core';
+import { type JobEvent, type Takeover, toLogMessage } from '@aistudio/core';
 
 import { codeOf, textOf } from '../job/prompt.ts';
 import { demandCall } from '../tools/demand-call.ts';
@@ -50,9 +50,9 @@ async function* relayTiers(
       const next = successor(left, error, relay.hasSent);
       if (!next) throw error;
       const { tier: to, takeover } = next;
-      const change = { from: tier.name, to: to.name, takeover, reason: error.message };
-      assignment.log.warn('tier failed', change);
-      yield { type: 'tier_changed', ...change };
+      const change = { from: tier.name, to: to.name, takeover };
+      assignment.log.warn('tier failed', { ...change, reason: toLogMessage(error) });
+      yield { type: 'tier_changed', ...change, reason: error.message };
       events =
         takeover === 'resume'
           ? to.resume?.(assignment, signal, relay.sent)

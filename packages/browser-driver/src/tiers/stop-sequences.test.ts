@@ -1,5 +1,5 @@
 import { type JobEvent } from '@aistudio/core';
-import { collect } from '@aistudio/core/testing';
+import { collect } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { cutAtStop } from './stop-sequences.ts';

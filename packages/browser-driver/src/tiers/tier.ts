@@ -65,7 +65,7 @@ export class TierFailedError extends StudioError {
   constructor(
     code: 'upstream_error' | 'upstream_interrupted' | 'timeout',
     message: string,
-    options: ErrorOptions & { takeover: Outlook },
+    options: ErrorOptions & { takeover: Outlook; logged?: string | undefined },
   ) {
     super(code, message, options);
     this.takeover = options.takeover;

@@ -32,4 +32,6 @@ function parseObject(json: string): object | undefined {
 }
 
 const invalid = (what: string): StudioError =>
-  new StudioError('invalid_tool_call', `The model called ${what}. Ask again.`);
+  new StudioError('invalid_tool_call', `The model called ${what}. Ask again.`, {
+    logged: 'The model made a call that does not fit its declaration.',
+  });

@@ -5,7 +5,7 @@ import {
   PLAIN_SETTINGS,
   type Plan,
 } from '@aistudio/core';
-import { collect, silentLog } from '@aistudio/core/testing';
+import { collect, silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { demandCall } from './demand-call.ts';

@@ -17,6 +17,6 @@ export async function tellTime<T>(title: string, work: Promise<T>): Promise<T> {
 }
 
 /** `1.2 s` */
-export function toSeconds(ms: number): string {
+function toSeconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -37,7 +37,7 @@ function item({ marks }: App, attachments: Attachments, attachment: Attachment):
 }
 
 /** What stands for a file: the image itself, or a sign. */
-export function thumbnail({ file, url }: Attachment): HTMLElement {
+function thumbnail({ file, url }: Attachment): HTMLElement {
   if (!file.type.startsWith('image/')) return h('ms-prompt-file', {}, icon('upload_file'));
   return h('ms-prompt-image', {}, h('img.loaded-image', { src: url, alt: file.name }));
 }

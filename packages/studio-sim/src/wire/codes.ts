@@ -21,9 +21,6 @@ export const FINISH_REASONS = [
   'FINISH_18', // held back like the others; its name is not known
 ] as const;
 
-/** A finish code by its name. */
-export type FinishReasonName = (typeof FINISH_REASONS)[number];
-
 /** Reasons for refusing a prompt, by position (wire-format.md §5.2). */
 export const BLOCK_REASONS = [
   'BLOCK_REASON_UNSPECIFIED',

@@ -8,14 +8,14 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
-import { chatBody, postChat, startServer } from '../../testing.ts';
 import {
   ChatCompletionShape,
   ErrorShape,
   ModelListShape,
   ModelShape,
   parseStream,
-} from './published-shapes.ts';
+} from '../../testing/published-shapes.ts';
+import { chatBody, postChat, startServer } from '../../testing/test-server.ts';
 
 let events: readonly JobEvent[];
 let server: Awaited<ReturnType<typeof startServer>>;

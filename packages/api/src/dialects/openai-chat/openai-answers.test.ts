@@ -4,7 +4,7 @@ import { OpenAI } from 'openai';
 import { zodResponseFormat } from 'openai/helpers/zod';
 import { z } from 'zod';
 
-import { chatBody, hello, postChat, startServer } from '../../testing.ts';
+import { chatBody, hello, postChat, startServer } from '../../testing/test-server.ts';
 
 /** Each line of the notes that says what an answer is like, by its tag; a server answers with `events`. */
 let events: readonly JobEvent[];

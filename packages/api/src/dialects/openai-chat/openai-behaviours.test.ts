@@ -1,7 +1,7 @@
 import { type ErrorCode, type JobEvent, loadConfig, StudioError } from '@aistudio/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { type Asked, chatBody, hello, postChat, startServer } from '../../testing.ts';
+import { type Asked, chatBody, hello, postChat, startServer } from '../../testing/test-server.ts';
 
 /** A server whose next answer is `events`, and which tells what it was asked. */
 let server: Awaited<ReturnType<typeof startServer>>;

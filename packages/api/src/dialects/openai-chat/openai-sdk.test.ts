@@ -2,7 +2,7 @@ import { type JobEvent } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 import { APIError, AuthenticationError, BadRequestError, NotFoundError, OpenAI } from 'openai';
 
-import { hello, startServer, until } from '../../testing.ts';
+import { hello, startServer, until } from '../../testing/test-server.ts';
 
 const connect = (url: string, options: object = {}): OpenAI =>
   new OpenAI({ baseURL: `${url}/v1`, apiKey: 'any', ...options });

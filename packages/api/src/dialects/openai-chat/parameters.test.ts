@@ -1,7 +1,14 @@
 import { type ModelInfo, type StudioError } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
-import { chatBody, fakeModel, fakeModels, hello, postChat, startServer } from '../../testing.ts';
+import {
+  chatBody,
+  fakeModel,
+  fakeModels,
+  hello,
+  postChat,
+  startServer,
+} from '../../testing/test-server.ts';
 import { parseChat } from './parse-chat.ts';
 import { hidesThinking } from './read-thinking.ts';
 import { type Planned, toPlan } from './to-plan.ts';

@@ -1,10 +1,10 @@
 import { type ModelInfo, type Plan, type StudioError } from '@aistudio/core';
-import { anySchema } from '@aistudio/core/testing';
+import { anySchema } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
 import { type Draft } from '../../files/remote-file.ts';
-import { chatBody, fakeModel, fakeModels, wholeFile } from '../../testing.ts';
+import { chatBody, fakeModel, fakeModels, wholeFile } from '../../testing/test-server.ts';
 import { parseBody } from '../shared/parse-body.ts';
 import { ChatRequest } from './request.ts';
 import { type Planned, toPlan } from './to-plan.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
 import { type DraftTurn } from '../../files/remote-file.ts';
-import { chatBody, fakeModel, wholeFile } from '../../testing.ts';
+import { chatBody, fakeModel, wholeFile } from '../../testing/test-server.ts';
 import { parseBody } from '../shared/parse-body.ts';
 import { ChatRequest } from './request.ts';
 import { toPlan } from './to-plan.ts';

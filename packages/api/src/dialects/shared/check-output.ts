@@ -11,7 +11,9 @@ export class InvalidOutputError extends StudioError {
   readonly fault: string;
 
   constructor(answer: string, fault: string) {
-    super('invalid_output', `The answer does not fit response_format: ${fault}. Ask again.`);
+    super('invalid_output', `The answer does not fit response_format: ${fault}. Ask again.`, {
+      logged: 'The answer does not fit response_format.',
+    });
     this.answer = answer;
     this.fault = fault;
   }

@@ -1,7 +1,7 @@
 import { type JobEvent, StudioError, toErrorRecord } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
-import { chatBody, hello, postChat, startServer, until } from '../../testing.ts';
+import { chatBody, hello, postChat, startServer, until } from '../../testing/test-server.ts';
 import { createBackgroundGate } from './background-gate.ts';
 import { BackgroundPrompts } from './background-prompts.ts';
 import { RecentPrompts } from './recent-prompts.ts';

@@ -4,10 +4,10 @@ import { type KeyPriority } from '../../keys/caller.ts';
 export const COST: Readonly<Record<KeyPriority, number>> = { high: 1, normal: 4, low: 16 };
 
 /** How far a background prompt stands behind the real ones of its key: eight normal prompts. */
-export const BACKGROUND_DELAY = 8 * COST.normal;
+const BACKGROUND_DELAY = 8 * COST.normal;
 
 /** BullMQ's highest number; beyond it, after half a million prompts without a pause, first come is first served. */
-export const LAST_TURN = 2 ** 21 - 1;
+const LAST_TURN = 2 ** 21 - 1;
 
 /**
  * Lua: the turn of a newcomer, so that keys take turns, each as often as its priority says, however much

@@ -46,8 +46,8 @@ export function createPanelDialogs(
       isTrue: isClosed,
       target: () => dom.find('closePanel') ?? document.body,
       act(found) {
-        if (found === document.body) dom.press(document.activeElement ?? found, 'Escape');
-        else found.click();
+        if (found === dom.find('closePanel')) found.click();
+        else dom.press(document.activeElement ?? found, 'Escape');
       },
       timeoutMs: DIALOG_MS,
       isRepeatable: true,
@@ -172,15 +172,23 @@ export function createPanelDialogs(
       const unfilled = await fill('editorInput', json);
       if (unfilled && unfilled.kind !== 'unmoved') return unfilled;
       const save = (): HTMLElement | undefined => dom.find('editorSave');
-      const isAccepted = await dom.until(() => {
+      const canSave = (): boolean => {
         const found = save();
-        return found && !dom.isDisabled(found);
-      }, DIALOG_MS / 2);
-      if (!isAccepted) {
-        const words = dom.find('dialog')?.querySelector('[class*="error"], [role="alert"]');
-        const detail = words ? dom.textOf(words) : 'the page’s editor did not accept it';
-        const stuck = await close('editorInput', isClosed);
-        return stuck ?? (wasSame && !words ? undefined : { kind: 'rejected', detail });
+        return found !== undefined && !dom.isDisabled(found);
+      };
+      /** Closes the editor without saving; what the page says is wrong, if it says so. */
+      const giveUp = async (): Promise<{ readonly stuck: Outcome; readonly words: string }> => {
+        const found = dom.find('dialog')?.querySelector('[class*="error"], [role="alert"]');
+        const words = found ? dom.textOf(found) : '';
+        return { words, stuck: await close('editorInput', isClosed) };
+      };
+      const rejected = (words: string): Outcome => ({
+        kind: 'rejected',
+        detail: words || 'the page’s editor did not accept it',
+      });
+      if (!(await dom.until(canSave, DIALOG_MS / 2))) {
+        const { stuck, words } = await giveUp();
+        return stuck ?? (wasSame && words === '' ? undefined : rejected(words));
       }
       const unsaved = await ensure({
         what: 'editorSave',
@@ -190,7 +198,11 @@ export function createPanelDialogs(
         timeoutMs: DIALOG_MS,
         isRepeatable: true,
       });
-      return unsaved && close('editorSave', isClosed);
+      if (!unsaved) return undefined;
+      // The page may see only after the click that the text is wrong, and keep what it had.
+      const isRefused = !canSave();
+      const { stuck, words } = await giveUp();
+      return stuck ?? (isRefused || words !== '' ? rejected(words) : undefined);
     },
   };
 }
