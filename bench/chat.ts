@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Bench, now } from './figure.ts';
 
 /** The model that is asked where it does not matter. */
-const MODEL = 'gemini-2.5-flash';
+export const MODEL = 'gemini-2.5-flash';
 
 /** A prompt that the simulator answers so (packages/studio-sim/README.md). */
 export const sim = (answer: Record<string, unknown>): string => `@sim ${JSON.stringify(answer)}`;
@@ -19,7 +19,7 @@ export const chatOf = (content: string, fields: object = {}): object => ({
 });
 
 /** Posts a chat; whatever the answer is. */
-export const post = (bench: Bench, body: object): Promise<Response> =>
+export const post = (bench: Pick<Bench, 'stack'>, body: object): Promise<Response> =>
   fetch(`${bench.stack.baseUrl}/chat/completions`, {
     method: 'POST',
     body: JSON.stringify(body),
@@ -45,7 +45,7 @@ export async function phasesOf(bench: Bench, body: object): Promise<Record<strin
  * millisecond to hand each piece out, which would be measured with them.
  */
 export async function openStream(
-  { stack }: Pick<Bench, 'stack'>,
+  { stack }: { readonly stack: Pick<Bench['stack'], 'baseUrl'> },
   body: object,
 ): Promise<IncomingMessage> {
   const request = http.request(`${stack.baseUrl}/chat/completions`, {
@@ -58,11 +58,19 @@ export async function openStream(
   return response;
 }
 
+/** Text of an answer that has come. */
+export interface Arrival {
+  /** Epoch ms. */
+  readonly at: number;
+  /** As it stands in JSON: what need not be escaped is what it is. */
+  readonly text: string;
+}
+
 /**
- * The arrival times (epoch ms) of the pieces of a streamed answer that hold text. Each piece is
- * stamped as the socket hands it out, not when whoever iterates gets round to it.
+ * The texts of a streamed answer as they come. Each is stamped as the socket hands it out, not when
+ * whoever iterates gets round to it.
  */
-export async function* arrivals(response: IncomingMessage): AsyncGenerator<number> {
+export async function* arrivals(response: IncomingMessage): AsyncGenerator<Arrival> {
   const stamp = new Transform({
     readableObjectMode: true,
     transform(bytes: Buffer, _encoding, done) {
@@ -74,7 +82,10 @@ export async function* arrivals(response: IncomingMessage): AsyncGenerator<numbe
   for await (const { at, text } of stamp as AsyncIterable<Stamped>) {
     const frames = (rest + text).split('\n\n');
     rest = frames.pop() ?? '';
-    for (const frame of frames) if (/"content":"[^"]/.test(frame)) yield at;
+    for (const frame of frames) {
+      const content = /"content":"([^"]+)"/.exec(frame)?.[1];
+      if (content !== undefined) yield { at, text: content };
+    }
   }
 }
 

@@ -29,7 +29,7 @@ export interface Measurement {
 /** One line of the targets table. */
 export interface Figure {
   readonly name: string;
-  readonly unit: 'ms' | 'MB';
+  readonly unit: 'ms' | 'MB' | '%' | 'connections';
   readonly targets: readonly (readonly [Quantile, number])[];
   /** What the floor is. */
   readonly floorName: string;

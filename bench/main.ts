@@ -12,24 +12,39 @@ import { type Figure } from './figure.ts';
 import { decoder } from './figures/decoder.ts';
 import { disconnect } from './figures/disconnect.ts';
 import { domTier } from './figures/dom-tier.ts';
+import { enteringFigures } from './figures/entering.ts';
+import { footprint, idleFigures } from './figures/idle.ts';
 import { largePrompt } from './figures/large-prompt.ts';
+import { largeRequests } from './figures/large-requests.ts';
+import { lastingMemory } from './figures/lasting-memory.ts';
+import { manyFrames } from './figures/many-frames.ts';
+import { manyStreams } from './figures/many-streams.ts';
 import { apiMemory, proxyMemory } from './figures/memory.ts';
 import { queue } from './figures/queue.ts';
 import { quota } from './figures/quota.ts';
 import { relay, wholeWay } from './figures/relay.ts';
 import { everythingDiffers, nothingDiffers } from './figures/request-leaves.ts';
 import { slotReady } from './figures/slot-ready.ts';
+import { waitingConnections, waitingCpu } from './figures/waiting-clients.ts';
 import { type Result, toJson, toTable } from './report.ts';
 
 const USAGE = `Usage: pnpm bench [--hurry N] [--json FILE] [WORD…]
   --hurry N    divide the number of runs by N
   --json FILE  where the figures go as JSON (default: bench/results.json)
+  --long       also those that take an hour: memory after a thousand prompts
   WORD…        only figures whose name holds one of these`;
 
 const FIGURES: readonly Figure[] = [
+  ...idleFigures, // before anything is asked
+  footprint,
   queue,
+  ...enteringFigures,
   relay,
   wholeWay,
+  manyStreams,
+  manyFrames,
+  waitingConnections,
+  waitingCpu,
   domTier,
   nothingDiffers,
   everythingDiffers,
@@ -40,6 +55,7 @@ const FIGURES: readonly Figure[] = [
   quota,
   apiMemory,
   proxyMemory,
+  ...largeRequests,
 ];
 
 const { values, positionals } = parseArgs({
@@ -47,10 +63,11 @@ const { values, positionals } = parseArgs({
   options: {
     hurry: { type: 'string', default: '1' },
     json: { type: 'string', default: resolve(import.meta.dirname, 'results.json') },
+    long: { type: 'boolean', default: false },
     help: { type: 'boolean' },
   },
 });
-const chosen = FIGURES.filter(
+const chosen = [...FIGURES, ...(values.long ? lastingMemory : [])].filter(
   ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
 );
 if (values.help || chosen.length === 0) process.stdout.write(`${USAGE}\n`);

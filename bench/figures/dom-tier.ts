@@ -32,7 +32,7 @@ export const domTier: Figure = {
       await simulator.clearLog();
       const response = await openStream({ stack }, chatOf(prompt));
       const arrived: number[] = [];
-      for await (const at of arrivals(response)) arrived.push(at);
+      for await (const { at } of arrivals(response)) arrived.push(at);
       const [sentAt] = await simulator.lastSendTimes();
       return (arrived[0] ?? Number.NaN) - (sentAt ?? Number.NaN);
     };

@@ -6,6 +6,7 @@ import { twoStreamHops } from '../floors.ts';
 
 const RUNS = 10;
 const CHUNKS = 50;
+const PIECE = 'abcd';
 /** Between two pieces, ms. */
 const SPACING_MS = 30;
 
@@ -29,13 +30,16 @@ export const wholeWay: Figure = {
 };
 
 async function measure(bench: Bench, departures: () => Promise<number[]>): Promise<Measurement> {
-  const prompt = sim({ text: 'abcd'.repeat(CHUNKS), chunks: CHUNKS, delayMs: SPACING_MS });
+  const prompt = sim({ text: PIECE.repeat(CHUNKS), chunks: CHUNKS, delayMs: SPACING_MS });
   const stream = async (): Promise<number[]> => {
     await untilWarm(bench);
     await bench.simulator.clearLog();
     const response = await openStream(bench, chatOf(prompt));
     const arrived: number[] = [];
-    for await (const at of arrivals(response)) arrived.push(at);
+    // Pieces that are ready together come as one.
+    for await (const { at, text } of arrivals(response)) {
+      arrived.push(...Array.from({ length: text.length / PIECE.length }, () => at));
+    }
     const sent = await departures(); // of the service also that of its last, empty piece
     if (sent.length < CHUNKS || arrived.length !== CHUNKS) {
       throw new Error(`${sent.length} pieces sent, ${arrived.length} arrived`);

@@ -4,13 +4,13 @@ import {
   type JobEvent,
   names,
   PLAIN_SETTINGS,
-  type Plan,
   type RedisConnection,
 } from '@aistudio/core';
 import { silentLog } from '@aistudio/testing';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Job, Worker } from 'bullmq';
 
+import { type WholePlan } from '../../packages/api/src/files/remote-file.ts';
 import { connectQueue, type PromptQueue } from '../../packages/api/src/jobs/queue/prompt-queue.ts';
 import { type Newcomer, type QueueLimits } from '../../packages/api/src/jobs/queue/queue-places.ts';
 import { keepForAll } from '../support/keep.ts';
@@ -42,7 +42,7 @@ function open(limits: Partial<QueueLimits> = {}, connection = redis): PromptQueu
   return keep(connectQueue(connection, all, silentLog));
 }
 
-const planOf = (text: string): Plan => ({
+const planOf = (text: string): WholePlan => ({
   model: 'm',
   turns: [{ role: 'user', parts: [{ type: 'text', text }] }],
   settings: PLAIN_SETTINGS,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 import { type JobEvent, type Plan, PLAIN_SETTINGS } from '@aistudio/core';
-import { collect, silentLog } from '@aistudio/testing';
+import { collect, noFiles, silentLog } from '@aistudio/testing';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { type Browser, launchBrowser } from '../../packages/browser-driver/src/browser/browser.ts';
@@ -100,6 +100,7 @@ async function askOn(tab: Tab, prompt: string, signal: AbortSignal): Promise<Job
   };
   const assignment = {
     plan,
+    readFile: noFiles,
     wording: new Wording(plan, undefined),
     model: undefined,
     slot: slotOf(tab),

@@ -20,6 +20,7 @@ import {
   names,
   recordsIn,
   type RedisConnection,
+  PROXY_HOME,
 } from '@aistudio/core';
 import { createOutbound } from '@aistudio/outbound';
 import { silentLog } from '@aistudio/testing';
@@ -434,6 +435,12 @@ describe('the stream proxy', () => {
     });
   });
 
+  it('answers its own address itself', async () => {
+    expect((await plain({}, PROXY_HOME)).status).toBe(407);
+    const known = { 'proxy-authorization': basic(CREDENTIALS) };
+    expect(await plain(known, PROXY_HOME)).toEqual({ status: 200, body: '' });
+  });
+
   it('tunnels other hosts untouched', async () => {
     const tls = await openTls(route(CREDENTIALS, 'other.example:443'), realCertificates.ca).catch(
       (error: unknown) => error,
@@ -466,8 +473,10 @@ describe('the stream proxy', () => {
   });
 });
 
-async function plain(headers: Record<string, string>): Promise<{ status: number; body: string }> {
-  const url = `http://127.0.0.1:${portOf(services.http)}/path?query`;
+async function plain(
+  headers: Record<string, string>,
+  url = `http://127.0.0.1:${portOf(services.http)}/path?query`,
+): Promise<{ status: number; body: string }> {
   const outgoing = request({ port: proxy.port, path: url, headers });
   outgoing.end();
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage];

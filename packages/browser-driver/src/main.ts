@@ -157,6 +157,7 @@ await using worker = createWorker({
   completionMs: config.RESPONSE_COMPLETION_TIMEOUT,
   coolDownSeconds: config.RATE_LIMIT_COOLDOWN_SECONDS,
   graceMs: config.SHUTDOWN_GRACE_MS,
+  eventLoop,
   onJobOver: () => profile.countRequest(),
   log,
 });

@@ -90,6 +90,7 @@ function start({
     queue,
     slots: slots as unknown as Slots,
     graceMs,
+    eventLoop: { during: () => ({ [Symbol.dispose]: () => undefined }) },
     onJobOver: () => undefined,
   });
   return { redis, queue, slots, worker };

@@ -1,4 +1,4 @@
-import { beginAttempt, Condition, toErrorRecord } from '@aistudio/core';
+import { beginAttempt, Condition, type EventLoopWatch, toErrorRecord } from '@aistudio/core';
 
 import { type Ending, runJob, type RunJobOptions, stopping } from './job/run-job.ts';
 import { type JobQueue, type TakenJob } from './queue/job-queue.ts';
@@ -13,6 +13,8 @@ export interface WorkerOptions extends RunJobOptions {
   readonly slots: Slots;
   /** How long answers may take to end when the worker is told to stop, ms. */
   readonly graceMs: number;
+  /** Hears of each job from its beginning to its end. */
+  readonly eventLoop: Pick<EventLoopWatch, 'during'>;
   /** Called after each job. */
   readonly onJobOver: () => void;
 }
@@ -22,7 +24,7 @@ export interface WorkerOptions extends RunJobOptions {
  * it. While no page works, and none of another worker, it takes jobs to tell their clients why.
  */
 export function createWorker(options: WorkerOptions): AsyncDisposable {
-  const { queue, slots, pool, background, graceMs, log } = options;
+  const { queue, slots, pool, background, eventLoop, graceMs, log } = options;
   const draining = new AbortController();
   const shutdown = new AbortController();
   const ending: Ending = { draining: draining.signal, shutdown: shutdown.signal };
@@ -57,6 +59,7 @@ export function createWorker(options: WorkerOptions): AsyncDisposable {
   };
 
   const start = (job: Promise<void>, taken: TakenJob): void => {
+    const presence = eventLoop.during(taken.job.id);
     const over = job
       .catch(async (error: unknown) => {
         log.error('job failed', { requestId: taken.job.id, error });
@@ -64,6 +67,7 @@ export function createWorker(options: WorkerOptions): AsyncDisposable {
       })
       .finally(() => {
         running.delete(over);
+        presence[Symbol.dispose]();
         options.onJobOver();
       });
     running.add(over);

@@ -12,6 +12,8 @@ const RESOLUTION_MS = 20;
 const LOOK_MS = 1000;
 /** After a warning the next one is at least this much later, ms: it tells the longest block since. */
 const PAUSE_MS = 10_000;
+/** After so many looks at which nothing went on, and little was computed, the delay is not sampled. */
+const QUIET_LOOKS = 3;
 /** Of how many things a warning says that they were going on. */
 const MAX_NAMED = 5;
 
@@ -34,13 +36,18 @@ export interface LoopSample extends EventLoopDelay {
 
 /** Measures this process. Disposing stops that. */
 export interface LoopMeter extends Disposable {
+  /** Samples the delay from now on, if it does not do so. That wakes the process fifty times a second. */
+  start(): void;
+  /** Samples no more until it is started again. */
+  stop(): void;
   take(): LoopSample;
 }
 
 /**
  * Watches the delay of the event loop until disposed, and warns when something blocked it for longer
  * than 50 ms, with what was going on. A delay for most of which the process did not compute is the
- * machine's, and no cause for a warning.
+ * machine's, and no cause for a warning. The delay is sampled while something goes on, or while the
+ * process computes so much that it may have blocked; a process that idles is left asleep.
  */
 export function watchEventLoop(log: Log, meter = createMeter(), everyMs = LOOK_MS): EventLoopWatch {
   const present = new Set<{ readonly what: string }>();
@@ -50,10 +57,14 @@ export function watchEventLoop(log: Log, meter = createMeter(), everyMs = LOOK_M
   let culprits: readonly string[] = [];
   let warnedAt = -Infinity;
   let delay: EventLoopDelay = { meanMs: 0, maxMs: 0 };
+  let quietLooks = 0;
 
   const look = (): void => {
     const { meanMs, maxMs, cpuMs } = meter.take();
     delay = { meanMs, maxMs };
+    quietLooks = present.size > 0 || cpuMs > LONGEST_BLOCK_MS ? 0 : quietLooks + 1;
+    if (quietLooks === 0) meter.start();
+    else if (quietLooks > QUIET_LOOKS) meter.stop();
     if (cpuMs > maxMs / 2 && maxMs > LONGEST_BLOCK_MS && maxMs > longestMs) {
       longestMs = maxMs;
       culprits = [...recent].slice(0, MAX_NAMED);
@@ -74,6 +85,8 @@ export function watchEventLoop(log: Log, meter = createMeter(), everyMs = LOOK_M
       const entry = { what };
       present.add(entry);
       recent.add(what);
+      quietLooks = 0;
+      meter.start();
       return { [Symbol.dispose]: () => void present.delete(entry) };
     },
     [Symbol.dispose]() {
@@ -85,11 +98,12 @@ export function watchEventLoop(log: Log, meter = createMeter(), everyMs = LOOK_M
 
 function createMeter(): LoopMeter {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-  histogram.enable();
   let cpu = process.cpuUsage();
   /** Samples hold the time between two of them. */
   const beyond = (ns: number): number => Math.max(0, ns / 1e6 - RESOLUTION_MS);
   return {
+    start: () => void histogram.enable(),
+    stop: () => void histogram.disable(),
     take() {
       const isEmpty = histogram.count === 0;
       const meanMs = isEmpty ? 0 : beyond(histogram.mean);

@@ -42,8 +42,10 @@ export { JobPhases, readJobPhases } from './job-phases.ts';
 export { foreignEnvironment } from './foreign-environment.ts';
 export { type JobStreams, eventsIn, openJobStreams, readJobEvents } from './job-streams.ts';
 export { cancelJob, joinJob, leaveJob, renewReaderLease } from './job-readers.ts';
+export { type ReadFile, readStoredFiles, storeFile } from './stored-files.ts';
 export {
   Calling,
+  type FilePart,
   FunctionCallingMode,
   FunctionDeclaration,
   Job,
@@ -114,6 +116,7 @@ export {
   forgetStatuses,
   ProcessStatus,
   ProfileStatus,
+  PROXY_HOME,
   PROXY_ID_HEADER,
   publishStatus,
   readStatuses,

@@ -9,9 +9,13 @@ export const Part = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('file'),
     mimeType: z.string(),
-    /** base64 */
-    data: z.string(),
     name: z.string(),
+    /** Its place among the files that are stored beside the plan ({@link storeFile}), from 0. */
+    number: z.int().nonnegative(),
+    /** bytes */
+    size: z.int().nonnegative(),
+    /** SHA-256 of its bytes, hex. */
+    digest: z.string(),
   }),
   z.object({
     type: z.literal('tool_call'),
@@ -28,6 +32,9 @@ export const Part = z.discriminatedUnion('type', [
   }),
 ]);
 export type Part = z.infer<typeof Part>;
+
+/** A file of the conversation. */
+export type FilePart = Extract<Part, { type: 'file' }>;
 
 /** One message of the conversation, as the client sent it; `developer` has become `system`. */
 export const Turn = z.object({

@@ -95,6 +95,9 @@ export type DriverDetail = z.infer<typeof DriverDetail>;
 /** The reply header by which a stream proxy says which one it is: the `id` of its `detail`. */
 export const PROXY_ID_HEADER = 'x-aistudio-proxy';
 
+/** An address that only a proxy of ours answers, itself: with 200 whoever has its credentials, else 407. */
+export const PROXY_HOME = 'http://stream-proxy.invalid/';
+
 /** The `detail` of a stream proxy that listens. */
 export const StreamProxyDetail = z.object({
   /** New at each start. */

@@ -30,6 +30,8 @@ export const names = {
   storedCount: `${PREFIX}:queue:count`,
   /** The job's {@link Plan}, stored once; the queue carries only the id. */
   plan: (id: string): string => `${job(id)}:plan`,
+  /** Hash: the bytes of the plan's files in pieces, by the file's number and the piece's. */
+  files: (id: string): string => `${job(id)}:files`,
   /** The job's event stream. */
   events: (id: string): string => `${job(id)}:events`,
   /**

@@ -1,8 +1,13 @@
-import { PLAIN_SETTINGS, type Plan, type Turn } from '@aistudio/core';
+import { type FilePart, PLAIN_SETTINGS, type Plan, type Turn } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
 import { toChatBody } from './chat-body.ts';
 
+const dataOf = ({ name }: FilePart): string => `<${name}>`;
+const file = (mimeType: string, name: string): FilePart => {
+  const stored = { number: 0, size: 0, digest: '' };
+  return { type: 'file', mimeType, name, ...stored };
+};
 const user: Turn = { role: 'user', parts: [{ type: 'text', text: 'Hi' }] };
 const plan = (turns: Turn[], settings: Partial<Plan['settings']> = {}): Plan => ({
   model: 'gemini-2.5-flash',
@@ -12,7 +17,7 @@ const plan = (turns: Turn[], settings: Partial<Plan['settings']> = {}): Plan => 
 
 describe('toChatBody', () => {
   it('asks for no more than the plan does', () => {
-    expect(toChatBody(plan([user]), 'theirs')).toEqual({
+    expect(toChatBody(plan([user]), 'theirs', dataOf)).toEqual({
       model: 'theirs',
       messages: [{ role: 'user', content: 'Hi' }],
       stream: true,
@@ -28,9 +33,9 @@ describe('toChatBody', () => {
         name: 'ann',
         parts: [
           { type: 'text', text: 'What is this?' },
-          { type: 'file', mimeType: 'image/png', data: 'AA==', name: 'a.png' },
-          { type: 'file', mimeType: 'audio/mpeg', data: 'BB==', name: 'b.mp3' },
-          { type: 'file', mimeType: 'application/pdf', data: 'CC==', name: 'c.pdf' },
+          file('image/png', 'a.png'),
+          file('audio/mpeg', 'b.mp3'),
+          file('application/pdf', 'c.pdf'),
         ],
       },
       {
@@ -58,7 +63,7 @@ describe('toChatBody', () => {
       type: 'function',
       function: { name: 'look', arguments: json },
     });
-    expect(toChatBody(plan(turns), 'm')).toMatchObject({
+    expect(toChatBody(plan(turns), 'm', dataOf)).toMatchObject({
       messages: [
         { role: 'system', content: 'Be brief.' },
         {
@@ -66,11 +71,11 @@ describe('toChatBody', () => {
           name: 'ann',
           content: [
             { type: 'text', text: 'What is this?' },
-            { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } },
-            { type: 'input_audio', input_audio: { data: 'BB==', format: 'mp3' } },
+            { type: 'image_url', image_url: { url: 'data:image/png;base64,<a.png>' } },
+            { type: 'input_audio', input_audio: { data: '<b.mp3>', format: 'mp3' } },
             {
               type: 'file',
-              file: { filename: 'c.pdf', file_data: 'data:application/pdf;base64,CC==' },
+              file: { filename: 'c.pdf', file_data: 'data:application/pdf;base64,<c.pdf>' },
             },
           ],
         },
@@ -83,22 +88,30 @@ describe('toChatBody', () => {
   });
 
   it('names files of other messages at their place, and gives them to the user’s next', () => {
-    const file = (name: string) =>
-      ({ type: 'file', mimeType: 'image/png', data: 'AA==', name }) as const;
+    const image = (name: string) => file('image/png', name);
     const turns: Turn[] = [
-      { role: 'system', parts: [{ type: 'text', text: 'Our logo:' }, file('logo.png')] },
-      { role: 'tool', parts: [{ type: 'tool_result', callId: 'c', text: 'Shot:' }, file('1.png')] },
+      { role: 'system', parts: [{ type: 'text', text: 'Our logo:' }, image('logo.png')] },
+      {
+        role: 'tool',
+        parts: [{ type: 'tool_result', callId: 'c', text: 'Shot:' }, image('1.png')],
+      },
       user,
-      { role: 'assistant', parts: [{ type: 'text', text: 'Here:' }, file('2.png')] },
+      { role: 'assistant', parts: [{ type: 'text', text: 'Here:' }, image('2.png')] },
     ];
-    const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } };
-    expect(toChatBody(plan(turns), 'm')).toMatchObject({
+    const given = (name: string): object => {
+      const url = `data:image/png;base64,<${name}>`;
+      return { type: 'image_url', image_url: { url } };
+    };
+    expect(toChatBody(plan(turns), 'm', dataOf)).toMatchObject({
       messages: [
         { role: 'system', content: 'Our logo:\n\n[attached file: "logo.png"]' },
         { role: 'tool', tool_call_id: 'c', content: 'Shot:\n\n[attached file: "1.png"]' },
-        { role: 'user', content: [image, image, { type: 'text', text: 'Hi' }] },
+        {
+          role: 'user',
+          content: [given('logo.png'), given('1.png'), { type: 'text', text: 'Hi' }],
+        },
         { role: 'assistant', content: 'Here:\n\n[attached file: "2.png"]' },
-        { role: 'user', content: [image] },
+        { role: 'user', content: [given('2.png')] },
       ],
     });
   });
@@ -118,6 +131,7 @@ describe('toChatBody', () => {
         structuredOutput: { schema, strict: true },
       }),
       'm',
+      dataOf,
     );
     expect(body).toMatchObject({
       temperature: 0,
@@ -130,7 +144,7 @@ describe('toChatBody', () => {
       parallel_tool_calls: false,
       response_format: { type: 'json_schema', json_schema: { schema, strict: true } },
     });
-    expect(toChatBody(plan([user], { structuredOutput: {} }), 'm')).toMatchObject({
+    expect(toChatBody(plan([user], { structuredOutput: {} }), 'm', dataOf)).toMatchObject({
       response_format: { type: 'json_object' },
     });
   });
@@ -142,11 +156,13 @@ describe('toChatBody', () => {
     [{ type: 'budget', tokens: 8192 }, 'medium'],
     [{ type: 'budget', tokens: 24_576 }, 'high'],
   ] as const)('says thinking %j as effort %s', (thinking, effort) => {
-    const body = toChatBody(plan([user], { thinking }), 'm');
+    const body = toChatBody(plan([user], { thinking }), 'm', dataOf);
     expect('reasoning_effort' in body ? body.reasoning_effort : undefined).toBe(effort);
   });
 
   it('leaves to the page what only the page has', () => {
-    expect(() => toChatBody(plan([user], { googleSearch: true }), 'm')).toThrow('own tools');
+    expect(() => toChatBody(plan([user], { googleSearch: true }), 'm', dataOf)).toThrow(
+      'own tools',
+    );
   });
 });

@@ -1,15 +1,25 @@
-import { type Part, type Plan, type Settings, type Thinking, type Turn } from '@aistudio/core';
+import {
+  type FilePart,
+  type Part,
+  type Plan,
+  type Settings,
+  type Thinking,
+  type Turn,
+} from '@aistudio/core';
 
 import { HelperError } from './helper-error.ts';
 
 /** As many as OpenAI's own service takes; we hold the answer to all of them ourselves. */
 const MAX_STOPS = 4;
 
+/** What stands for the base64 of a file. */
+export type DataOf = (file: FilePart) => string;
+
 /**
  * The plan as a chat completions request for `model`. Throws {@link HelperError} for what such a
  * request cannot ask for: it is left to the page.
  */
-export function toChatBody(plan: Plan, model: string): object {
+export function toChatBody(plan: Plan, model: string, dataOf: DataOf): object {
   const { settings } = plan;
   if (settings.googleSearch || settings.urlContext || settings.codeExecution) {
     throw new HelperError('A helper has none of AI Studio’s own tools.', { isOutage: false });
@@ -17,7 +27,7 @@ export function toChatBody(plan: Plan, model: string): object {
   const effort = toEffort(settings.thinking);
   return {
     model,
-    messages: toMessages(plan.turns),
+    messages: toMessages(plan.turns, dataOf),
     stream: true,
     stream_options: { include_usage: true },
     ...(settings.temperature === undefined ? {} : { temperature: settings.temperature }),
@@ -53,23 +63,23 @@ function toEffort(thinking: Thinking | undefined): string | undefined {
  * The conversation as messages. OpenAI takes files from users alone: those of other messages are
  * named at their place and come with the next message of the user, or in one of their own at the end.
  */
-function toMessages(turns: readonly Turn[]): object[] {
+function toMessages(turns: readonly Turn[], dataOf: DataOf): object[] {
   let waiting: Part[] = [];
   const messages = turns.map((turn) => {
     if (turn.role !== 'user') {
       waiting.push(...turn.parts.filter(({ type }) => type === 'file'));
-      return toMessage(turn);
+      return toMessage(turn, dataOf);
     }
     const parts = [...waiting, ...turn.parts];
     waiting = [];
-    return toMessage({ ...turn, parts });
+    return toMessage({ ...turn, parts }, dataOf);
   });
   return waiting.length === 0
     ? messages
-    : [...messages, toMessage({ role: 'user', parts: waiting })];
+    : [...messages, toMessage({ role: 'user', parts: waiting }, dataOf)];
 }
 
-function toMessage({ role, name, parts }: Turn): object {
+function toMessage({ role, name, parts }: Turn, dataOf: DataOf): object {
   const [first] = parts;
   if (first?.type === 'tool_result') {
     const content = [first.text, textOf(parts)].filter(Boolean).join('\n\n');
@@ -81,7 +91,11 @@ function toMessage({ role, name, parts }: Turn): object {
   return {
     role,
     ...(name === undefined ? {} : { name }),
-    content: isList ? parts.flatMap(toContent) : calls.length > 0 ? text || null : text,
+    content: isList
+      ? parts.flatMap((part) => toContent(part, dataOf))
+      : calls.length > 0
+        ? text || null
+        : text,
     ...(calls.length > 0 ? { tool_calls: calls } : {}),
   };
 }
@@ -116,10 +130,11 @@ const AUDIO_FORMATS: Readonly<Record<string, string>> = {
   'audio/mp3': 'mp3',
 };
 
-function toContent(part: Part): object[] {
+function toContent(part: Part, dataOf: DataOf): object[] {
   if (part.type === 'text') return [{ type: 'text', text: part.text }];
   if (part.type !== 'file') return [];
-  const { mimeType, data, name } = part;
+  const { mimeType, name } = part;
+  const data = dataOf(part);
   const url = `data:${mimeType};base64,${data}`;
   const format = AUDIO_FORMATS[mimeType];
   if (format) return [{ type: 'input_audio', input_audio: { data, format } }];

@@ -5,7 +5,7 @@ import { text as readText } from 'node:stream/consumers';
 
 import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
 import { createOutbound } from '@aistudio/outbound';
-import { collect, silentLog } from '@aistudio/testing';
+import { collect, noFiles, silentLog } from '@aistudio/testing';
 import { startTestProxy } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
@@ -74,7 +74,7 @@ const connect = (endpoint: string, options: Partial<HelperOptions> = {}): Helper
 
 async function answerOf(fake: Fake, options: Partial<HelperOptions> = {}): Promise<JobEvent[]> {
   await using client = connect(fake.url, options);
-  return await collect(client.answer(plan, forEver));
+  return await collect(client.answer(plan, noFiles, forEver));
 }
 
 /** What came before the failure, and what it said. */
@@ -85,7 +85,7 @@ async function failureOf(
   await using client = connect(endpoint, options);
   const events: JobEvent['type'][] = [];
   try {
-    for await (const event of client.answer(plan, forEver)) events.push(event.type);
+    for await (const event of client.answer(plan, noFiles, forEver)) events.push(event.type);
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;
     return { events, message: error.message, isOutage: error.isOutage };
@@ -300,12 +300,12 @@ describe('the client', () => {
     const outbound = createOutbound({ httpProxy });
     const far = 'http://helper.test/v1';
     await using client = connect(far, { outbound });
-    expect((await collect(client.answer(plan, forEver))).at(-1)?.type).toBe('finish');
+    expect((await collect(client.answer(plan, noFiles, forEver))).at(-1)?.type).toBe('finish');
     expect(proxy.asked).toEqual(['helper.test:80']);
 
     credentials.password = 'changed';
     await using refused = connect(far, { outbound });
-    const asking = collect(refused.answer(plan, forEver));
+    const asking = collect(refused.answer(plan, noFiles, forEver));
     await expect(asking).rejects.toThrow(/helper.test is out of reach. .*user name or password/);
   });
 
@@ -314,7 +314,7 @@ describe('the client', () => {
       response.writeHead(503).end();
     });
     await using client = connect(fake.url);
-    const ask = (): Promise<JobEvent[]> => collect(client.answer(plan, forEver));
+    const ask = (): Promise<JobEvent[]> => collect(client.answer(plan, noFiles, forEver));
     for (let count = 0; count < 3; count++) await expect(ask()).rejects.toThrow('503');
     await expect(ask()).rejects.toThrow('left alone');
     expect(fake.requests).toHaveLength(3);
@@ -330,7 +330,8 @@ describe('the client', () => {
     await using client = connect(fake.url);
     for (let round = 0; round < 9; round++) {
       try {
-        for await (const { type } of client.answer(plan, forEver)) if (type === 'finish') break;
+        for await (const { type } of client.answer(plan, noFiles, forEver))
+          if (type === 'finish') break;
       } catch {
         // two of three
       }
@@ -348,7 +349,7 @@ describe('the client', () => {
     for (let count = 0; count < 4; count++) {
       const leaving = new AbortController();
       const reading = async (): Promise<void> => {
-        for await (const event of client.answer(plan, leaving.signal)) {
+        for await (const event of client.answer(plan, noFiles, leaving.signal)) {
           if (event.type === 'text') leaving.abort(new Error('gone'));
         }
       };

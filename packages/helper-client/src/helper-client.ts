@@ -4,6 +4,7 @@ import {
   type JobEvent,
   type Log,
   type Plan,
+  type ReadFile,
   StudioError,
   watchAnswer,
 } from '@aistudio/core';
@@ -15,6 +16,7 @@ import { toChatBody } from './chat-body.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { HelperError } from './helper-error.ts';
 import { post } from './post.ts';
+import { toPostedBody } from './posted-body.ts';
 import { readEventData } from './read-event-data.ts';
 import { toJobEvents } from './to-job-events.ts';
 
@@ -48,10 +50,10 @@ export interface HelperClient extends AsyncDisposable {
   readonly isResting: boolean;
   /**
    * One answer, from `started` to `finish`. The plan is all it gets: no browser cookie ever reaches
-   * it. Throws {@link HelperError} when it cannot answer, or not to the end; at once while it is
+   * it, and its files. Throws {@link HelperError} when it cannot answer, or not to the end; at once while it is
    * left alone after several failures.
    */
-  answer(plan: Plan, signal: AbortSignal): AsyncIterable<JobEvent>;
+  answer(plan: Plan, readFile: ReadFile, signal: AbortSignal): AsyncIterable<JobEvent>;
 }
 
 /** Connects when there is something to ask. Disposing it closes what is open. */
@@ -71,8 +73,9 @@ export function createHelperClient(options: HelperOptions): HelperClient {
     get isResting() {
       return breaker.isResting;
     },
-    async *answer(plan, signal) {
-      const body = toChatBody(plan, models[plan.model] ?? plan.model);
+    async *answer(plan, readFile, signal) {
+      const model = models[plan.model] ?? plan.model;
+      const body = toPostedBody((dataOf) => toChatBody(plan, model, dataOf), readFile);
       using attempt = breaker.attempt();
       if (!attempt) {
         throw new HelperError(`The helper at ${url.host} failed several times and is left alone.`, {

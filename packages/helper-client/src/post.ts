@@ -1,7 +1,10 @@
+import { Readable } from 'node:stream';
+
 import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
 
 import { HelperError } from './helper-error.ts';
+import { type PostedBody } from './posted-body.ts';
 
 /** Of what a helper says about a refusal this much is passed on, characters. */
 const MAX_REASON = 500;
@@ -10,7 +13,7 @@ const MAX_REASON = 500;
 export interface Posting {
   readonly url: URL;
   readonly apiKey: string | undefined;
-  readonly body: object;
+  readonly body: PostedBody;
   readonly signal: AbortSignal;
 }
 
@@ -28,9 +31,10 @@ export async function post(
     headers: {
       accept: 'text/event-stream',
       'content-type': 'application/json',
+      'content-length': String(body.length),
       ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
     },
-    body: JSON.stringify(body),
+    body: Readable.from(body.pieces),
     signal,
   });
   const type = String(reply.headers['content-type'] ?? '');

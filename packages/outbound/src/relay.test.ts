@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request as requestOverHttp } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
+import { PROXY_HOME } from '@aistudio/core';
 import { silentLog } from '@aistudio/testing';
 import { startTestProxy } from '@aistudio/testing';
 import { expect, it } from '@jest/globals';
@@ -48,4 +49,18 @@ it('passes tunnels on to the person’s proxy for whoever knows its credentials'
   expect(String(await once(socket, 'data'))).toBe('from afar');
   expect((await connect(relay.server, 'lost.test:443', authorization)).status).toBe(502);
   expect((await connect(relay.server, 'nonsense', authorization)).status).toBe(400);
+});
+
+it('lets in whoever shows its credentials at its own address, and relays nothing that is not encrypted', async () => {
+  await using relay = await listenRelay(createOutbound({}), silentLog);
+  const { hostname: host, port } = new URL(relay.server);
+  const ask = async (path: string, headers: Record<string, string>): Promise<number> => {
+    const [response] = await once(requestOverHttp({ host, port, path, headers }).end(), 'response');
+    response.resume();
+    return response.statusCode;
+  };
+  const known = { 'proxy-authorization': basic(relay) };
+  expect(await ask(PROXY_HOME, {})).toBe(407);
+  expect(await ask(PROXY_HOME, known)).toBe(200);
+  expect(await ask('http://site.test/', known)).toBe(501);
 });

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, Socket } from 'node:net';
 import { type Duplex } from 'node:stream';
 
-import { type Log } from '@aistudio/core';
+import { type Log, PROXY_HOME } from '@aistudio/core';
 
 import { type Address, parseAddress } from './address.ts';
 import { basic } from './http-tunnel.ts';
@@ -49,8 +49,9 @@ export async function listenRelay(outbound: Outbound, log: Log): Promise<Relay> 
     }
   };
 
-  const server = createServer((_request, response) => {
-    response.writeHead(407, CHALLENGE).end(); // only tunnels: AI Studio is all encrypted
+  const server = createServer(({ url, headers }, response) => {
+    if (!isKnown(headers['proxy-authorization'])) response.writeHead(407, CHALLENGE).end();
+    else response.writeHead(url?.startsWith(PROXY_HOME) ? 200 : 501).end(); // only tunnels: AI Studio is all encrypted
   });
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {

@@ -4,6 +4,7 @@ import {
   type CaptureRecord,
   Condition,
   deadline,
+  type EventLoopWatch,
   type Log,
   type ModelInfo,
   names,
@@ -44,9 +45,14 @@ export interface Capture {
 /**
  * Writes through one connection, which keeps the order. A connection that broke before the reply
  * writes again: the reader knows a repeated record, and a missing one, by its index. When Redis
- * refuses a record its exchange ends `undecodable`, so that the driver reads the page instead.
+ * refuses a record its exchange ends `undecodable`, so that the driver reads the page instead. `eventLoop`
+ * hears of each exchange from its beginning to its end.
  */
-export function createCapture(redis: Pick<Redis, 'xadd' | 'pexpire'>, log: Log): Capture {
+export function createCapture(
+  redis: Pick<Redis, 'xadd' | 'pexpire'>,
+  log: Log,
+  eventLoop?: Pick<EventLoopWatch, 'during'>,
+): Capture {
   let lost = 0;
   /** The slot of each exchange that goes on. */
   const open = new Map<string, string>();
@@ -97,11 +103,13 @@ export function createCapture(redis: Pick<Redis, 'xadd' | 'pexpire'>, log: Log):
     begin(slot) {
       const id = randomUUID();
       open.set(id, slot);
+      const presence = eventLoop?.during(id);
       let state: 'open' | 'ended' | 'lost' = 'open';
       let index = 0;
       const lose = (error: unknown): void => {
         if (state === 'lost') return;
         state = 'lost';
+        presence?.[Symbol.dispose]();
         log.error('capture lost', { slot, exchange: id, error });
         const end = { type: 'end', end: 'undecodable', unknownFrames: 0 } as const;
         void write(slot, [{ ...end, exchange: id, index: index++ }], () => undefined); // counted; the driver’s own deadline remains
@@ -112,7 +120,10 @@ export function createCapture(redis: Pick<Redis, 'xadd' | 'pexpire'>, log: Log):
           const whole: CaptureRecord[] = [];
           for (const record of records) {
             if (state !== 'open') break;
-            if (record.type === 'end') state = 'ended';
+            if (record.type === 'end') {
+              state = 'ended';
+              presence?.[Symbol.dispose]();
+            }
             whole.push({ ...record, exchange: id, index: index++ });
           }
           if (whole.length > 0) void write(slot, whole, lose);

@@ -53,7 +53,7 @@ const outbound = createOutbound({
   resolve: config.AI_STUDIO_RESOLVE,
 });
 using upstream = createUpstream({ outbound, ca });
-const capture = createCapture(writer, log);
+const capture = createCapture(writer, log, eventLoop);
 const jobOf = async (slot: string): Promise<string | undefined> =>
   (await redis.get(names.slotJob(slot)).catch(() => null)) ?? undefined;
 using packs = await openPagePacks({ path: config.PAGE_PACK, check: checkWireTables, log });

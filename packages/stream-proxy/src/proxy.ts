@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, Socket } from 'node:net';
 import { type Duplex } from 'node:stream';
 
-import { type Log, PROXY_ID_HEADER } from '@aistudio/core';
+import { type Log, PROXY_HOME, PROXY_ID_HEADER } from '@aistudio/core';
 import {
   type Address,
   CHALLENGE,
@@ -86,9 +86,10 @@ export async function listen(options: StreamProxyOptions): Promise<StreamProxy> 
 
   const onRequest = async (request: IncomingMessage, response: ServerResponse) => {
     const known = await isKnown(request);
-    if (known) return interceptor.forward(request, response);
     const identity = { [PROXY_ID_HEADER]: options.id };
-    if (known === undefined) response.writeHead(503, identity).end();
+    if (known && request.url?.startsWith(PROXY_HOME)) response.writeHead(200, identity).end();
+    else if (known) interceptor.forward(request, response);
+    else if (known === undefined) response.writeHead(503, identity).end();
     else response.writeHead(407, { ...CHALLENGE, ...identity }).end();
   };
 

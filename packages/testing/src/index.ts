@@ -13,3 +13,8 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 /** A logger that says nothing. */
 export const silentLog: winston.Logger = winston.createLogger({ silent: true });
+
+/** What reads the files of a plan that has none. */
+export async function* noFiles(): AsyncGenerator<Buffer> {
+  yield* [];
+}

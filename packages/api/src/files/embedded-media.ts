@@ -1,6 +1,6 @@
 import { type Part, StudioError } from '@aistudio/core';
 
-import { type Attachment, type FilePart, toFile } from './to-file.ts';
+import { type Attachment, toFile, type WholeFile } from './to-file.ts';
 
 /** The address of media whose bytes stand in it. */
 const URI = String.raw`<?(data:[a-z]+/[\w.+-]+(?:;[\w.+-]+=[\w.+"-]*)*;base64,\s{0,9}[A-Za-z0-9+/_=-]+)>?`;
@@ -21,7 +21,7 @@ export function splitEmbedded(
   text: string,
   param: string,
   nextPosition: () => number,
-): (Extract<Part, { type: 'text' }> | FilePart)[] {
+): (Extract<Part, { type: 'text' }> | WholeFile)[] {
   if (!/data:[a-z]+\/[^,]{1,200};base64,/i.test(text)) return [{ type: 'text', text }];
   const parts: ReturnType<typeof splitEmbedded> = [];
   let from = 0;
@@ -58,7 +58,7 @@ function startOf(text: string, end: number, from: number): number {
 }
 
 /** The file; undefined for what is none by its bytes. */
-function toMedia(attachment: Attachment, position: number): FilePart | undefined {
+function toMedia(attachment: Attachment, position: number): WholeFile | undefined {
   try {
     return toFile(attachment, position);
   } catch (error) {

@@ -7,7 +7,7 @@ import { sniffType } from './sniff-type.ts';
 export interface FileFacts {
   /** Names the file in errors. */
   readonly param: string;
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   /** The type that the client or the file's server says, with or without parameters. */
   readonly declared: string | undefined;
   /** Its name or path, whose extension tells kinds of text apart. */

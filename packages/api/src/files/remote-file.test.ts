@@ -1,13 +1,13 @@
-import { type Plan, type StudioError } from '@aistudio/core';
+import { type StudioError } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
 import { ChatRequest } from '../dialects/openai-chat/request.ts';
 import { toPlan } from '../dialects/openai-chat/to-plan.ts';
 import { parseBody } from '../dialects/shared/parse-body.ts';
-import { chatBody, fakeModel } from '../testing/test-server.ts';
+import { chatBody, fakeModel, wholeFile } from '../testing/test-server.ts';
 import { type Download, DownloadError } from './download.ts';
 import { Refusal } from './reach.ts';
-import { fetchFiles } from './remote-file.ts';
+import { fetchFiles, type WholePlan } from './remote-file.ts';
 
 const png = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 const noDefaults = { temperature: undefined, topP: undefined, maxOutputTokens: undefined };
@@ -37,7 +37,7 @@ const download: Download = (urls) =>
     ),
   );
 
-const planOf = async (...content: object[]): Promise<Plan> => {
+const planOf = async (...content: object[]): Promise<WholePlan> => {
   const text = { type: 'text', text: 'Look' };
   const messages = [
     { role: 'user', content: 'Hi' },
@@ -64,7 +64,7 @@ describe('R-03: files named by address', () => {
     ['https://a.test/page', 'text/html', 'page'],
   ])('R-03: %s is %s by its bytes, called %s', async (url, mimeType, name) => {
     expect(await filesOf(file(url))).toEqual([
-      { type: 'file', mimeType, name, data: Buffer.from(web[url]?.[0] ?? '').toString('base64') },
+      wholeFile(mimeType, name, Buffer.from(web[url]?.[0] ?? '')),
     ]);
   });
 

@@ -1,19 +1,28 @@
 import { type Part, type Plan, StudioError, type Turn } from '@aistudio/core';
 
+import { digestOf } from './decoded-file.ts';
 import { type Download, DownloadError, type Downloaded } from './download.ts';
 import { toFileName } from './file-types.ts';
 import { typeOfFile } from './media-type.ts';
-import { type Attachment } from './to-file.ts';
+import { type Attachment, type WholeFile } from './to-file.ts';
 
 /** A file that a message names by its address, not fetched yet. */
-export interface RemoteFile extends Attachment {
+export interface RemoteFile extends Omit<Attachment, 'source'> {
   readonly type: 'remote_file';
+  readonly source: string;
   /** Makes names unique within a request. */
   readonly position: number;
 }
 
+/** A piece of a message, with the bytes of its file. */
+export type WholePart = Exclude<Part, { type: 'file' }> | WholeFile;
+/** A turn with the bytes of its files. */
+export type WholeTurn = Omit<Turn, 'parts'> & { parts: WholePart[] };
+/** A plan with the bytes of its files, as long as these are not stored. */
+export type WholePlan = Omit<Plan, 'turns'> & { readonly turns: readonly WholeTurn[] };
+
 /** A turn whose files may still have to be fetched. */
-export type DraftTurn = Omit<Turn, 'parts'> & { parts: (Part | RemoteFile)[] };
+export type DraftTurn = Omit<Turn, 'parts'> & { parts: (WholePart | RemoteFile)[] };
 
 /** A plan whose files may still have to be fetched. */
 export type Draft = Omit<Plan, 'turns'> & { readonly turns: readonly DraftTurn[] };
@@ -26,8 +35,8 @@ const YOUTUBE = /^https?:\/\/((www|m|music)\.)?(youtube\.com|youtube-nocookie\.c
  */
 export function toRemoteFile(attachment: Attachment, position: number): RemoteFile | undefined {
   const { param, source } = attachment;
-  if (!/^https?:/i.test(source)) return undefined;
-  if (!YOUTUBE.test(source)) return { type: 'remote_file', ...attachment, position };
+  if (typeof source !== 'string' || !/^https?:/i.test(source)) return undefined;
+  if (!YOUTUBE.test(source)) return { type: 'remote_file', ...attachment, source, position };
   throw new StudioError(
     'unsupported_parameter',
     `'${param}' is a YouTube link, behind which there is a page and no video. Send the video itself.`,
@@ -43,7 +52,7 @@ export async function fetchFiles(
   draft: Draft,
   download: Download,
   signal: AbortSignal,
-): Promise<Plan> {
+): Promise<WholePlan> {
   const wanted = draft.turns.flatMap(({ parts }) => parts.filter(isRemote));
   const files = wanted.length === 0 ? NONE : await fetchAll(wanted, download, signal);
   return { ...draft, turns: draft.turns.map((turn) => fill(turn, files)) };
@@ -67,14 +76,14 @@ async function fetchAll(
 
 const NONE: ReadonlyMap<string, Downloaded> = new Map();
 
-const isRemote = (part: Part | RemoteFile): part is RemoteFile => part.type === 'remote_file';
+const isRemote = (part: WholePart | RemoteFile): part is RemoteFile => part.type === 'remote_file';
 
-const fill = (turn: DraftTurn, files: ReadonlyMap<string, Downloaded>): Turn => ({
+const fill = (turn: DraftTurn, files: ReadonlyMap<string, Downloaded>): WholeTurn => ({
   ...turn,
   parts: turn.parts.map((part) => (isRemote(part) ? toFilePart(part, files) : part)),
 });
 
-function toFilePart(remote: RemoteFile, files: ReadonlyMap<string, Downloaded>): Part {
+function toFilePart(remote: RemoteFile, files: ReadonlyMap<string, Downloaded>): WholeFile {
   const { param, source, name, position, isMedia = false } = remote;
   const file = files.get(source);
   if (!file) throw new Error('the download left a file out');
@@ -88,8 +97,9 @@ function toFilePart(remote: RemoteFile, files: ReadonlyMap<string, Downloaded>):
   return {
     type: 'file',
     mimeType,
-    data: bytes.toString('base64'),
     name: toFileName(name ?? lastSegment(path), mimeType, position),
+    bytes,
+    digest: digestOf(bytes),
   };
 }
 

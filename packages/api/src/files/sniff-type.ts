@@ -32,7 +32,8 @@ const BEGINNINGS: readonly [RegExp, mimeType: string][] = [
 const PDF_WITHIN = 1024;
 
 /** What a file is by its own bytes: a MIME type, `text` for text of whatever kind, else undefined. */
-export function sniffType(bytes: Buffer): string | undefined {
+export function sniffType({ buffer, byteOffset, byteLength }: Uint8Array): string | undefined {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
   const head = bytes.toString('latin1', 0, 32);
   const found = BEGINNINGS.find(([beginning]) => beginning.test(head))?.[1];
   if (found) return found;

@@ -6,7 +6,6 @@ import {
   LEASE_RENEWAL_MS,
   names,
   PLAIN_SETTINGS,
-  type Plan,
   StudioError,
   toErrorRecord,
 } from '@aistudio/core';
@@ -14,13 +13,14 @@ import { collect, silentLog } from '@aistudio/testing';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Redis } from 'ioredis';
 
+import { type WholePlan } from '../files/remote-file.ts';
 import { ANONYMOUS } from '../keys/caller.ts';
 import { createAsk, type Question } from './ask.ts';
 import { type PromptQueue } from './queue/prompt-queue.ts';
 import { UntoldFailureError } from './retries.ts';
 
 const MODEL = 'gemini-2.5-flash';
-const plan: Plan = { model: MODEL, turns: [], settings: PLAIN_SETTINGS };
+const plan: WholePlan = { model: MODEL, turns: [], settings: PLAIN_SETTINGS };
 const text: JobEvent = { type: 'text', text: 'Hello' };
 const finish: JobEvent = { type: 'finish', reason: 'stop' };
 const stopped = new StudioError('not_ready', 'The server is shutting down.');
@@ -82,7 +82,7 @@ function start(events: (signal: AbortSignal) => AsyncGenerator<JobEvent> = answe
     requireRoom: async (owner: string) => {
       if (state.isFull) throw new StudioError('queue_full', owner);
     },
-    enter: async (job: Job, entered: Plan, of: object) =>
+    enter: async (job: Job, entered: WholePlan, of: object) =>
       void calls.push(['enter', job, entered, of]),
     withdraw: async (id: string, error: Error) => void calls.push(['withdraw', id, error.message]),
     forget: async (id: string) => void calls.push(['forget', id]),

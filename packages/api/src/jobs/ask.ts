@@ -9,7 +9,6 @@ import {
   type JobStreams,
   LEASE_RENEWAL_MS,
   type Log,
-  type Plan,
   readGivenBackFailure,
   readJobPhases,
   renewReaderLease,
@@ -18,6 +17,7 @@ import {
 } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
+import { type WholePlan } from '../files/remote-file.ts';
 import { type Caller } from '../keys/caller.ts';
 import { requireDriver, requireQuota, requireRedis } from './admission.ts';
 import { createDepartures, type Departures } from './departures.ts';
@@ -41,7 +41,7 @@ export interface Question {
   /** The model it is for. */
   readonly model: string;
   /** Gives what to do; not called where the answer to an earlier request is joined. */
-  readonly plan: () => Promise<Plan>;
+  readonly plan: () => Promise<WholePlan>;
   /** Who asks; the key's turn it is that the job waits for. */
   readonly caller: Caller;
   /** Whether nobody waits for the answer: it is to come after those that somebody waits for. */
@@ -63,7 +63,7 @@ export interface Answer {
   /** Epoch ms by which it has ended, whatever happens. */
   readonly endsBy: number;
   /** What is done; undefined where the answer to an earlier request is joined. */
-  readonly plan: Plan | undefined;
+  readonly plan: WholePlan | undefined;
   /** Up to the terminal event. To be read: that is what keeps the job alive. */
   readonly events: AsyncIterable<JobEvent>;
   /** What the way here has taken so far. */
@@ -109,7 +109,7 @@ export function createAsk(
   const { stopping } = ending;
   const departures = createDepartures(redis, queue, stopping, log);
 
-  const enter = async (question: Question): Promise<{ job: Job; plan: Plan }> => {
+  const enter = async (question: Question): Promise<{ job: Job; plan: WholePlan }> => {
     const { id, model, acceptedAt, caller, isBackground, repeat } = question;
     await Promise.all([
       requireDriver(redis),

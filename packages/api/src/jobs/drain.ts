@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 import { deadline, Condition, type Log, StudioError } from '@aistudio/core';
 import { type RequestHandler, type Response } from 'express';
 
@@ -30,6 +32,7 @@ export const shuttingDown = (): StudioError =>
 export function createDrain(log: Log): Drain {
   const stopping = new AbortController();
   const over = new AbortController();
+  setMaxListeners(0, stopping.signal, over.signal); // as many requests as there are
   const left = new Condition();
   const open = new Set<Response>();
 

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 
 import { StudioError } from '@aistudio/core';
 
-import { type Draft } from '../files/remote-file.ts';
-import { estimatePrompt } from '../tokens/estimate-prompt.ts';
+import { type DecodedFile } from '../files/decoded-file.ts';
+import { type Countable, estimatePrompt } from '../tokens/estimate-prompt.ts';
 import { decodeText } from './decode-text.ts';
+import { type NumberedPlan } from './separate-files.ts';
+import { takeOutFiles } from './take-out-files.ts';
 
 /**
  * How many values a body may hold: they are handed to another thread one by one, and no request has a
@@ -15,28 +17,48 @@ const MAX_VALUES = 300_000;
 /** What may take long, by name. Each is a function of its input alone, and runs in any thread. */
 export const tasks = {
   /** A body's JSON. Throws `invalid_json`, and `invalid_value` for one of more values than are taken. */
-  parseJson({ bytes, charset }: { readonly bytes: Uint8Array; readonly charset: string }): unknown {
-    const value = parseText(decodeText(bytes, charset));
-    if (countValues(value, MAX_VALUES) > MAX_VALUES) {
-      throw new StudioError('invalid_value', `The body holds more than ${MAX_VALUES} JSON values.`);
-    }
-    return value;
+  parseJson: parseBytes,
+
+  /** The same of a body in blocks, with the long files of the body, in their places, decoded: they are also the `files`. */
+  parseLargeJson({
+    blocks,
+    charset,
+  }: {
+    readonly blocks: readonly Uint8Array[];
+    readonly charset: string;
+  }): { readonly value: unknown; readonly files: readonly DecodedFile[] } {
+    const value = parseBytes({ bytes: Buffer.concat(blocks), charset });
+    return { value, files: takeOutFiles(value) };
   },
 
   /** A plan as it is stored, and its SHA-256 (hex). */
-  encodePlan(plan: Draft): { readonly bytes: Uint8Array; readonly digest: string } {
+  encodePlan(plan: NumberedPlan): { readonly bytes: Uint8Array; readonly digest: string } {
     const bytes = Buffer.from(JSON.stringify(plan));
     return { bytes, digest: createHash('sha256').update(bytes).digest('hex') };
   },
 
   /** How many tokens a plan's prompt has. */
-  estimatePrompt(plan: Draft): number {
+  estimatePrompt(plan: Countable): number {
     return estimatePrompt(plan);
   },
 } as const;
 
 export type Tasks = typeof tasks;
 export type TaskName = keyof Tasks;
+
+function parseBytes({
+  bytes,
+  charset,
+}: {
+  readonly bytes: Uint8Array;
+  readonly charset: string;
+}): unknown {
+  const value = parseText(decodeText(bytes, charset));
+  if (countValues(value, MAX_VALUES) > MAX_VALUES) {
+    throw new StudioError('invalid_value', `The body holds more than ${MAX_VALUES} JSON values.`);
+  }
+  return value;
+}
 
 function parseText(text: string): unknown {
   try {

@@ -20,9 +20,12 @@ parentPort?.on('message', ({ task, input }: Order) => {
   }
 });
 
-/** Bytes are moved, not copied. */
+/** Bytes are moved, not copied, where nothing else stands in their buffer. */
 function toTransfer(result: unknown): ArrayBuffer[] {
-  const bytes = typeof result === 'object' && result !== null && 'bytes' in result && result.bytes;
-  const isWhole = bytes instanceof Uint8Array && bytes.byteLength === bytes.buffer.byteLength;
-  return isWhole && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
+  if (typeof result !== 'object' || result === null) return [];
+  const files = 'files' in result && Array.isArray(result.files) ? result.files : [];
+  return [result, ...files].flatMap(({ bytes }: { readonly bytes?: unknown }) => {
+    const isOwn = bytes instanceof Uint8Array && bytes.byteLength > Buffer.poolSize;
+    return isOwn && bytes.buffer instanceof ArrayBuffer ? [bytes.buffer] : [];
+  });
 }

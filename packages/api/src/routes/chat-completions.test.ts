@@ -11,6 +11,7 @@ import {
   postChat,
   startServer,
   until,
+  wholeFile,
 } from '../testing/test-server.ts';
 
 const text = (piece: string): JobEvent => ({ type: 'text', text: piece });
@@ -377,9 +378,7 @@ describe('files named by address', () => {
         Promise.resolve(new Map(urls.map((url) => [url, { bytes: png, contentType: undefined }]))),
     });
     expect((await postChat(server.url, body)).status).toBe(200);
-    expect(server.asked[0]?.plan.turns[0]?.parts).toEqual([
-      { type: 'file', mimeType: 'image/png', data: png.toString('base64'), name: 'a.png' },
-    ]);
+    expect(server.asked[0]?.plan.turns[0]?.parts).toEqual([wholeFile('image/png', 'a.png', png)]);
   });
 
   it('E-08: are not fetched for a request that is refused anyway', async () => {

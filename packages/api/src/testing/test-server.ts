@@ -1,8 +1,11 @@
 import { type Server } from 'node:http';
 
-import { type ErrorRecord, type JobEvent, type ModelInfo, type Plan } from '@aistudio/core';
+import { type ErrorRecord, type JobEvent, type ModelInfo } from '@aistudio/core';
 import { silentLog } from '@aistudio/testing';
 
+import { digestOf as digestOfFile } from '../files/decoded-file.ts';
+import { type WholePlan } from '../files/remote-file.ts';
+import { type WholeFile } from '../files/to-file.ts';
 import { listen } from '../http/listen.ts';
 import { type Question } from '../jobs/ask.ts';
 import { BackgroundPrompts } from '../jobs/background/background-prompts.ts';
@@ -32,6 +35,15 @@ const plainModel: ModelInfo = {
 export const fakeModel = (fields: Partial<ModelInfo> = {}): ModelInfo => ({
   ...plainModel,
   ...fields,
+});
+
+/** A file of a plan. */
+export const wholeFile = (mimeType: string, name: string, bytes: Buffer): WholeFile => ({
+  type: 'file',
+  mimeType,
+  name,
+  bytes,
+  digest: digestOfFile(bytes),
 });
 
 /** Three models of different families. */
@@ -69,7 +81,7 @@ export const hello: readonly JobEvent[] = [
 ];
 
 /** What a server was asked, and with which plan. */
-export type Asked = Omit<Question, 'plan'> & { readonly plan: Plan };
+export type Asked = Omit<Question, 'plan'> & { readonly plan: WholePlan };
 
 /** A server under test. */
 interface Running extends AsyncDisposable {

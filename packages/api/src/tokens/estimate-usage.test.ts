@@ -1,10 +1,12 @@
-import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
+import { type JobEvent, PLAIN_SETTINGS } from '@aistudio/core';
 import { collect } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
+import { type WholePlan } from '../files/remote-file.ts';
+import { wholeFile } from '../testing/test-server.ts';
 import { withUsage } from './estimate-usage.ts';
 
-const plan: Plan = {
+const plan: WholePlan = {
   model: 'm',
   turns: [{ role: 'user', parts: [{ type: 'text', text: 'How are you today?' }] }],
   settings: PLAIN_SETTINGS,
@@ -14,7 +16,7 @@ const finish: JobEvent = { type: 'finish', reason: 'stop' };
 async function* stream(events: readonly JobEvent[]): AsyncGenerator<JobEvent> {
   yield* events;
 }
-const usageOf = async (events: readonly JobEvent[], asked: Plan = plan): Promise<JobEvent[]> =>
+const usageOf = async (events: readonly JobEvent[], asked: WholePlan = plan): Promise<JobEvent[]> =>
   (await collect(withUsage(stream(events), asked))).filter(({ type }) => type === 'usage');
 
 describe('usage', () => {
@@ -58,25 +60,20 @@ describe('usage', () => {
 
   it('counts calls, declared functions and files', async () => {
     const parameters = { type: 'object', properties: { city: { type: 'string' } } };
-    const pdf = Buffer.from('/Type /Pages /Type /Page /Type /Page').toString('base64');
-    const file = (mimeType: string, data: string) => ({
-      type: 'file' as const,
-      mimeType,
-      data,
-      name: 'x',
-    });
-    const promptTokens = async (asked: Partial<Plan>): Promise<number> => {
+    const pdf = Buffer.from('/Type /Pages /Type /Page /Type /Page');
+    const file = (mimeType: string, bytes: Buffer) => wholeFile(mimeType, 'x', bytes);
+    const promptTokens = async (asked: Partial<WholePlan>): Promise<number> => {
       const [usage] = await usageOf([finish], { ...plan, ...asked });
       return usage?.type === 'usage' ? usage.promptTokens : Number.NaN;
     };
     const settings = { ...PLAIN_SETTINGS, functions: [{ name: 'weather', parameters }] };
     expect(await promptTokens({ settings })).toBeGreaterThan(15);
-    const withFiles = (...parts: Plan['turns'][number]['parts']): Partial<Plan> => ({
+    const withFiles = (...parts: WholePlan['turns'][number]['parts']): Partial<WholePlan> => ({
       turns: [{ role: 'user', parts }],
     });
-    expect(await promptTokens(withFiles(file('image/png', 'AAAA')))).toBe(258);
+    expect(await promptTokens(withFiles(file('image/png', Buffer.from('png'))))).toBe(258);
     expect(await promptTokens(withFiles(file('application/pdf', pdf)))).toBe(516);
-    const minute = Buffer.alloc(960_000).toString('base64');
+    const minute = Buffer.alloc(960_000);
     expect(await promptTokens(withFiles(file('audio/mpeg', minute)))).toBe(1920);
 
     const call = { type: 'tool_call', index: 0, id: 'c', name: 'f', arguments: '{"a":1}' } as const;

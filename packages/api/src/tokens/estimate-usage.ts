@@ -30,13 +30,16 @@ export async function* withUsage(
     if (event.type === 'reasoning') reasoning += event.text;
     else if (event.type === 'text') said += event.text;
     else if (event.type === 'tool_call') said += `\n${event.name} ${event.arguments}`;
-    else if (event.type === 'media') mediaTokens += fileTokens(event);
+    else if (event.type === 'media') mediaTokens += mediaTokensOf(event);
     else if (event.type === 'finish' && !isKnown) {
       yield await toUsage(plan, estimateTokens(said) + mediaTokens, estimateTokens(reasoning));
     }
     yield event;
   }
 }
+
+const mediaTokensOf = ({ mimeType, data }: JobEventOf<'media'>): number =>
+  fileTokens(mimeType, Buffer.byteLength(data, 'base64'), () => Buffer.from(data, 'base64'));
 
 async function toUsage(
   plan: Draft,

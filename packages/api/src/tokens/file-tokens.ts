@@ -9,20 +9,17 @@ const VIDEO_TOKENS = 263 + AUDIO_TOKENS;
 const AUDIO_BYTES = 16_000;
 const VIDEO_BYTES = 250_000;
 
-/** About how many tokens a file is; by its size alone where it has a duration. `data` is base64. */
-export function fileTokens({
-  mimeType,
-  data,
-}: {
-  readonly mimeType: string;
-  readonly data: string;
-}): number {
-  const bytes = Buffer.byteLength(data, 'base64');
+/** Whether what is in a file decides how many tokens it is. */
+export const isReadForTokens = (mimeType: string): boolean =>
+  !/^(?:image|audio|video)\//.test(mimeType);
+
+/** About how many tokens a file of `size` bytes is; by that alone where it has a duration. */
+export function fileTokens(mimeType: string, size: number, read: () => Buffer): number {
   const [kind] = mimeType.split('/', 1);
   if (kind === 'image') return IMAGE_TOKENS;
-  if (kind === 'audio') return AUDIO_TOKENS * Math.ceil(bytes / AUDIO_BYTES);
-  if (kind === 'video') return VIDEO_TOKENS * Math.ceil(bytes / VIDEO_BYTES);
-  const content = Buffer.from(data, 'base64');
+  if (kind === 'audio') return AUDIO_TOKENS * Math.ceil(size / AUDIO_BYTES);
+  if (kind === 'video') return VIDEO_TOKENS * Math.ceil(size / VIDEO_BYTES);
+  const content = read();
   if (mimeType === 'application/pdf') return IMAGE_TOKENS * pagesOf(content);
   return estimateTokens(content.toString('utf8'));
 }

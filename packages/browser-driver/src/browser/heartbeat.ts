@@ -1,8 +1,8 @@
 /** How often to ask, and to look whether there is an answer, ms. */
-const TICK_MS = 1000;
+const TICK_MS = 2000;
 
 /**
- * Asks every second, and calls `onSilence`, once, when an answer is missing for `limitMs`. An error is
+ * Asks every two seconds, and calls `onSilence`, once, when an answer is missing for `limitMs`. An error is
  * an answer, too. Counts ticks and not the clock: that we ourselves were stopped for a while, or were
  * busy, is nobody else's silence. Disposing ends it.
  */

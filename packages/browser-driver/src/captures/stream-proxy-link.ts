@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import {
   deadline,
   type Log,
+  PROXY_HOME,
   PROXY_ID_HEADER,
   readStatuses,
   StreamProxyDetail,
@@ -110,7 +111,7 @@ export async function askForId({ host, port }: ProxyAddress): Promise<string | u
   const asking = request({
     host,
     port,
-    path: 'http://stream-proxy.invalid/',
+    path: PROXY_HOME,
     agent: false,
     signal: limit.signal,
   });

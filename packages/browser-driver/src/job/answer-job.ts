@@ -6,6 +6,7 @@ import {
   type ModelInfo,
   names,
   Plan,
+  readStoredFiles,
   StudioError,
   toErrorRecord,
   toLogMessage,
@@ -93,7 +94,8 @@ export async function answerJob(
     log.info('page taken', { slot: slot.id, model: plan.model });
     sayWhoseTurn(options, slot.id, job.id);
     const { requireTurn } = attempt;
-    const assignment = { plan, wording, model, slot, phases, requireTurn, log };
+    const readFile = readStoredFiles(options.redis, job.id);
+    const assignment = { plan, readFile, wording, model, slot, phases, requireTurn, log };
     return await relay(options, assignment, attempt, within);
   } catch (error) {
     if (signal.aborted) throw error;

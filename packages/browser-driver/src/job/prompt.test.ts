@@ -52,7 +52,14 @@ describe('toPrompt', () => {
   });
 
   it('keeps calls, results and files in their places', () => {
-    const file: Part = { type: 'file', mimeType: 'image/png', data: '', name: 'a.png' };
+    const file: Part = {
+      type: 'file',
+      mimeType: 'image/png',
+      name: 'a.png',
+      number: 0,
+      size: 0,
+      digest: '',
+    };
     const { text, files } = toPrompt(
       plan(
         { role: 'user', parts: [{ type: 'text', text: 'see' }, file] },
@@ -76,8 +83,10 @@ describe('toPrompt', () => {
     const image = (name: string): Part => ({
       type: 'file',
       mimeType: 'image/png',
-      data: name,
       name,
+      number: 0,
+      size: 0,
+      digest: '',
     });
     const text = (piece: string): Part => ({ type: 'text', text: piece });
     const typed = (...parts: Part[]): string => toPrompt(plan({ role: 'user', parts })).text;
@@ -92,7 +101,10 @@ describe('toPrompt', () => {
   });
 
   it('names the files of system messages and of results at their places', () => {
-    const file = (name: string): Part => ({ type: 'file', mimeType: 'image/png', data: '', name });
+    const file = (name: string): Part => {
+      const stored = { number: 0, size: 0, digest: '' };
+      return { type: 'file', mimeType: 'image/png', name, ...stored };
+    };
     const [logo, shot] = [file('logo.png'), file('shot.png')];
     const { system, text, files } = toPrompt(
       plan(

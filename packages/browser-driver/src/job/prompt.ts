@@ -1,14 +1,11 @@
 import { createHash } from 'node:crypto';
 
-import { type FunctionDeclaration, type Part, type Plan, type Turn } from '@aistudio/core';
+import { type FilePart, type FunctionDeclaration, type Plan, type Turn } from '@aistudio/core';
 import { digestTexts } from '@aistudio/wire';
 
 import { type NativePart } from '../page/not-native-error.ts';
 import { declareFunctions, demands, describeFormat } from '../tools/instructions.ts';
 import { toBlock } from '../tools/tagged-block.ts';
-
-/** A file of the conversation, to be uploaded. */
-export type FilePart = Extract<Part, { type: 'file' }>;
 
 /** A conversation in the form in which it is typed. */
 export interface Prompt {

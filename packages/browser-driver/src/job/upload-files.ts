@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 
-import { type FilePart } from './prompt.ts';
+import { type FilePart, type ReadFile } from '@aistudio/core';
 
 /** By which extension Chromium knows a type. The page goes by the type that Chromium tells it. */
 const EXTENSIONS: Readonly<Record<string, string>> = {
@@ -32,22 +32,27 @@ export interface UploadFiles extends AsyncDisposable {
  * Writes files where only we can read them: bytes that go to the browser over its control
  * connection stall it when there are many of them (page.md §7).
  */
-export async function writeUploadFiles(files: readonly FilePart[]): Promise<UploadFiles> {
+export async function writeUploadFiles(
+  files: readonly FilePart[],
+  readFile: ReadFile,
+): Promise<UploadFiles> {
   if (files.length === 0) return { paths: [], [Symbol.asyncDispose]: () => Promise.resolve() };
   const folder = await mkdtemp(join(tmpdir(), 'aistudio-upload-')); // mode 0700
-  const paths = await Promise.all(
-    files.map(async (file, index) => {
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const paths: string[] = [];
+  try {
+    for (const [index, file] of files.entries()) {
       const own = join(folder, String(index)); // two files may have one name
       await mkdir(own);
       const path = join(own, fileName(file));
-      await writeFile(path, Buffer.from(file.data, 'base64'), { mode: 0o600 });
-      return path;
-    }),
-  );
-  return {
-    paths,
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
-  };
+      await writeFile(path, readFile(file), { mode: 0o600 });
+      paths.push(path);
+    }
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { paths, [Symbol.asyncDispose]: remove };
 }
 
 /** The client's name for a file, made safe, with the extension of its type. */

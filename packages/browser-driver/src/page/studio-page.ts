@@ -13,6 +13,7 @@ import { type PageKit } from './page-kit.ts';
 import { type KnowledgeSource } from './page-knowledge.ts';
 import { type PanelChange, type PanelProblem, type PanelState } from './panel-state.ts';
 import { pressRun, type RunWay } from './press-run.ts';
+import { wordsOf } from './words-of.ts';
 
 /** Longest time for a click's consequence on a healthy page (page.md §11), ms. */
 const STEP_MS = 5000;
@@ -347,10 +348,6 @@ export class StudioPage {
     return blockedBy?.what;
   }
 }
-
-/** A run of plain words, which a page shows as they are, however it renders the rest. */
-const wordsOf = (text: string): string =>
-  /[\p{L}\p{N}]+(?: [\p{L}\p{N}]+){2,8}/u.exec(text)?.[0] ?? '';
 
 /** Runs in the page. */
 const expectIn = (kit: PageKit): void => {

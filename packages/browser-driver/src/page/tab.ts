@@ -6,6 +6,7 @@ import { DIRECT } from '../browser/browser.ts';
 import { startHeartbeat } from '../browser/heartbeat.ts';
 import { type CookieJar } from '../profile/shared-session.ts';
 import { withSignal } from '../waiting.ts';
+import { enterProxy, type ProxyCredentials } from './enter-proxy.ts';
 import { homeOf } from './location.ts';
 import { type Network, watchNetwork } from './network.ts';
 import { type PageEvidence, watchEvidence } from './page-evidence.ts';
@@ -26,11 +27,9 @@ const SILENT_MS = 15_000;
 const CLOSE_MS = 5000;
 
 /** How a tab reaches a proxy. */
-export interface TabProxy {
+export interface TabProxy extends ProxyCredentials {
   /** `http://host:port` */
   readonly server: string;
-  readonly username: string;
-  readonly password: string;
 }
 
 /** A page in a browser context of its own. */
@@ -72,16 +71,18 @@ export interface TabOptions {
 /** Opens a tab: English, wide, with AI Studio's preferences as we need them; not yet on any page. */
 export async function openTab(browser: Browser, options: TabOptions): Promise<Tab> {
   const { proxy, relay, profile } = options;
+  const way = proxy ?? relay;
   const context = await openContext(browser, {
     viewport: VIEWPORT,
     locale: 'en-US',
     permissions: ['clipboard-read', 'clipboard-write'], // for Copy markdown (page.md §5.1)
-    proxy: proxy ?? relay ?? DIRECT,
+    proxy: way ? { server: way.server } : DIRECT,
     ...(profile ? { storageState: profile } : {}),
   });
   try {
     await context.addInitScript(preferencesScript);
     const page = await context.newPage();
+    if (way) await enterProxy(page, way);
     return toTab(browser, context, page, await watchNetwork(page), options);
   } catch (error) {
     await closeContext(context); // nobody else knows of it, and a browser lives as long as its last one

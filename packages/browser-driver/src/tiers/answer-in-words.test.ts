@@ -7,7 +7,7 @@ import {
   StudioError,
   toErrorRecord,
 } from '@aistudio/core';
-import { collect, silentLog } from '@aistudio/testing';
+import { collect, noFiles, silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Slot } from '../slots/slot.ts';
@@ -40,6 +40,7 @@ async function answerOf(
   const page = { newChat: () => Promise.resolve(newChats++) };
   const assignment: Assignment = {
     plan,
+    readFile: noFiles,
     wording: new Wording(plan, undefined),
     model: undefined,
     slot: { page } as unknown as Slot, // all of it that is used here

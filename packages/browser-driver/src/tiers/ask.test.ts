@@ -1,5 +1,5 @@
 import { PLAIN_SETTINGS, type Plan, type RequestSummary, type Settings } from '@aistudio/core';
-import { silentLog } from '@aistudio/testing';
+import { noFiles, silentLog } from '@aistudio/testing';
 import { digestTexts } from '@aistudio/wire';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
@@ -37,6 +37,7 @@ async function startedAfter(settings: Partial<Settings>): Promise<object> {
   };
   const assignment: Assignment = {
     plan,
+    readFile: noFiles,
     wording: new Wording(plan, undefined),
     model: undefined,
     slot: { page } as unknown as Slot, // all of it that a filled page takes
@@ -93,6 +94,7 @@ describe('ask', () => {
     };
     const assignment: Assignment = {
       plan,
+      readFile: noFiles,
       wording: new Wording(plan, undefined),
       model: undefined,
       slot: { page: narrow } as unknown as Slot,
@@ -143,6 +145,7 @@ describe('pressing Run', () => {
     const plan: Plan = { model: 'm', turns: [], settings: { ...PLAIN_SETTINGS, stop: ['a'] } };
     const assignment: Assignment = {
       plan,
+      readFile: noFiles,
       wording: new Wording(plan, undefined),
       model: undefined,
       slot: { page: silent } as unknown as Slot,
@@ -298,6 +301,7 @@ describe('filling the page', () => {
     };
     const assignment: Assignment = {
       plan,
+      readFile: noFiles,
       wording: new Wording(plan, undefined),
       model: undefined,
       slot: { page: filled, distrust: () => undefined } as unknown as Slot,
@@ -320,7 +324,8 @@ describe('filling the page', () => {
       ['prompt', 'Hi', expect.any(String), false],
       ['run', 'mouse'],
     ]);
-    const file = { type: 'file', name: 'a.txt', mimeType: 'text/plain', data: 'aGk=' } as const;
+    const stored = { number: 0, size: 0, digest: '' };
+    const file = { type: 'file', name: 'a.txt', mimeType: 'text/plain', ...stored } as const;
     const withFile = await fill({}, { turns: [{ role: 'user', parts: [file] }] });
     expect(withFile.calls.slice(0, 2)).toEqual([
       ['attach', [expect.stringContaining('a.txt')]],

@@ -88,7 +88,7 @@ async function fillPage(assignment: Assignment, signal: AbortSignal): Promise<Wa
 }
 
 async function fillOnce(assignment: Assignment, signal: AbortSignal): Promise<Wanted> {
-  const { slot, wording, model, log } = assignment;
+  const { slot, wording, model, readFile, log } = assignment;
   const { page } = slot;
   const { plan, prompt } = wording;
   try {
@@ -99,7 +99,7 @@ async function fillOnce(assignment: Assignment, signal: AbortSignal): Promise<Wa
     }
     const wanted = await applySettings(page, plan, prompt.system, model, signal, log);
     assignment.warnings = [...wording.warnings, ...toWarnings(wanted)];
-    await using files = await writeUploadFiles(prompt.files);
+    await using files = await writeUploadFiles(prompt.files, readFile);
     if (files.paths.length > 0) await page.attach(files.paths, signal);
     await page.setPrompt(prompt.text, prompt.digest, files.paths.length > 0, signal);
     await confirmSettings(page, wanted, signal);

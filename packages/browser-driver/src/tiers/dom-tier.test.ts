@@ -1,5 +1,5 @@
 import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
-import { collect, silentLog } from '@aistudio/testing';
+import { collect, noFiles, silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type PanelState } from '../page/panel-state.ts';
@@ -57,6 +57,7 @@ function start(changed: object = {}) {
   };
   const assignment: Assignment = {
     plan,
+    readFile: noFiles,
     wording: new Wording(plan, undefined),
     model: undefined,
     slot: slot as unknown as Slot,

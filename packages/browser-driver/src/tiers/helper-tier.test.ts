@@ -1,6 +1,6 @@
 import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
 import { type HelperClient, HelperError } from '@aistudio/helper-client';
-import { silentLog } from '@aistudio/testing';
+import { noFiles, silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Slot } from '../slots/slot.ts';
@@ -12,6 +12,7 @@ import { type Assignment, TierFailedError } from './tier.ts';
 const plan: Plan = { model: 'm', turns: [], settings: PLAIN_SETTINGS };
 const assignment: Assignment = {
   plan,
+  readFile: noFiles,
   wording: new Wording(plan, undefined),
   model: undefined,
   slot: {} as Slot, // the helper has no use for it

@@ -8,11 +8,11 @@ export function createHelperTier(helper: HelperClient): Tier {
   return {
     name: 'helper',
     usesPage: false,
-    async *answer({ plan, phases, requireTurn }, signal) {
+    async *answer({ plan, readFile, phases, requireTurn }, signal) {
       let hasContent = false;
       await requireTurn(signal);
       try {
-        for await (const event of helper.answer(plan, signal)) {
+        for await (const event of helper.answer(plan, readFile, signal)) {
           if (event.type === 'started') phases.mark('submit');
           if (isContent(event) && !hasContent) {
             phases.mark('first_event');

@@ -1,5 +1,5 @@
 import { type CaptureRecord, type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
-import { silentLog } from '@aistudio/testing';
+import { noFiles, silentLog } from '@aistudio/testing';
 import { digestTexts } from '@aistudio/wire';
 import { describe, expect, it, jest } from '@jest/globals';
 
@@ -62,6 +62,7 @@ function start(records: (CaptureRecord | undefined)[], settled?: CallOutcome) {
   };
   const assignment: Assignment = {
     plan,
+    readFile: noFiles,
     wording: new Wording(plan, undefined),
     model: undefined,
     slot: slot as unknown as Slot,

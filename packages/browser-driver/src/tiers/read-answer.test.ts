@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 
 import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
-import { collect, silentLog } from '@aistudio/testing';
+import { collect, noFiles, silentLog } from '@aistudio/testing';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { type AnswerUpdate, type Segment } from '../page/answer-view.ts';
@@ -74,6 +74,7 @@ function start(
   };
   const assignment = {
     plan,
+    readFile: noFiles,
     wording: new Wording(plan, undefined),
     model: undefined,
     slot: slot as unknown as Slot,

@@ -1,5 +1,5 @@
 import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
-import { collect, silentLog } from '@aistudio/testing';
+import { collect, noFiles, silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Slot } from '../slots/slot.ts';
@@ -11,6 +11,7 @@ import { type Assignment, type Outlook, type Tier, TierFailedError } from './tie
 const plan: Plan = { model: 'm', turns: [], settings: PLAIN_SETTINGS };
 const assignment: Assignment = {
   plan,
+  readFile: noFiles,
   wording: new Wording(plan, undefined),
   model: undefined,
   slot: {} as Slot, // no fake tier touches it

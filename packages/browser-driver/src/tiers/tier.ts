@@ -4,6 +4,7 @@ import {
   type Log,
   type ModelInfo,
   type Plan,
+  type ReadFile,
   StudioError,
   type Takeover,
   type TierName,
@@ -17,6 +18,8 @@ import { type SentAnswer } from './relay.ts';
 /** One prompt and the page it may be typed into. */
 export interface Assignment {
   readonly plan: Plan;
+  /** Reads the plan's files. */
+  readonly readFile: ReadFile;
   /** How the plan is put to the page. */
   readonly wording: Wording;
   /** The model's record from the live list, when there is one. */

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 
+import { FileSource } from '../../files/decoded-file.ts';
+
 /** `{url}`, or just the URL as some clients write it. */
-export const Link = z.preprocess(
-  (value) => (typeof value === 'string' ? { url: value } : value),
-  z.object({ url: z.string() }),
+const Link = z.preprocess(
+  (value) => (FileSource.safeParse(value).success ? { url: value } : value),
+  z.object({ url: FileSource }),
 );
 
 /** An image beside a message's text: a part, an address or `data:` URI, or bare base64 as Ollama has it. */
@@ -26,12 +28,12 @@ export const ContentPart = z.discriminatedUnion('type', [
   z.object({ type: z.literal('file_url'), file_url: Link }),
   z.object({
     type: z.literal('input_audio'),
-    input_audio: z.object({ data: z.string(), format: z.string() }),
+    input_audio: z.object({ data: FileSource, format: z.string() }),
   }),
   z.object({
     type: z.literal('file'),
     file: z.object({
-      file_data: z.string().nullish(),
+      file_data: FileSource.nullish(),
       file_id: z.string().nullish(),
       filename: z.string().nullish(),
     }),

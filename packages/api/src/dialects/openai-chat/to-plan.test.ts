@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
 import { type Draft } from '../../files/remote-file.ts';
-import { chatBody, fakeModel, fakeModels } from '../../testing/test-server.ts';
+import { chatBody, fakeModel, fakeModels, wholeFile } from '../../testing/test-server.ts';
 import { parseBody } from '../shared/parse-body.ts';
 import { ChatRequest } from './request.ts';
 import { type Planned, toPlan } from './to-plan.ts';
@@ -154,12 +154,8 @@ describe('files', () => {
         { type: 'video_url', video_url: { url: `data:video/mp4;base64,${mp4}` } },
       ]),
     ]);
-    const file = (mimeType: string, name: string, data: string): object => ({
-      type: 'file',
-      mimeType,
-      data,
-      name,
-    });
+    const file = (mimeType: string, name: string, data: string): object =>
+      wholeFile(mimeType, name, Buffer.from(data, 'base64'));
     expect(turn?.parts).toEqual([
       text('Look'),
       file('image/png', 'file-1.png', 'iVBORw0KGgo='),
@@ -183,7 +179,9 @@ describe('files', () => {
   ])('R-03: are what their bytes say: %s', (_, label, data, mimeType) => {
     const file_data = `data:${label};base64,${data}`;
     const part = { type: 'file', file: { file_data, filename: 'a.md' } };
-    expect(turnsOf([user([part])])[0]?.parts).toMatchObject([{ mimeType, data }]);
+    expect(turnsOf([user([part])])[0]?.parts).toMatchObject([
+      { mimeType, bytes: Buffer.from(data, 'base64') },
+    ]);
   });
 
   it.each(['image/png', 'application/pdf', 'audio/mpeg', 'video/mp4'])(
@@ -202,7 +200,7 @@ describe('files', () => {
     for (const data of ['-_-_\r\n+/+/', '+/+/-_-_', ' +/+/+/+/ ']) {
       const url = `data:audio/mpeg;base64,${data}`;
       const [turn] = turnsOf([user([{ type: 'image_url', image_url: { url } }])]);
-      expect(turn?.parts[0]).toMatchObject({ data: '+/+/+/+/' });
+      expect(turn?.parts[0]).toMatchObject({ bytes: Buffer.from('+/+/+/+/', 'base64') });
     }
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
 import { type DraftTurn } from '../../files/remote-file.ts';
-import { chatBody, fakeModel } from '../../testing/test-server.ts';
+import { chatBody, fakeModel, wholeFile } from '../../testing/test-server.ts';
 import { parseBody } from '../shared/parse-body.ts';
 import { ChatRequest } from './request.ts';
 import { toPlan } from './to-plan.ts';
@@ -126,7 +126,7 @@ describe('results of calls', () => {
 const PNG = 'iVBORw0KGgoAAAAA';
 const uri = `data:image/png;base64,${PNG}`;
 const image = { type: 'image_url', image_url: { url: uri } };
-const file = (name: string): object => ({ type: 'file', mimeType: 'image/png', data: PNG, name });
+const file = (name: string): object => wholeFile('image/png', name, Buffer.from(PNG, 'base64'));
 const text = (piece: string): object => ({ type: 'text', text: piece });
 
 describe('media in earlier messages', () => {

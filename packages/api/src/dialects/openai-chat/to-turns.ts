@@ -1,7 +1,12 @@
-import { type Part, StudioError } from '@aistudio/core';
+import { StudioError } from '@aistudio/core';
 
 import { splitEmbedded } from '../../files/embedded-media.ts';
-import { type DraftTurn, type RemoteFile, toRemoteFile } from '../../files/remote-file.ts';
+import {
+  type DraftTurn,
+  type RemoteFile,
+  toRemoteFile,
+  type WholePart,
+} from '../../files/remote-file.ts';
 import { type FileContent, toAttachment } from '../../files/to-attachment.ts';
 import { toFile } from '../../files/to-file.ts';
 import { CallMatcher } from './call-matcher.ts';
@@ -65,7 +70,7 @@ class ConversationReader {
       ...said,
       ...shown.filter((file) => !said.some((other) => isSameFile(file, other))),
       ...(message.refusal ? [{ type: 'text' as const, text: message.refusal }] : []),
-      ...calls.map(({ id, name, arguments: json }): Part => {
+      ...calls.map(({ id, name, arguments: json }): WholePart => {
         const callId = this.#calls.add(id ?? '', name);
         return { type: 'tool_call', callId, name, arguments: json.trim() || '{}' };
       }),
@@ -107,7 +112,7 @@ class ConversationReader {
     );
   }
 
-  #file(part: FileContent, here: string): Part | RemoteFile {
+  #file(part: FileContent, here: string): WholePart | RemoteFile {
     this.#files += 1;
     const attachment = toAttachment(part, here);
     return toRemoteFile(attachment, this.#files) ?? toFile(attachment, this.#files);
@@ -124,5 +129,5 @@ function idsOf(message: ChatMessage): string[] {
 }
 
 /** Whether two parts are one file: our own answers hold an image in their text and beside it. */
-const isSameFile = (one: Part | RemoteFile, other: Part | RemoteFile): boolean =>
-  one.type === 'file' && other.type === 'file' && one.data === other.data;
+const isSameFile = (one: Parts[number], other: Parts[number]): boolean =>
+  one.type === 'file' && other.type === 'file' && one.digest === other.digest;

@@ -1,7 +1,8 @@
-import { type JobEvent, PLAIN_SETTINGS, type Plan } from '@aistudio/core';
+import { type JobEvent, PLAIN_SETTINGS } from '@aistudio/core';
 import { collect } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
+import { type WholePlan } from '../../files/remote-file.ts';
 import { checkOutput, InvalidOutputError, toRepair } from './check-output.ts';
 
 const schema = {
@@ -20,13 +21,13 @@ async function* each(events: readonly JobEvent[]): AsyncGenerator<JobEvent> {
   yield* events;
 }
 const planOf = (
-  format: Plan['settings']['structuredOutput'],
-  ...turns: Plan['turns']
-): Pick<Plan, 'turns' | 'settings'> => ({
+  format: WholePlan['settings']['structuredOutput'],
+  ...turns: WholePlan['turns']
+): Pick<WholePlan, 'turns' | 'settings'> => ({
   turns,
   settings: { ...PLAIN_SETTINGS, ...(format ? { structuredOutput: format } : {}) },
 });
-const check = (events: JobEvent[], format: Plan['settings']['structuredOutput']) =>
+const check = (events: JobEvent[], format: WholePlan['settings']['structuredOutput']) =>
   collect(checkOutput(each(events), planOf(format)));
 
 describe('checkOutput', () => {
@@ -36,7 +37,7 @@ describe('checkOutput', () => {
     expect(await check(events, {})).toEqual(events);
   });
 
-  it.each<[string, Plan['settings']['structuredOutput'], string]>([
+  it.each<[string, WholePlan['settings']['structuredOutput'], string]>([
     ['Sure: {"a": 1}', {}, 'it is not JSON'],
     ['', {}, 'it is not JSON'],
     ['[1]', {}, 'it is not a JSON object'],
@@ -72,7 +73,7 @@ describe('checkOutput', () => {
 
 describe('toRepair', () => {
   it('shows the model its answer and what is wrong with it, and lets it call nothing', () => {
-    const plan: Plan = {
+    const plan: WholePlan = {
       model: 'm',
       turns: [{ role: 'user', parts: [{ type: 'text', text: 'Hi' }] }],
       settings: {

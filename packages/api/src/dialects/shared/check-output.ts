@@ -1,6 +1,6 @@
-import { compileSchema, type JobEvent, type Plan, StudioError } from '@aistudio/core';
+import { compileSchema, type JobEvent, StudioError } from '@aistudio/core';
 
-import { type Draft, type DraftTurn } from '../../files/remote-file.ts';
+import { type Draft, type DraftTurn, type WholePlan } from '../../files/remote-file.ts';
 
 /** An answer that breaks the form it has to have. */
 export class InvalidOutputError extends StudioError {
@@ -71,7 +71,7 @@ function faultOf(text: string, schema: Record<string, unknown> | undefined): str
 }
 
 /** The plan that asks for the same answer once more, in the form that it lacked. */
-export function toRepair(plan: Plan, { answer, fault }: InvalidOutputError): Plan {
+export function toRepair(plan: WholePlan, { answer, fault }: InvalidOutputError): WholePlan {
   const { calling: _, ...settings } = plan.settings;
   const demand =
     `Your last message breaks the form that it has to have: ${fault}. ` +

@@ -169,3 +169,21 @@ describe('a background prompt in words that nobody knows', () => {
     expect(backgroundTaskOf(user(text), { ...plain, isOfChatProgram: true })).toBeUndefined();
   });
 });
+
+describe('a quoted conversation', () => {
+  const order = 'Write only a title, as JSON: {"title": "…"}\n';
+  const ofChatProgram = { hasTools: false, recent: [], isOfChatProgram: true, phrases: [] };
+  const tell = (text: string): unknown => backgroundTaskOf(user(order + text), ofChatProgram);
+
+  it('is one where an assistant answers a user soon', () => {
+    expect(tell('User: Hi\nAssistant: Hello')).toBe('title');
+    expect(tell('Assistant: Hello\nUser: Hi')).toBeUndefined();
+    expect(tell(`User: ${'x'.repeat(6000)}\nAssistant: Hello`)).toBeUndefined();
+  });
+
+  it('is looked for in a time that grows with the text alone', () => {
+    const from = performance.now();
+    expect(tell('user: hello\n'.repeat(1_000_000))).toBeUndefined();
+    expect(performance.now() - from).toBeLessThan(5000); // a window behind each line takes minutes
+  });
+});

@@ -88,13 +88,28 @@ const textOf = ({ parts }: DraftTurn): string =>
     .trim();
 
 const HEADING = /^(?:#{1,6} ?|\*\*)?(?:task|instructions?|your task)\b ?:?/i;
-const QUOTED_CHAT =
-  /<(?:chat_history|conversation|messages|chat|history|transcript)>|^#{0,6} ?\*{0,2}(?:chat history|conversation)\b.{0,20}:|^(?:user|human) ?:[^]{0,5000}^(?:assistant|ai|bot) ?:/im;
+const CHAT_HEADING =
+  /<(?:chat_history|conversation|messages|chat|history|transcript)>|^#{0,6} ?\*{0,2}(?:chat history|conversation)\b.{0,20}:/im;
+/** Where somebody begins to speak in a conversation that is quoted; the group: it is the assistant. */
+const SPEAKER = /^(?:user|human|(assistant|ai|bot)) ?:/gim;
+/** How far below a message of the user its answer begins at most, characters. */
+const ANSWERED_WITHIN = 5000;
 const FIXED_FORM =
   /\bjson\b[^]{0,200}[{[]\s*"|\b(?:respond|reply|answer|output|return|write|give)\b[^.\n]{0,40}\bjson\b|\b(?:respond|reply|answer|output|return|write)\b[^.\n]{0,40}\b(?:only|nothing else|just)\b|\bonly\b[^.\n]{0,30}\b(?:title|tags|emoji|questions|messages|suggestions)\b/i;
 /** What an answer waits for: searching, tools, shorter contexts. */
 const AWAITED =
   /\bquer(?:y|ies)\b|\bsearch\b|\btools?\b|\bfunctions?\b|\bretriev|\bsummar(?:y|i[sz]e)\b|\bcompact|\btranslat|\brephrase|\bimage\b/i;
+
+/** Looks at each line once: a long log of one speaker must not hold up everybody else. */
+function quotesChat(text: string): boolean {
+  if (CHAT_HEADING.test(text)) return true;
+  let asked = -Infinity;
+  for (const { index, 1: assistant } of text.matchAll(SPEAKER)) {
+    if (assistant === undefined) asked = index;
+    else if (index - asked <= ANSWERED_WITHIN) return true;
+  }
+  return false;
+}
 
 const KINDS: readonly (readonly [BackgroundTask, RegExp])[] = [
   ['title', /\b(?:titles?|name|headline)\b/i],
@@ -117,7 +132,7 @@ function taskByForm(
     text.length > 2 * AROUND ? `${text.slice(0, AROUND)}\n${text.slice(-AROUND)}` : text;
   if (!FIXED_FORM.test(text)) return undefined;
   const quotesRecent = recent.some((said) => text.length > said.length && text.includes(said));
-  const isTask = QUOTED_CHAT.test(text) && (HEADING.test(text) || isOfChatProgram);
+  const isTask = quotesChat(text) && (HEADING.test(text) || isOfChatProgram);
   if (!quotesRecent && !isTask) return undefined;
   const kind = kindOf(order);
   if (kind) return kind;

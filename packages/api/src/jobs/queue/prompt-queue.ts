@@ -3,14 +3,15 @@ import {
   Job,
   type Log,
   names,
-  type Plan,
   renewReaderLease,
+  storeFile,
   type StudioError,
 } from '@aistudio/core';
 import { type Job as QueueEntry, Queue } from 'bullmq';
 import { type Redis } from 'ioredis';
 import { z } from 'zod';
 
+import { type WholePlan } from '../../files/remote-file.ts';
 import { ANONYMOUS } from '../../keys/caller.ts';
 import { encodePlan } from '../../offload/offload.ts';
 import { createQueuePlaces, type Newcomer, type QueueLimits } from './queue-places.ts';
@@ -52,10 +53,10 @@ export interface PromptQueue extends AsyncDisposable {
   /** Throws `queue_full` when a prompt of this owner would not be taken now. */
   requireRoom(owner: string): Promise<void>;
   /**
-   * Stores the plan and queues its job, to be read by the request of the same id. Throws `queue_full`,
+   * Stores the plan and its files and queues its job, to be read by the request of the same id. Throws `queue_full`,
    * and `request_too_large` for a plan that never fits.
    */
-  enter(job: Job, plan: Plan, of: Pick<Newcomer, 'owner' | 'priority'>): Promise<void>;
+  enter(job: Job, plan: WholePlan, of: Pick<Newcomer, 'owner' | 'priority'>): Promise<void>;
   /** Ends a job that still waits, with this error. Does nothing once a worker has it. */
   withdraw(id: string, error: StudioError): Promise<void>;
   /** Forgets what is stored of a job that nobody reads any more. */
@@ -82,9 +83,13 @@ export function connectQueue(redis: Redis, limits: QueueLimits, log: Log): Promp
     requireRoom: (owner) => places.require(owner),
     async enter(job, plan, { owner, priority: keyPriority }) {
       const { id, isBackground } = job;
-      const { bytes } = await encodePlan(plan);
+      const { bytes, files } = await encodePlan(plan);
       const newcomer = { owner, priority: keyPriority, isBackground };
-      const priority = await places.take(id, newcomer, bytes.length);
+      const size = files.reduce((sum, { length }) => sum + length, bytes.length);
+      const priority = await places.take(id, newcomer, size);
+      for (const [number, file] of files.entries()) {
+        await storeFile(redis, id, number, file, limits.planLifetimeMs);
+      }
       // Of one connection Redis takes commands in their order: no worker sees the job before the plan.
       await Promise.all([
         renewReaderLease(redis, id, id),

@@ -74,7 +74,7 @@ const RELEASE = `
   local function release(id)
     redis.call('ZREM', entering, id)
     redis.call('ZREM', expiries, id)
-    redis.call('DEL', ${luaName(names.plan, 'id')})
+    redis.call('DEL', ${luaName(names.plan, 'id')}, ${luaName(names.files, 'id')})
     local stored = redis.call('HGET', plans, id)
     if not stored then return end
     local plan = cjson.decode(stored)
