@@ -43,6 +43,8 @@ import { createServer } from './server.ts';
 const KEEP_ALIVE_MS = 10_000;
 /** What a worker may take beyond its own limit to end a job (architecture.md, One end). */
 const GRACE_MS = 5000;
+/** How long a client waits for one reply of Redis, ms; short pauses, as of a restart, are waited out. */
+const REDIS_MS = 20_000;
 
 let guard: LastGuard | undefined;
 failPlainly((error) => guard?.survives(error) ?? false);
@@ -62,7 +64,7 @@ if (!config.REDIS_URL)
 
 const waitingMs = config.QUEUE_TIMEOUT;
 const totalMs = waitingMs + config.RESPONSE_COMPLETION_TIMEOUT + GRACE_MS;
-await using redis = await connectRedis(config.REDIS_URL);
+await using redis = await connectRedis(config.REDIS_URL, { commandMs: REDIS_MS });
 await using queue = connectQueue(
   redis,
   {

@@ -17,6 +17,12 @@ describe('toRedisFailure', () => {
     expect(failure?.message).toContain(cause);
   });
 
+  it('knows a command that was never answered', () => {
+    const failure = toRedisFailure(new Error('Command timed out'));
+    expect(failure).toMatchObject({ code: 'not_ready', retryAfterSeconds: 5 });
+    expect(failure?.message).toContain('it does not answer');
+  });
+
   it('leaves every other error to others', () => {
     expect(toRedisFailure(reply('WRONGTYPE Operation against a key'))).toBeUndefined();
     expect(toRedisFailure(new Error('OOM'))).toBeUndefined();

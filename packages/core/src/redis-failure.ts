@@ -9,17 +9,25 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
   [/\b(NOREPLICAS|MASTERDOWN|CLUSTERDOWN)\b/, 'it has lost its other instances'],
 ];
 
+/** What ioredis says of a command that was not answered in its time. */
+const UNANSWERED = 'Command timed out';
+
 /**
  * `not_ready` when this is Redis saying that it cannot do its work at present; undefined when it is
  * anything else.
  */
 export function toRedisFailure(error: unknown): StudioError | undefined {
-  if (!(error instanceof Error) || error.name !== 'ReplyError') return undefined;
-  const [, cause] = CAUSES.find(([pattern]) => pattern.test(error.message)) ?? [];
+  if (!(error instanceof Error)) return undefined;
+  const cause = causeOf(error);
   if (cause === undefined) return undefined;
   return new StudioError(
     'not_ready',
     `Redis cannot take the request: ${cause}. Try again once that is put right.`,
     { cause: error, retryAfterSeconds: 5 },
   );
+}
+
+function causeOf({ name, message }: Error): string | undefined {
+  if (message === UNANSWERED) return 'it does not answer';
+  return name === 'ReplyError' ? CAUSES.find(([words]) => words.test(message))?.[1] : undefined;
 }

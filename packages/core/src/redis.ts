@@ -91,16 +91,35 @@ export const names = {
 export type RedisConnection = Redis & AsyncDisposable;
 
 /**
+ * When a reply is missing for so long, the connection counts as dead and is made anew: a network path may
+ * freeze without an error, ms. Longer than BullMQ's reads block.
+ */
+const SILENCE_MS = 15_000;
+
+/** How a connection treats a Redis that does not answer. */
+export interface ConnectionLimits {
+  /** Default 15 s. */
+  readonly silenceMs?: number;
+  /** Longest time for each command, the wait for a reconnect included, ms; default: none. */
+  readonly commandMs?: number;
+}
+
+/**
  * Opens a connection and waits until Redis answers. `url` is `redis://…`, `rediss://…` or the path
  * of a unix socket (`unix:///path`). Later interruptions are survived by reconnecting.
  * Throws `not_ready` when Redis does not answer within five seconds.
  */
-export async function connectRedis(url: string): Promise<RedisConnection> {
+export async function connectRedis(
+  url: string,
+  { silenceMs = SILENCE_MS, commandMs }: ConnectionLimits = {},
+): Promise<RedisConnection> {
   const redis = new Redis(url.replace(/^unix:\/\//, ''), {
     lazyConnect: true,
     maxRetriesPerRequest: null, // BullMQ's demand, and ours: a command waits for the reconnect
     retryStrategy: (attempt) => Math.min(50 * attempt, 1000),
     connectTimeout: 5000,
+    socketTimeout: silenceMs,
+    ...(commandMs === undefined ? {} : { commandTimeout: commandMs }),
   });
   redis.on('error', () => undefined); // ioredis reconnects by itself; callers see their commands fail
   using giveUp = deadline(5000, () => new Error('no answer within 5 s'));
@@ -124,9 +143,8 @@ export async function connectRedis(url: string): Promise<RedisConnection> {
 
 /**
  * Another connection with the same settings, for commands that block or that nothing may delay. Like
- * the first it sends a command again whose reply it missed. When a reply is missing for `silenceMs`,
- * the connection counts as dead and is made anew: a network path may freeze without an error. Close it
- * with `await using`.
+ * the first it sends a command again whose reply it missed, and is made anew when a reply is missing for
+ * `silenceMs`, by default as long as on the first. Close it with `await using`.
  */
 export function duplicateConnection(redis: Redis, silenceMs?: number): RedisConnection {
   const silence = silenceMs === undefined ? {} : { socketTimeout: silenceMs };
