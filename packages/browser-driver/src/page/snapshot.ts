@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { deadline } from '@aistudio/core';
+import { deadline, toLogMessage } from '@aistudio/core';
 
 import { type PageError } from './page-error.ts';
 import { type PageRecorder } from './page-recorder.ts';
@@ -49,7 +49,7 @@ export async function takeSnapshot(options: SnapshotOptions): Promise<string | u
   const report = {
     at: new Date().toISOString(),
     step: error.step,
-    message: error.message,
+    message: toLogMessage(error),
     pagePacks: { names: page.kit.knowledge.packs, digest: page.kit.knowledge.digest },
     selectorsThatFindNothing: Object.keys(alternates).filter((name) => alternates[name] === null),
     selectorsByAlternate: alternates,
