@@ -4,8 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { type Redis } from 'ioredis';
 
 import { ANONYMOUS } from '../keys/caller.ts';
-import { createAsk, type Question } from './ask.ts';
+import { type Asking, createAsk, type Question } from './ask.ts';
 import { type PromptQueue } from './queue/prompt-queue.ts';
+import { rememberJob } from './retries.ts';
 
 const driver: ProcessStatus = {
   kind: 'browser-driver',
@@ -14,37 +15,74 @@ const driver: ProcessStatus = {
   ready: true,
   detail: {},
 };
-/** A Redis in which one browser driver lives and nothing rests. */
-const redis = {
-  status: 'ready',
-  aistudioReadEntries: async () => [JSON.stringify(driver)],
-  aistudioReadCooldowns: async () => [],
-} as unknown as Redis;
 const never = new AbortController().signal;
+const full = new StudioError('queue_full', 'Full.');
+
+/** A Redis in which one browser driver lives, nothing rests, and every job may be joined. */
+function createRedis(): Redis {
+  const values = new Map<string, string>();
+  const redis = {
+    status: 'ready',
+    aistudioReadEntries: async () => [JSON.stringify(driver)],
+    aistudioReadCooldowns: async () => [],
+    aistudioJoinJob: async () => 1,
+    set: async (key: string, value: string) => void values.set(key, value),
+    get: async (key: string) => values.get(key) ?? null,
+    pttl: async () => 1000,
+    del: async (...keys: string[]) => {
+      for (const key of keys) values.delete(key);
+    },
+  };
+  return redis as unknown as Redis;
+}
+
+/** {@link createAsk} with a full queue. */
+function startAsking(redis: Redis): Asking {
+  const queue = { requireRoom: () => Promise.reject(full) } as unknown as PromptQueue;
+  const limits = { waitingMs: 1000, totalMs: 2000 };
+  const ending = { stopping: never, over: never };
+  return createAsk(redis, {} as JobStreams, queue, limits, ending, silentLog);
+}
+
+const question = (fields: Partial<Question> = {}): Question => ({
+  id: 'one',
+  acceptedAt: Date.now(),
+  model: 'm',
+  plan: () => Promise.reject(new Error('not to be asked for')),
+  caller: ANONYMOUS,
+  isBackground: false,
+  signal: never,
+  isStreamed: false,
+  repeat: undefined,
+  ...fields,
+});
 
 describe('a prompt that the queue has no room for', () => {
   it('is refused before anything is downloaded for it', async () => {
-    const full = new StudioError('queue_full', 'Full.');
-    const queue = { requireRoom: () => Promise.reject(full) } as unknown as PromptQueue;
-    const limits = { waitingMs: 1000, totalMs: 2000 };
-    const ending = { stopping: never, over: never };
-    await using asking = createAsk(redis, {} as JobStreams, queue, limits, ending, silentLog);
-    let downloads = 0;
-    const question: Question = {
-      id: 'one',
-      acceptedAt: Date.now(),
-      model: 'm',
-      plan() {
-        downloads += 1;
-        return Promise.reject(new Error('not to be asked for'));
-      },
-      caller: ANONYMOUS,
-      isBackground: false,
-      signal: never,
-      isStreamed: false,
-      repeat: undefined,
-    };
-    await expect(asking.ask(question)).rejects.toBe(full);
-    expect(downloads).toBe(0);
+    await using asking = startAsking(createRedis());
+    await expect(asking.ask(question())).rejects.toBe(full);
+  });
+});
+
+describe('the retry of a request that was refused', () => {
+  const repeat = { fingerprint: 'same', isRepeated: false };
+
+  it('does not join the answer to the same request of before', async () => {
+    const redis = createRedis();
+    await using asking = startAsking(redis);
+    const job = { id: 'old', model: 'm', acceptedAt: Date.now(), isBackground: false };
+    await rememberJob(redis, repeat, job, 2000);
+    await expect(asking.ask(question({ repeat }))).rejects.toBe(full);
+    const again = question({ repeat: { ...repeat, isRepeated: true } });
+    await expect(asking.ask(again)).rejects.toBe(full);
+  });
+
+  it('joins where there was no new request in between', async () => {
+    const redis = createRedis();
+    await using asking = startAsking(redis);
+    const job = { id: 'old', model: 'm', acceptedAt: Date.now(), isBackground: false };
+    await rememberJob(redis, repeat, job, 2000);
+    const again = question({ repeat: { ...repeat, isRepeated: true } });
+    expect(await asking.ask(again)).toMatchObject({ id: 'old' });
   });
 });
