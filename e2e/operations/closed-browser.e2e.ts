@@ -3,7 +3,7 @@ import { createServer, request as forward, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
 import { silentLog } from '@aistudio/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Page } from 'playwright';
 
 import { type Browser, launchBrowser } from '../../packages/browser-driver/src/browser/browser.ts';
@@ -15,6 +15,7 @@ const VIA = 'x-via-proxy';
 let site: Server;
 let proxy: Server;
 let browser: Browser;
+let lookAtBrowser: () => void;
 /** How the requests came to the site. */
 let ways: ('proxy' | 'direct')[] = [];
 
@@ -32,6 +33,11 @@ beforeAll(async () => {
     forward(options, (answer) => answer.pipe(response)).end();
   }).listen(0, '127.0.0.1');
   await Promise.all([once(site, 'listening'), once(proxy, 'listening')]);
+  // The watch over the browser looks when a test says so: what happens before is to be seen.
+  const interval = jest.spyOn(globalThis, 'setInterval').mockImplementation((look) => {
+    lookAtBrowser = look;
+    return setTimeout(() => undefined);
+  });
   browser = await launchBrowser(
     {
       chromiumPath: undefined,
@@ -42,6 +48,7 @@ beforeAll(async () => {
     },
     silentLog,
   );
+  interval.mockRestore();
 });
 afterAll(async () => {
   await browser.close();
@@ -82,18 +89,21 @@ describe('a browser that is closed', () => {
   it('never goes past a page’s proxy when its network service was killed, and gives the page up', async () => {
     const { studio, lost } = await open(true);
     const session = await browser.newBrowserCDPSession();
-    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-    const network = processInfo.find(({ type }) => type.startsWith('network.'));
-    process.kill(network!.id, 'SIGKILL');
-    const given = once(lost, 'abort');
-    while (!lost.aborted) {
-      void ask(studio.page).catch(() => undefined); // in the end the page is gone
-      await new Promise((resolve) => {
-        setTimeout(resolve, 5);
-      });
-    }
-    await given;
+    const networkService = async (): Promise<number | undefined> => {
+      const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+      return processInfo.find(({ type }) => type.startsWith('network.'))?.id;
+    };
+    const killed = (await networkService())!;
+    process.kill(killed, 'SIGKILL');
+    const replaced = async (): Promise<boolean> =>
+      ![undefined, killed].includes(await networkService());
+    while (!(await replaced())) await ask(studio.page); // which has another one started
+    expect(await ask(studio.page)).toBe(false);
+    expect(lost.aborted).toBe(false); // the watch has not looked yet
     expect(ways).not.toContain('direct');
+    const given = once(lost, 'abort');
+    lookAtBrowser();
+    await given;
     const next = await open(true);
     ways = [];
     expect(await ask(next.studio.page)).toBe(true);
