@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import {
   findLaunchChain,
@@ -6,6 +6,7 @@ import {
   type ProcessEntry,
   type ReadParents,
   type ReadProcess,
+  watchChain,
 } from './launch-chain.ts';
 
 const us = process.pid;
@@ -68,5 +69,28 @@ describe('isIntact', () => {
     expect(await isIntact(await findLaunchChain())).toBe(true);
     expect(await isIntact([process.pid, process.ppid])).toBe(true);
     expect(await isIntact([process.pid, process.ppid + 1])).toBe(false);
+  });
+});
+
+describe('watchChain', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  it.each([
+    ['linux', 30],
+    ['darwin', 6],
+    ['win32', 6],
+  ] as const)('looks at the whole chain on %s %i times a minute', async (platform, times) => {
+    let looks = 0;
+    const read: ReadParents = (pids) => {
+      looks += 1;
+      return readingParents()(pids);
+    };
+    const onBroken = jest.fn();
+    const watch = watchChain([us, above, 900_002], onBroken, { platform, read });
+    await jest.advanceTimersByTimeAsync(60_000);
+    watch[Symbol.dispose]();
+    expect(looks).toBe(times);
+    expect(onBroken).not.toHaveBeenCalled();
   });
 });

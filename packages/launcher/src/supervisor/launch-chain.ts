@@ -57,19 +57,29 @@ export async function isIntact(
   });
 }
 
+/** What tests replace. */
+export interface ChainWorld {
+  readonly platform: NodeJS.Platform;
+  readonly read: ReadParents;
+}
+
 /**
  * Calls `onBroken` once the chain is not intact any more; disposing stops the watch. Nothing tells a
  * process that a grandparent has ended, so we look: on Linux at a few small files, elsewhere mostly
  * at our own parent, because `ps` costs a process each time.
  */
-export function watchChain(chain: readonly number[], onBroken: () => void): Disposable {
+export function watchChain(
+  chain: readonly number[],
+  onBroken: () => void,
+  { platform, read }: ChainWorld = { platform: process.platform, read: readParents },
+): Disposable {
   const [, parent] = chain;
   if (parent === undefined) return { [Symbol.dispose]: () => undefined }; // nobody to watch
   let looks = 0;
   const look = async (): Promise<void> => {
     looks += 1;
-    const isWholeChain = process.platform === 'linux' || looks % LOOKS_PER_PS === 0;
-    if (process.ppid !== parent || (isWholeChain && !(await isIntact(chain)))) onBroken();
+    const isWholeChain = platform === 'linux' || looks % LOOKS_PER_PS === 0;
+    if (process.ppid !== parent || (isWholeChain && !(await isIntact(chain, read)))) onBroken();
   };
   const timer = setInterval(() => {
     look().catch(() => undefined); // cannot look now: look again next time
