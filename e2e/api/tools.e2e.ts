@@ -221,6 +221,7 @@ describe.each(stacks)('by $tier', ({ tier, env }) => {
       allOf: [base, sized],
       required: ['id'],
       if: { required: ['id'] },
+      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
       then: { properties: { step: { type: 'number', multipleOf: 5, default: 10 } } },
     });
     const prompt = sim({ toolCalls: [{ name: 'keep', args: { id: 'a', size: 5 } }] });
@@ -237,7 +238,7 @@ describe.each(stacks)('by $tier', ({ tier, env }) => {
           description: 'One of: "any", 5.',
           anyOf: [{ type: 'STRING' }, { type: 'INTEGER' }],
         },
-        step: { type: 'NUMBER', description: 'Also: {"default":10,"multipleOf":5}.' },
+        step: { type: 'NUMBER', description: 'Also: {"multipleOf":5,"default":10}.' },
       },
       required: ['id', 'size'],
     });

@@ -23,7 +23,7 @@ const Decoded = z.looseObject({
   systemInstruction: z.string().nullable(),
   responseMimeType: z.string().nullable(),
   tools: z.object({
-    functions: z.array(z.object({ name: z.string(), parameters: z.unknown() })),
+    functions: z.array(z.object({ name: z.string(), parameters: z.unknown().optional() })),
     googleSearch: z.boolean(),
   }),
 });
