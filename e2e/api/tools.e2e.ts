@@ -222,6 +222,7 @@ describe.each(stacks)('by $tier', ({ tier, env }) => {
       required: ['id'],
       if: { required: ['id'] },
       // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
       then: { properties: { step: { type: 'number', multipleOf: 5, default: 10 } } },
     });
     const prompt = sim({ toolCalls: [{ name: 'keep', args: { id: 'a', size: 5 } }] });

@@ -118,11 +118,12 @@ describe('messages', () => {
   });
 
   it.each(['user', 'system', 'assistant'])('of the %s may have images beside them', (role) => {
+    const bytes = Buffer.from(PNG, 'base64');
     const images = [uri, PNG, { type: 'image_url', image_url: { url: uri } }];
     const parts = partsOf({ role, content: 'See', images }, { role: 'user', content: 'Go on' });
     expect(parts.slice(0, 4)).toMatchObject([
       { type: 'text' },
-      ...images.map(() => ({ type: 'file', mimeType: 'image/png', data: PNG })),
+      ...images.map(() => ({ type: 'file', mimeType: 'image/png', bytes })),
     ]);
   });
 
