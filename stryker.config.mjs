@@ -39,7 +39,7 @@ export default {
     '!**/testing/**',
     '!**/__fixtures__/**',
   ],
-  ignorePatterns: ['docs', 'e2e', 'bench', 'fixtures', 'logs', 'data', 'errors', '**/dist'],
+  ignorePatterns: ['e2e', 'bench', 'fixtures', 'logs', 'data', 'errors', '**/dist'],
   reporters: ['clear-text', 'html'],
   htmlReporter: { fileName: 'reports/mutation.html' },
   tsconfigFile: 'no-tsconfig.json', // it would rewrite ours with an API that TypeScript 7 has no more

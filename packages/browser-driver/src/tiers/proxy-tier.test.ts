@@ -289,4 +289,20 @@ describe('the stream-proxy tier', () => {
     expect(now).toBeGreaterThan(5000);
     jest.restoreAllMocks();
   });
+
+  it('does without a look at the page’s traffic, and without what comes beside the answer', async () => {
+    const models: CaptureRecord = { type: 'models', models: [] };
+    const silence = [undefined, undefined, undefined, undefined];
+    const run = start([
+      undefined,
+      models,
+      request(),
+      response(),
+      models,
+      ...silence,
+      event(finish),
+    ]);
+    Object.assign(run.assignment.slot, { evidence: undefined });
+    expect(await answer(run)).toEqual({ types: ['started', 'finish'], takeover: undefined });
+  });
 });

@@ -107,6 +107,37 @@ describe('runTiers', () => {
     expect(told).toEqual({ text: 'he', hasReasoning: true });
   });
 
+  it('fails rather than start again once the client has a thought, or a call', async () => {
+    const call: JobEvent = { type: 'tool_call', index: 0, id: 'a', name: 'f', arguments: '{}' };
+    for (const sent of [reasoning('hm'), call]) {
+      const proxy = fake('stream-proxy', [sent], broken('restart'));
+      await expect(run(proxy, fake('dom', [text('hello'), finish]))).rejects.toThrow('broken');
+    }
+  });
+
+  it('says that no thoughts were sent where there were none', async () => {
+    let told: unknown;
+    const dom: Tier = {
+      ...fake('dom', []),
+      async *resume(_assignment, _signal, sent) {
+        told = sent;
+        yield* [text('hello'), finish];
+      },
+    };
+    await run(fake('stream-proxy', [text('he')], broken('resume')), dom);
+    expect(told).toEqual({ text: 'he', hasReasoning: false });
+  });
+
+  it('adds to the sources that were sent only those that follow, and takes others for another answer', async () => {
+    const source = (url: string): JobEvent => ({ type: 'citation', url, title: '' });
+    const proxy = fake('stream-proxy', [source('a'), source('b')], broken('resume'));
+    const events = await run(proxy, resuming([source('a'), source('b'), source('c'), finish]));
+    const urls = events.flatMap((event) => (event.type === 'citation' ? [event.url] : []));
+    expect(urls).toEqual(['a', 'b', 'c']);
+    const other = resuming([source('a'), source('c'), finish]);
+    await expect(run(proxy, other)).rejects.toThrow('broke off');
+  });
+
   it('never joins two different answers', async () => {
     const proxy = fake('stream-proxy', [text('he')], broken('resume'));
     await expect(run(proxy, resuming([text('hallo'), finish]))).rejects.toThrow('broke off');
@@ -178,5 +209,19 @@ describe('what every tier’s answer goes through', () => {
   it('ends at a stop sequence', async () => {
     const answer = [text('one, tw'), text('o, three'), finish];
     expect(words(await runWith({ stop: ['two'] }, answer))).toBe('one, [finish]');
+  });
+
+  it('repeats nothing of an answer that it was to go on with', async () => {
+    const begun = 'Once upon a time there was a king who';
+    const events = [text(begun), text(' ruled'), finish];
+    const go = (isUnfinished: boolean): Promise<JobEvent[]> => {
+      const parts = [{ type: 'text', text: begun } as const];
+      const turn = { role: 'assistant', parts, isUnfinished } as const;
+      const asked = { ...plan, turns: [turn] };
+      const { signal } = new AbortController();
+      return collect(runTiers([fake('dom', events)], { ...assignment, plan: asked }, signal));
+    };
+    expect(words(await go(true))).toBe(' ruled[finish]');
+    expect(words(await go(false))).toBe(`${begun} ruled[finish]`);
   });
 });
