@@ -69,6 +69,11 @@ export class Simulator {
     return (await this.#answers()).flatMap(({ raw }) => (raw ? [raw] : []));
   }
 
+  /** The same, each with the time at which it arrived, epoch ms. */
+  async timedRequests(): Promise<{ at: number; raw: unknown[] }[]> {
+    return (await this.#answers()).flatMap(({ at, raw }) => (raw ? [{ at, raw }] : []));
+  }
+
   /** The same in words. Throws when there is none. */
   async decoded(): Promise<[Decoded, ...Decoded[]]> {
     const requests = (await this.#answers()).map(({ decoded }) => decoded);

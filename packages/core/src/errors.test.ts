@@ -3,9 +3,20 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { errorCodes, RecordedError, StudioError, toErrorRecord, toLogMessage } from './errors.ts';
+import { toErrorRecord } from './error-record.ts';
+import { errorCodes, RecordedError, StudioError, toLogMessage } from './errors.ts';
 
 describe('toErrorRecord', () => {
+  it('tells a Redis that cannot do its work from a fault of ours', () => {
+    const full = Object.assign(
+      new Error("OOM command not allowed when used memory > 'maxmemory'."),
+      {
+        name: 'ReplyError',
+      },
+    );
+    expect(toErrorRecord(full)).toMatchObject({ status: 503, code: 'not_ready' });
+  });
+
   it('gives status and type to a code, and passes the rest on', () => {
     const error = new StudioError('queue_full', 'Full.', { retryAfterSeconds: 10 });
     expect(toErrorRecord(error)).toEqual({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Every way a request can fail, and how OpenAI would say it. The only such table. */
-const FAULTS = {
+export const FAULTS = {
   invalid_json: { status: 400, type: 'invalid_request_error' },
   invalid_value: { status: 400, type: 'invalid_request_error' },
   malformed_request: { status: 400, type: 'invalid_request_error' },
@@ -95,35 +95,6 @@ export class RecordedError extends Error {
     super(record.message);
     this.record = record;
   }
-}
-
-/**
- * The one way from anything thrown to OpenAI's words. What we do not understand becomes a plain
- * `internal_error`: its own message may hold secrets and is for the log only.
- */
-export function toErrorRecord(error: unknown): ErrorRecord {
-  if (error instanceof RecordedError) return error.record;
-  if (!(error instanceof StudioError)) {
-    return toErrorRecord(
-      new StudioError(
-        'internal_error',
-        'Something failed inside the proxy; its log has the cause.',
-        {
-          cause: error,
-        },
-      ),
-    );
-  }
-  return {
-    ...FAULTS[error.code],
-    code: error.code,
-    param: error.param,
-    message: error.message,
-    ...(error.logged === undefined ? {} : { logged: error.logged }),
-    ...(error.retryAfterSeconds === undefined
-      ? {}
-      : { retryAfterSeconds: error.retryAfterSeconds }),
-  };
 }
 
 /** What a log may say of a failure: no word of a prompt, an answer, or a service's reply. */

@@ -7,6 +7,7 @@ export { newCallId } from './call-id.ts';
 export { canServe, type Capacity, offers, readCapacities, shortestCooldown } from './capacity.ts';
 export { CaptureEnd, CaptureRecord, RequestSummary, recordsIn } from './capture.ts';
 export { type Cooldown, readCooldowns, setCooldown } from './cooldowns.ts';
+export { toErrorRecord } from './error-record.ts';
 export {
   type ErrorCode,
   errorCodes,
@@ -14,7 +15,6 @@ export {
   RecordedError,
   StudioError,
   type StudioErrorOptions,
-  toErrorRecord,
   toLogMessage,
 } from './errors.ts';
 export {

@@ -1,7 +1,8 @@
 import { type Redis } from 'ioredis';
 import { z } from 'zod';
 
-import { ErrorRecord, StudioError, toErrorRecord } from './errors.ts';
+import { toErrorRecord } from './error-record.ts';
+import { ErrorRecord, StudioError } from './errors.ts';
 import { isContent, isTerminal, type JobEvent } from './events.ts';
 import { type JobPhases } from './job-phases.ts';
 import { defineScript } from './redis-script.ts';
