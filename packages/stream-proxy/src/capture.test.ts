@@ -57,6 +57,26 @@ describe('what is kept of captures', () => {
     await turn();
     expect(redis.seen).not.toContainEqual(['aistudio:capture:slot', 600_000]);
   });
+
+  it('lives for long from the beginning of an exchange; what goes on is bounded by its length', async () => {
+    const redis = new Commands();
+    const exchange = createCapture(redis, silentLog).begin('slot');
+    exchange.write(request);
+    await turn();
+    expect(redis.seen.map((command) => command.slice(0, 2))).toEqual([
+      ['aistudio:capture:slot', 'MAXLEN'], // Redis' clock is not known yet
+      ['aistudio:capture:slot', expect.any(Number)],
+    ]);
+    exchange.write({ type: 'response', status: 200 });
+    await turn();
+    expect(redis.seen).toHaveLength(3);
+    expect(redis.seen.at(-1)?.slice(0, 4)).toEqual([
+      'aistudio:capture:slot',
+      'MAXLEN',
+      '~',
+      50_000,
+    ]);
+  });
 });
 
 describe('an exchange', () => {
