@@ -65,7 +65,7 @@ describe('what is kept of captures', () => {
     await turn();
     expect(redis.seen.map((command) => command.slice(0, 2))).toEqual([
       ['aistudio:capture:slot', 'MAXLEN'], // Redis' clock is not known yet
-      ['aistudio:capture:slot', expect.any(Number)],
+      ['aistudio:capture:slot', 3_600_000],
     ]);
     exchange.write({ type: 'response', status: 200 });
     await turn();
