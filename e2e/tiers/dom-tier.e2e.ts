@@ -11,7 +11,7 @@ import { openTab, type Tab } from '../../packages/browser-driver/src/page/tab.ts
 import { type Slot } from '../../packages/browser-driver/src/slots/slot.ts';
 import { createDomTier } from '../../packages/browser-driver/src/tiers/dom-tier.ts';
 import { createPhases } from '../../packages/browser-driver/src/tiers/phases.ts';
-import { Wording } from '../../packages/browser-driver/src/tools/wording.ts';
+import { Wording } from '../../packages/browser-driver/src/tools/prompt-rendering.ts';
 import { atEnd, keepForAll } from '../support/keep.ts';
 import { Simulator } from '../support/simulator.ts';
 

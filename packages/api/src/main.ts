@@ -21,7 +21,7 @@ import { createDownload } from './files/download.ts';
 import { createLastGuard, type LastGuard } from './http/last-guard.ts';
 import { listen } from './http/listen.ts';
 import { createRateLimit } from './http/rate-limit.ts';
-import { createAsk } from './jobs/ask.ts';
+import { createAsk } from './jobs/submit-job.ts';
 import { BackgroundPrompts } from './jobs/background/background-prompts.ts';
 import { createCancel } from './jobs/cancel.ts';
 import { createDrain } from './jobs/drain.ts';

@@ -2,7 +2,7 @@ import { type JobEvent, isTerminal } from '@aistudio/core';
 import { type Request, type Response } from 'express';
 
 import { type Planned } from '../dialects/openai-chat/to-plan.ts';
-import { type Answer } from '../jobs/ask.ts';
+import { type Answer } from '../jobs/submit-job.ts';
 import { noteEvent } from '../monitoring/request-record.ts';
 import { toServerTiming, withTotal } from '../monitoring/server-timing.ts';
 import { contextOf } from './context.ts';

@@ -4,7 +4,7 @@ import { silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { chatBody, hello, postChat, startServer } from '../testing/test-server.ts';
-import { type Question } from './ask.ts';
+import { type Question } from './submit-job.ts';
 import { createDrain, shuttingDown } from './drain.ts';
 
 const MINUTE_MS = 60_000;

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Redis } from 'ioredis';
 
 import { ANONYMOUS } from '../keys/caller.ts';
-import { type Asking, createAsk, type Question } from './ask.ts';
+import { type Asking, createAsk, type Question } from './submit-job.ts';
 import { type PromptQueue } from './queue/prompt-queue.ts';
 import { rememberJob } from './retries.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type JobEvent, StudioError, toErrorRecord } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
-import { type Question } from '../jobs/ask.ts';
+import { type Question } from '../jobs/submit-job.ts';
 import {
   chatBody,
   fakeModels,

@@ -1,7 +1,7 @@
 import { type JobEvent } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
-import { type Question } from '../jobs/ask.ts';
+import { type Question } from '../jobs/submit-job.ts';
 import { chatBody, postChat, startServer } from '../testing/test-server.ts';
 
 const response_format = {

@@ -7,7 +7,7 @@ import { digestOf as digestOfFile } from '../files/decoded-file.ts';
 import { type WholePlan } from '../files/remote-file.ts';
 import { type WholeFile } from '../files/to-file.ts';
 import { listen } from '../http/listen.ts';
-import { type Question } from '../jobs/ask.ts';
+import { type Question } from '../jobs/submit-job.ts';
 import { BackgroundPrompts } from '../jobs/background/background-prompts.ts';
 import { createDrain } from '../jobs/drain.ts';
 import { createKeyRing } from '../keys/key-ring.ts';

@@ -21,7 +21,7 @@ import { type Slot, type SlotLease } from '../slots/slot.ts';
 import { type Phases } from '../tiers/phases.ts';
 import { runTiers } from '../tiers/run-tiers.ts';
 import { type Assignment, type Tier } from '../tiers/tier.ts';
-import { prepareWording } from '../tools/wording.ts';
+import { prepareWording } from '../tools/prompt-rendering.ts';
 import { type JobOutput } from './job-output.ts';
 import { type KnownFailures } from './known-failures.ts';
 import { coolDown, type QuotaOptions, refuseWhileCooling } from './quota.ts';

@@ -6,7 +6,7 @@ import { chooseModel } from './choose-model.ts';
 import { type PanelProblem, type PanelState } from './panel-state.ts';
 import { applySettings } from './settings.ts';
 import { type StudioPage } from './studio-page.ts';
-import { type Wanted } from './wanted.ts';
+import { type Wanted } from './desired-settings.ts';
 
 const model: ModelInfo = {
   id: 'wanted',

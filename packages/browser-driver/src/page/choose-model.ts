@@ -3,7 +3,7 @@ import { type Log, type ModelInfo, StudioError } from '@aistudio/core';
 import { PageError } from './page-error.ts';
 import { type PanelChange, type PanelState } from './panel-state.ts';
 import { type StudioPage } from './studio-page.ts';
-import { type Wanted } from './wanted.ts';
+import { type Wanted } from './desired-settings.ts';
 
 /**
  * Chooses the model in the page's list or, where that fails, by the page's address. Gives what the

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { type PanelState } from './panel-state.ts';
 import { diffPanel } from './settings.ts';
-import { toWanted } from './wanted.ts';
+import { toWanted } from './desired-settings.ts';
 
 const off = { isOn: false, isDisabled: false };
 const fresh: PanelState = {

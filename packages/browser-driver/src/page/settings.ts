@@ -11,7 +11,7 @@ import {
   TOGGLE_NAMES,
 } from './panel-state.ts';
 import { type StudioPage } from './studio-page.ts';
-import { CAPABILITY, toWanted, type Wanted } from './wanted.ts';
+import { CAPABILITY, toWanted, type Wanted } from './desired-settings.ts';
 
 /** What a request is told when the page lacks a control it needs: the parameter it came from. */
 const PARAM_OF: Partial<Record<string, string>> = {

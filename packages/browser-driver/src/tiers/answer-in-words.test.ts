@@ -11,7 +11,7 @@ import { collect, noFiles, silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Slot } from '../slots/slot.ts';
-import { Wording } from '../tools/wording.ts';
+import { Wording } from '../tools/prompt-rendering.ts';
 import { answerInWords } from './answer-in-words.ts';
 import { createPhases } from './phases.ts';
 import { type Assignment, type Tier } from './tier.ts';

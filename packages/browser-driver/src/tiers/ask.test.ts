@@ -7,7 +7,7 @@ import { PageError } from '../page/page-error.ts';
 import { builtInKnowledge } from '../page/page-knowledge.ts';
 import { type PanelState } from '../page/panel-state.ts';
 import { type Slot } from '../slots/slot.ts';
-import { Wording } from '../tools/wording.ts';
+import { Wording } from '../tools/prompt-rendering.ts';
 import { ask, type SentRequest } from './ask.ts';
 import { createPhases } from './phases.ts';
 import { type Assignment, started } from './tier.ts';

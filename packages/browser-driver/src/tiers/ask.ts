@@ -6,7 +6,7 @@ import { checkPlace } from '../page/load-page.ts';
 import { NotNativeError } from '../page/not-native-error.ts';
 import { PageError } from '../page/page-error.ts';
 import { applySettings, confirmSettings } from '../page/settings.ts';
-import { type Wanted } from '../page/wanted.ts';
+import { type Wanted } from '../page/desired-settings.ts';
 import { isRefusal } from './refusal.ts';
 import { type Assignment, TierFailedError } from './tier.ts';
 import { type Mismatches, mismatches } from './verify-request.ts';

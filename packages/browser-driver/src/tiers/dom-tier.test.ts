@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { type PanelState } from '../page/panel-state.ts';
 import { type Slot } from '../slots/slot.ts';
-import { Wording } from '../tools/wording.ts';
+import { Wording } from '../tools/prompt-rendering.ts';
 import { createDomTier } from './dom-tier.ts';
 import { createPhases } from './phases.ts';
 import { type Assignment } from './tier.ts';

@@ -4,7 +4,7 @@ import { noFiles, silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Slot } from '../slots/slot.ts';
-import { Wording } from '../tools/wording.ts';
+import { Wording } from '../tools/prompt-rendering.ts';
 import { createHelperTier } from './helper-tier.ts';
 import { createPhases } from './phases.ts';
 import { type Assignment, TierFailedError } from './tier.ts';

@@ -7,7 +7,7 @@ import { type CaptureReader } from '../captures/capture-feed.ts';
 import { type CallOutcome } from '../page/call-outcome.ts';
 import { type PanelState } from '../page/panel-state.ts';
 import { type Slot } from '../slots/slot.ts';
-import { Wording } from '../tools/wording.ts';
+import { Wording } from '../tools/prompt-rendering.ts';
 import { createPhases } from './phases.ts';
 import { createProxyTier } from './proxy-tier.ts';
 import { type Assignment, TierFailedError } from './tier.ts';

@@ -9,7 +9,7 @@ import { type CallOutcome } from '../page/call-outcome.ts';
 import { type ImageBytes } from '../page/in-page/images.ts';
 import { builtInKnowledge } from '../page/page-knowledge.ts';
 import { type Slot } from '../slots/slot.ts';
-import { Wording } from '../tools/wording.ts';
+import { Wording } from '../tools/prompt-rendering.ts';
 import { createPhases } from './phases.ts';
 import { readAnswer } from './read-answer.ts';
 import { type SentAnswer } from './relay.ts';

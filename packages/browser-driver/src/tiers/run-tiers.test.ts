@@ -3,7 +3,7 @@ import { collect, noFiles, silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Slot } from '../slots/slot.ts';
-import { Wording } from '../tools/wording.ts';
+import { Wording } from '../tools/prompt-rendering.ts';
 import { createPhases } from './phases.ts';
 import { runTiers } from './run-tiers.ts';
 import { type Assignment, type Outlook, type Tier, TierFailedError } from './tier.ts';

@@ -11,7 +11,7 @@ import {
 } from '@aistudio/core';
 
 import { type Slot } from '../slots/slot.ts';
-import { type Wording } from '../tools/wording.ts';
+import { type Wording } from '../tools/prompt-rendering.ts';
 import { type Phases } from './phases.ts';
 import { type SentAnswer } from './relay.ts';
 

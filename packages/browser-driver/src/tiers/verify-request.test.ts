@@ -2,7 +2,7 @@ import { PLAIN_SETTINGS, type RequestSummary, type Settings } from '@aistudio/co
 import { digestTexts } from '@aistudio/wire';
 import { describe, expect, it } from '@jest/globals';
 
-import { type Wanted } from '../page/wanted.ts';
+import { type Wanted } from '../page/desired-settings.ts';
 import { type Mismatches, mismatches } from './verify-request.ts';
 
 const text = 'hello\n';

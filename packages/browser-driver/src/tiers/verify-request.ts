@@ -3,7 +3,7 @@ import { digestTexts } from '@aistudio/wire';
 
 import { type Prompt } from '../job/prompt.ts';
 import { type ToggleName } from '../page/panel-state.ts';
-import { type Wanted } from '../page/wanted.ts';
+import { type Wanted } from '../page/desired-settings.ts';
 
 /** What left the page differently, in the words of the request (`temperature`, `prompt`, …). */
 export interface Mismatches {

@@ -20,7 +20,7 @@ import { requireDisplay } from '../setup/display.ts';
 import { requireFreePorts } from '../setup/ports.ts';
 import { requireProfile } from '../setup/profiles.ts';
 import { root, setUp } from '../setup/setup.ts';
-import { Crew } from '../supervisor/crew.ts';
+import { Crew } from '../supervisor/process-group.ts';
 import { holdData, holdProfile, place } from '../supervisor/start-locks.ts';
 import { startSystem } from '../supervisor/start-stack.ts';
 import { untilAborted, watchForStop } from '../supervisor/stop-signal.ts';

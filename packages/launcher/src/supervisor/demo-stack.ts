@@ -9,7 +9,7 @@ import { tell } from '../output/terminal.ts';
 import { startPrivateRedis } from '../redis/redis-server.ts';
 import { createTemporaryFolder, removeLeftFolders } from '../setup/temporary-folder.ts';
 import { startChild } from './child.ts';
-import { Crew } from './crew.ts';
+import { Crew } from './process-group.ts';
 import { ourProgram, startServices } from './services.ts';
 
 /** The hosts that the simulator plays: everything that the page asks of Google. */

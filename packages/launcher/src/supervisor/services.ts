@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { root } from '../setup/setup.ts';
 import { type Program } from './child.ts';
-import { Crew } from './crew.ts';
+import { Crew } from './process-group.ts';
 import { nodeProcess } from './node-process.ts';
 import { supervise, type Supervised, type SuperviseOptions } from './supervise.ts';
 

@@ -5,7 +5,7 @@ import { print } from '../output/terminal.ts';
 import { forgetPrompts } from '../redis/forget-prompts.ts';
 import { startPrivateRedis } from '../redis/redis-server.ts';
 import { createTemporaryFolder, removeLeftFolders } from '../setup/temporary-folder.ts';
-import { Crew } from './crew.ts';
+import { Crew } from './process-group.ts';
 import { mergeInto } from './merged-log.ts';
 import { startServices } from './services.ts';
 

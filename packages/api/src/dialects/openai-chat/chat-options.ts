@@ -2,7 +2,7 @@ import { type JobEvent } from '@aistudio/core';
 
 import { type Download } from '../../files/download.ts';
 import { type TakeRequest } from '../../http/rate-limit.ts';
-import { type Ask } from '../../jobs/ask.ts';
+import { type Ask } from '../../jobs/submit-job.ts';
 import { type BackgroundPrompts } from '../../jobs/background/background-prompts.ts';
 import { type ListModels } from '../../routes/models.ts';
 import { type Envelope, type WritingOptions } from '../shared/answer.ts';

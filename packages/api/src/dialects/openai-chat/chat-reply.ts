@@ -8,7 +8,7 @@ import { newChatId } from '../../http/request-id.ts';
 import { sendJson } from '../../http/send-json.ts';
 import { COMMENT, sendEvents, toFrame } from '../../http/sse.ts';
 import { toJson } from '../../http/to-json.ts';
-import { type Answer, type Question } from '../../jobs/ask.ts';
+import { type Answer, type Question } from '../../jobs/submit-job.ts';
 import { type RealPrompt } from '../../jobs/background/background-gate.ts';
 import { withUsage } from '../../tokens/estimate-usage.ts';
 import { type Envelope, type WritingOptions } from '../shared/answer.ts';

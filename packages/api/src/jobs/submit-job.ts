@@ -20,7 +20,7 @@ import { type Redis } from 'ioredis';
 import { type WholePlan } from '../files/remote-file.ts';
 import { type Caller } from '../keys/caller.ts';
 import { requireDriver, requireQuota, requireRedis } from './admission.ts';
-import { createDepartures, type Departures } from './departures.ts';
+import { createDepartures, type Departures } from './disconnects.ts';
 import { type Drain } from './drain.ts';
 import { type PromptQueue } from './queue/prompt-queue.ts';
 import {

@@ -3,7 +3,7 @@ import { silentLog } from '@aistudio/testing';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type Redis } from 'ioredis';
 
-import { createDepartures, type Departures } from './departures.ts';
+import { createDepartures, type Departures } from './disconnects.ts';
 import { type PromptQueue } from './queue/prompt-queue.ts';
 
 /** Departures of jobs, and what became of them. */

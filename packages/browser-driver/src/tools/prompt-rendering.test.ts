@@ -8,7 +8,7 @@ import {
 import { describe, expect, it } from '@jest/globals';
 
 import { codeOf } from '../job/prompt.ts';
-import { prepareWording, Wording } from './wording.ts';
+import { prepareWording, Wording } from './prompt-rendering.ts';
 
 const look = { name: 'look', description: 'sees', parameters: { type: 'object' } };
 const calling: Calling = { mode: 'auto', isRequired: false, isParallel: true };

@@ -15,7 +15,7 @@ import { type Redis } from 'ioredis';
 
 import { type WholePlan } from '../files/remote-file.ts';
 import { ANONYMOUS } from '../keys/caller.ts';
-import { createAsk, type Question } from './ask.ts';
+import { createAsk, type Question } from './submit-job.ts';
 import { type PromptQueue } from './queue/prompt-queue.ts';
 import { UntoldFailureError } from './retries.ts';
 

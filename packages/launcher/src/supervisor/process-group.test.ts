@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { Crew } from './crew.ts';
+import { Crew } from './process-group.ts';
 
 const never = new AbortController().signal;
 
