@@ -12,7 +12,10 @@ import { type Job, Worker } from 'bullmq';
 
 import { type WholePlan } from '../../packages/api/src/files/remote-file.ts';
 import { connectQueue, type PromptQueue } from '../../packages/api/src/jobs/queue/prompt-queue.ts';
-import { type Newcomer, type QueueLimits } from '../../packages/api/src/jobs/queue/queue-places.ts';
+import {
+  type QueueEntry,
+  type QueueLimits,
+} from '../../packages/api/src/jobs/queue/queue-places.ts';
 import { keepForAll } from '../support/keep.ts';
 import { startRedis } from '../support/redis-server.ts';
 
@@ -51,7 +54,7 @@ const planOf = (text: string): WholePlan => ({
 const enter = (
   queue: PromptQueue,
   id: string,
-  { owner = 'a', priority = 'normal', isBackground = false }: Partial<Newcomer> = {},
+  { owner = 'a', priority = 'normal', isBackground = false }: Partial<QueueEntry> = {},
   text = 'hi',
 ): Promise<void> => {
   const job = { id, model: 'm', acceptedAt: Date.now(), isBackground };
@@ -74,12 +77,12 @@ class Line {
   readonly began: string[] = [];
   #running: Job | undefined;
 
-  async enter(name: string, owner: string, extra: Partial<Newcomer> = {}): Promise<void> {
+  async enter(name: string, owner: string, extra: Partial<QueueEntry> = {}): Promise<void> {
     await enter(this.queue, name, { owner, ...extra });
     if (!this.#running) await this.next();
   }
 
-  async enterMany(count: number, owner: string, extra: Partial<Newcomer> = {}): Promise<void> {
+  async enterMany(count: number, owner: string, extra: Partial<QueueEntry> = {}): Promise<void> {
     for (let index = 0; index < count; index++) await this.enter(`${owner}${index}`, owner, extra);
   }
 

@@ -371,7 +371,7 @@ describe('a toast', () => {
         type: 'unfinished',
         count: 0,
       });
-      expect(await kit.evaluate(({ answer }) => answer.sayings())).toEqual({
+      expect(await kit.evaluate(({ answer }) => answer.messages())).toEqual({
         inTurn: [],
         elsewhere: [],
       });
@@ -411,9 +411,9 @@ describe('a toast', () => {
 
   it('bundle C14: of an error is read once, by the class of its callout, and understood', async () => {
     const { kit } = await show({ overlays: [toast('error', DAILY)] });
-    const sayings = await kit.evaluate(({ answer }) => answer.sayings());
-    expect(sayings.elsewhere).toEqual([DAILY]);
-    expect(meaningOf(sayings)).toMatchObject({ error: { code: 'rate_limit_exceeded' } });
+    const messages = await kit.evaluate(({ answer }) => answer.messages());
+    expect(messages.elsewhere).toEqual([DAILY]);
+    expect(meaningOf(messages)).toMatchObject({ error: { code: 'rate_limit_exceeded' } });
   });
 });
 
@@ -479,15 +479,15 @@ describe('turns of the page', () => {
     ['and show ratings where nothing was held back', blockedByButton(''), undefined],
   ])('say that an answer is held back: %s', async (_, content, meaning) => {
     const { kit } = await show({ turns: [question(1, 'Why?'), model(2, label('Model'), content)] });
-    const sayings = await kit.evaluate(({ answer }) => answer.sayings());
-    expect(meaningOf(sayings)?.type).toBe(meaning);
+    const messages = await kit.evaluate(({ answer }) => answer.messages());
+    expect(meaningOf(messages)?.type).toBe(meaning);
   });
 
   it('say how they failed, in the page’s words alone', async () => {
     const content = [label('Model'), failed('An internal error has occurred.')];
     const { kit } = await show({ turns: [question(1, 'Why?'), model(2, ...content)] });
-    const sayings = await kit.evaluate(({ answer }) => answer.sayings());
-    expect(sayings.inTurn).toEqual(['An internal error has occurred.']);
+    const messages = await kit.evaluate(({ answer }) => answer.messages());
+    expect(messages.inTurn).toEqual(['An internal error has occurred.']);
   });
 
   it('have a menu that copies as markdown', async () => {

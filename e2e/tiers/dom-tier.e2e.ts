@@ -11,7 +11,7 @@ import { openTab, type Tab } from '../../packages/browser-driver/src/page/tab.ts
 import { type Slot } from '../../packages/browser-driver/src/slots/slot.ts';
 import { createDomTier } from '../../packages/browser-driver/src/tiers/dom-tier.ts';
 import { createPhases } from '../../packages/browser-driver/src/tiers/phases.ts';
-import { Wording } from '../../packages/browser-driver/src/tools/prompt-rendering.ts';
+import { PromptRendering } from '../../packages/browser-driver/src/tools/prompt-rendering.ts';
 import { atEnd, keepForAll } from '../support/keep.ts';
 import { Simulator } from '../support/simulator.ts';
 
@@ -101,7 +101,7 @@ async function askOn(tab: Tab, prompt: string, signal: AbortSignal): Promise<Job
   const assignment = {
     plan,
     readFile: noFiles,
-    wording: new Wording(plan, undefined),
+    rendering: new PromptRendering(plan, undefined),
     model: undefined,
     slot: slotOf(tab),
     phases: createPhases(),
@@ -118,7 +118,7 @@ const slotOf = ({ studio, evidence, lost }: Tab): Slot => ({
   evidence,
   lost,
   bypassProxy: async () => undefined,
-  distrust: () => undefined,
+  requireRecovery: () => undefined,
   accepted: () => undefined,
   refused: () => undefined,
   keepEvidence: async () => undefined,

@@ -21,13 +21,13 @@ import { createDownload } from './files/download.ts';
 import { createLastGuard, type LastGuard } from './http/last-guard.ts';
 import { listen } from './http/listen.ts';
 import { createRateLimit } from './http/rate-limit.ts';
-import { createAsk } from './jobs/submit-job.ts';
 import { BackgroundPrompts } from './jobs/background/background-prompts.ts';
 import { createCancel } from './jobs/cancel.ts';
 import { createDrain } from './jobs/drain.ts';
 import { readLoad } from './jobs/load.ts';
 import { createListPrompts } from './jobs/queue/list-prompts.ts';
 import { connectQueue } from './jobs/queue/prompt-queue.ts';
+import { createJobSubmitter } from './jobs/submit-job.ts';
 import { settleAdminKey } from './keys/admin-key.ts';
 import { chooseKeys, isExposed } from './keys/choose-keys.ts';
 import { createKeyRing } from './keys/key-ring.ts';
@@ -76,7 +76,14 @@ await using queue = connectQueue(
 );
 await using streams = openJobStreams(redis);
 const drain = createDrain(log);
-await using asking = createAsk(redis, streams, queue, { waitingMs, totalMs }, drain, log);
+await using submitter = createJobSubmitter(
+  redis,
+  streams,
+  queue,
+  { waitingMs, totalMs },
+  drain,
+  log,
+);
 await using downloads = createDownload(
   { maxBytes: config.DOWNLOAD_MAX_BYTES, timeoutMs: config.DOWNLOAD_TIMEOUT_MS },
   createOutbound(toProxySettings(config)),
@@ -93,7 +100,7 @@ const keys = createKeyRing(keyStore, {
   isExposed: isExposed(config.HOST),
 });
 const server = createServer({
-  ask: asking.ask,
+  ask: submitter.submit,
   download: downloads.download,
   cancel: createCancel(redis, queue),
   listPrompts: createListPrompts(redis, queue),

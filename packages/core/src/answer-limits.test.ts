@@ -29,7 +29,7 @@ describe('watchAnswer', () => {
     const watch = start();
     jest.advanceTimersByTime(4000);
     for (let pieces = 0; pieces < 10; pieces++) {
-      watch.heard();
+      watch.noteProgress();
       jest.advanceTimersByTime(999);
     }
     expect(watch.signal.aborted).toBe(false);

@@ -1,6 +1,6 @@
 import { StudioError } from './errors.ts';
 
-/** How long an answer may keep whoever reads it waiting. */
+/** How long an answer may take to continue. */
 export interface AnswerLimits {
   /** Longest time from the request to the first piece of the answer; thinking is one, ms. */
   readonly firstTokenMs: number;
@@ -12,8 +12,8 @@ export interface AnswerLimits {
 export interface AnswerWatch extends Disposable {
   /** Aborts with a `timeout` that names the limit, or as soon and with what the given signal does. */
   readonly signal: AbortSignal;
-  /** A piece of the answer has come. */
-  readonly heard: () => void;
+  /** To be called for each piece of the answer. */
+  readonly noteProgress: () => void;
 }
 
 /**
@@ -36,7 +36,7 @@ export function watchAnswer(
   );
   return {
     signal: AbortSignal.any([signal, limit.signal]),
-    heard() {
+    noteProgress() {
       if (hasBegun) timer.refresh();
       else {
         hasBegun = true;

@@ -47,9 +47,9 @@ export const names = {
   cancelled: (id: string): string => `${job(id)}:cancelled`,
   cancelChannel: `${PREFIX}:cancel`,
   /** The {@link Job} that was last made of a request with this fingerprint, as JSON. */
-  asked: (fingerprint: string): string => `${PREFIX}:asked:${fingerprint}`,
+  submittedJob: (fingerprint: string): string => `${PREFIX}:asked:${fingerprint}`,
   /** The failure that a request with this fingerprint could not be told, as JSON. */
-  untold: (fingerprint: string): string => `${PREFIX}:untold:${fingerprint}`,
+  storedFailure: (fingerprint: string): string => `${PREFIX}:untold:${fingerprint}`,
   /** What the stream proxy saw of one slot's traffic. */
   capture: (slot: string): string => `${PREFIX}:capture:${slot}`,
   /** SHA-256 (hex) of a slot's proxy password. */

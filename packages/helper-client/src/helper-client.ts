@@ -86,7 +86,7 @@ export function createHelperClient(options: HelperOptions): HelperClient {
         using watch = watchAnswer(options.limits, `The helper at ${url.host}`, signal);
         const reply = await post(agent, { url, apiKey, body, signal: watch.signal });
         yield { type: 'started', tier: 'helper', model: plan.model };
-        for await (const event of toJobEvents(readEventData(reply), watch.heard)) {
+        for await (const event of toJobEvents(readEventData(reply), watch.noteProgress)) {
           if (isTerminal(event)) attempt.succeeded(); // nobody may ask for more after it
           yield event;
         }

@@ -2,7 +2,7 @@ import { type JobEvent, isTerminal } from '@aistudio/core';
 import { type Request, type Response } from 'express';
 
 import { type Planned } from '../dialects/openai-chat/to-plan.ts';
-import { type Answer } from '../jobs/submit-job.ts';
+import { type JobStream } from '../jobs/submit-job.ts';
 import { noteEvent } from '../monitoring/request-record.ts';
 import { toServerTiming, withTotal } from '../monitoring/server-timing.ts';
 import { contextOf } from './context.ts';
@@ -20,17 +20,17 @@ function warn(response: Response, warnings: readonly string[]): void {
 }
 
 /**
- * Passes the events on, each noted in the request's account. While the headers are open they say which
+ * Passes the events on, each noted in the request's record. While the headers are open they say which
  * tier serves them, what it could not do, whether the usage is an estimate and, from the first event
  * for which `releases` holds, how long each phase took; a trailer says it at the end.
  */
 export async function* inHeaders(
   response: Response,
-  answer: Answer,
+  answer: JobStream,
   { warnings }: Planned,
   releases: (event: JobEvent) => boolean,
 ): AsyncGenerator<JobEvent> {
-  const { account, acceptedAt } = contextOf(response);
+  const { record, acceptedAt } = contextOf(response);
   const timing = async (isOver: boolean): Promise<string> => {
     const phases = await answer.phases();
     return toServerTiming(isOver ? withTotal(phases, Date.now() - acceptedAt) : phases);
@@ -38,7 +38,7 @@ export async function* inHeaders(
   let isReleased = false;
   let said = warnings;
   for await (const event of answer.events) {
-    noteEvent(account, event, Date.now() - acceptedAt);
+    noteEvent(record, event, Date.now() - acceptedAt);
     if (!response.headersSent) {
       if (event.type === 'started') response.setHeader('x-aistudio-tier', event.tier);
       if (event.type === 'tier_changed') response.setHeader('x-aistudio-tier', event.to);

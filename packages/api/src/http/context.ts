@@ -2,7 +2,7 @@ import { type Log } from '@aistudio/core';
 import { type Response } from 'express';
 
 import { type Caller } from '../keys/caller.ts';
-import { type Account } from '../monitoring/request-record.ts';
+import { type RequestRecord } from '../monitoring/request-record.ts';
 
 /** What every handler of one request shares. */
 export interface Context {
@@ -17,7 +17,7 @@ export interface Context {
   /** The model that its path names, as Azure's do. */
   readonly pathModel: string | undefined;
   /** What becomes of it. */
-  readonly account: Account;
+  readonly record: RequestRecord;
 }
 
 const contexts = new WeakMap<Response, Context>();

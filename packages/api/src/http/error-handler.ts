@@ -2,7 +2,7 @@ import { type ErrorCode, type ErrorRecord } from '@aistudio/core';
 import { type ErrorRequestHandler, type Response } from 'express';
 
 import { toErrorBody } from '../dialects/shared/errors.ts';
-import { UntoldFailureError } from '../jobs/retries.ts';
+import { StoredFailureError } from '../jobs/retries.ts';
 import { toServerTiming } from '../monitoring/server-timing.ts';
 import { contextOf } from './context.ts';
 import { reportFailure } from './report-failure.ts';
@@ -30,7 +30,7 @@ export const answerFailure: ErrorRequestHandler = (error: unknown, _request, res
     return;
   }
   setRetryHeaders(response, record);
-  if (error instanceof UntoldFailureError) response.setHeader('x-should-retry', 'false');
+  if (error instanceof StoredFailureError) response.setHeader('x-should-retry', 'false');
   if (!response.hasHeader('server-timing')) {
     const total = Date.now() - context.acceptedAt;
     response.setHeader('server-timing', toServerTiming({ total }));

@@ -9,15 +9,18 @@ import {
 import { type Context } from './context.ts';
 
 /**
- * A failure in the client's words, noted in the account, and a line in the log: what we understand is ours to cope with,
+ * A failure in the client's words, stored in the request record, and a line in the log: what we understand is ours to cope with,
  * anything else a person must look at.
  */
-export function reportFailure({ account, log }: Context, thrown: unknown): ErrorRecord {
+export function reportFailure(
+  { record: requestRecord, log }: Context,
+  thrown: unknown,
+): ErrorRecord {
   const error = toRedisFailure(thrown) ?? fromHttp(thrown);
   const record = withWait(toErrorRecord(error));
   const { status, code } = record;
   const reason = toLogMessage(record);
-  account.failure = code;
+  requestRecord.failure = code;
   if (code === 'internal_error') log.error('request failed', { error });
   else if (status >= 500) log.warn('request failed', { status, code, reason, ...causeOf(error) });
   else log.info('request refused', { status, code });

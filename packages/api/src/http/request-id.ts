@@ -32,13 +32,13 @@ export const identify =
     const { path } = request;
     const isPrompt = JOB_PATHS.has(path);
     const id = isPrompt ? newChatId() : `req-${randomUUID().replaceAll('-', '')}`;
-    const account = { fallbacks: [] };
+    const record = { fallbacks: [] };
     setContext(response, {
       id,
       acceptedAt,
       log: log.child({ requestId: id }),
       caller: ANONYMOUS,
-      account,
+      record,
       pathModel: model,
     });
     response.setHeader('x-request-id', id);

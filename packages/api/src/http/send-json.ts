@@ -3,7 +3,7 @@ import { type ServerResponse } from 'node:http';
 import { toJson } from './to-json.ts';
 
 /** How an answer in one piece is waited for. */
-export interface JsonPatience {
+export interface JsonKeepAlive {
   /** From now until the first blank line, ms; 0 = there is none. */
   readonly afterMs: number;
   /** Between blank lines, ms. */
@@ -20,7 +20,7 @@ export interface JsonPatience {
 export async function sendJson(
   response: ServerResponse,
   making: Promise<object>,
-  { afterMs, everyMs, keepFailure }: JsonPatience,
+  { afterMs, everyMs, keepFailure }: JsonKeepAlive,
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const writeBlank = (): void => {

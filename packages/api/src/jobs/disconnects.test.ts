@@ -3,7 +3,7 @@ import { silentLog } from '@aistudio/testing';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type Redis } from 'ioredis';
 
-import { createDepartures, type Departures } from './disconnects.ts';
+import { createDisconnects, type Disconnects } from './disconnects.ts';
 import { type PromptQueue } from './queue/prompt-queue.ts';
 
 /** Departures of jobs, and what became of them. */
@@ -11,7 +11,7 @@ function start(
   stopping: AbortSignal = new AbortController().signal,
   changed: object = {},
 ): {
-  departures: Departures;
+  disconnects: Disconnects;
   withdrawn: string[];
   forgotten: string[];
 } {
@@ -22,13 +22,13 @@ function start(
     withdraw: async (id: string) => void withdrawn.push(id),
     forget: async (id: string) => void forgotten.push(id),
   };
-  const departures = createDepartures(
+  const disconnects = createDisconnects(
     redis as unknown as Redis,
     queue as unknown as PromptQueue,
     stopping,
     silentLog,
   );
-  return { departures, withdrawn, forgotten };
+  return { disconnects, withdrawn, forgotten };
 }
 const HOUR_MS = 60 * 60 * 1000;
 const job = (acceptedAt = Date.now()): Job => ({
@@ -38,31 +38,31 @@ const job = (acceptedAt = Date.now()): Job => ({
   isBackground: false,
 });
 
-describe('departures', () => {
+describe('disconnects', () => {
   it('give a job up, and what is stored of it, with its last reader', async () => {
-    const { departures, withdrawn, forgotten } = start();
-    departures.expect(job(), 'reader', false)[Symbol.dispose]();
-    await departures[Symbol.asyncDispose]();
+    const { disconnects, withdrawn, forgotten } = start();
+    disconnects.track(job(), 'reader', false)[Symbol.dispose]();
+    await disconnects[Symbol.asyncDispose]();
     expect([withdrawn, forgotten]).toEqual([['job'], ['job']]);
   });
 
   it('leave an impatient client time to come back, but none once the server stops', async () => {
     const stopping = new AbortController();
-    const { departures, withdrawn } = start(stopping.signal);
-    departures.expect(job(Date.now() - HOUR_MS), 'reader', true)[Symbol.dispose]();
+    const { disconnects, withdrawn } = start(stopping.signal);
+    disconnects.track(job(Date.now() - HOUR_MS), 'reader', true)[Symbol.dispose]();
     await new Promise(setImmediate);
     expect(withdrawn).toEqual([]);
     stopping.abort();
-    await departures[Symbol.asyncDispose]();
+    await disconnects[Symbol.asyncDispose]();
     expect(withdrawn).toEqual(['job']);
   });
 
   it('leave a job to those who still read it', async () => {
-    const { departures, withdrawn, forgotten } = start(undefined, {
+    const { disconnects, withdrawn, forgotten } = start(undefined, {
       aistudioLeaveJob: async () => 0,
     });
-    departures.expect(job(), 'reader', false)[Symbol.dispose]();
-    await departures[Symbol.asyncDispose]();
+    disconnects.track(job(), 'reader', false)[Symbol.dispose]();
+    await disconnects[Symbol.asyncDispose]();
     expect([withdrawn, forgotten]).toEqual([[], []]);
   });
 });
@@ -78,9 +78,9 @@ describe('an impatient client', () => {
     state: { hasEnded?: boolean; hasContent?: boolean } = {},
   ): Promise<boolean> => {
     jest.useFakeTimers();
-    const { departures, withdrawn } = start();
-    const departure = departures.expect(job(Date.now() - waitedMs), 'reader', canRepeat);
-    Object.assign(departure, state)[Symbol.dispose]();
+    const { disconnects, withdrawn } = start();
+    const connection = disconnects.track(job(Date.now() - waitedMs), 'reader', canRepeat);
+    Object.assign(connection, state)[Symbol.dispose]();
     await jest.advanceTimersByTimeAsync(1499);
     const isPending = withdrawn.length === 0;
     await jest.advanceTimersByTimeAsync(1);
@@ -97,31 +97,31 @@ describe('an impatient client', () => {
   });
 });
 
-describe('the end of departures', () => {
+describe('the end of disconnects', () => {
   it('waits for a job whose reader has not left yet, but not while Redis is away', async () => {
-    const { departures, withdrawn } = start();
-    const departure = departures.expect(job(), 'reader', false);
-    const end = departures[Symbol.asyncDispose]();
+    const { disconnects, withdrawn } = start();
+    const connection = disconnects.track(job(), 'reader', false);
+    const end = disconnects[Symbol.asyncDispose]();
     await new Promise(setImmediate);
     expect(withdrawn).toEqual([]);
-    departure[Symbol.dispose]();
+    connection[Symbol.dispose]();
     await end;
     expect(withdrawn).toEqual(['job']);
 
-    const away = start(undefined, { status: 'reconnecting' }).departures;
-    away.expect(job(), 'reader', false);
+    const away = start(undefined, { status: 'reconnecting' }).disconnects;
+    away.track(job(), 'reader', false);
     await expect(away[Symbol.asyncDispose]()).resolves.toBeUndefined();
   });
 
   it('comes also where a job cannot be seen to, and within its time', async () => {
     const fails = (): Promise<never> => Promise.reject(new Error('down'));
-    const { departures } = start(undefined, { aistudioLeaveJob: fails });
-    departures.expect(job(), 'reader', false)[Symbol.dispose]();
-    await departures[Symbol.asyncDispose]();
+    const { disconnects } = start(undefined, { aistudioLeaveJob: fails });
+    disconnects.track(job(), 'reader', false)[Symbol.dispose]();
+    await disconnects[Symbol.asyncDispose]();
 
     jest.useFakeTimers();
-    const stays = start().departures;
-    stays.expect(job(), 'reader', false);
+    const stays = start().disconnects;
+    stays.track(job(), 'reader', false);
     let isOver = false;
     void stays[Symbol.asyncDispose]().then(() => (isOver = true));
     await jest.advanceTimersByTimeAsync(4999);

@@ -3,41 +3,40 @@ import { type Redis } from 'ioredis';
 
 import { type PromptQueue } from './queue/prompt-queue.ts';
 
-/** A client that waited this long for a first piece may have lost its patience, ms. */
+/** A client that disconnects after waiting this long for the first piece may be about to retry, ms. */
 const IMPATIENT_AFTER_MS = 20_000;
-/** How soon an impatient client asks again: SDKs pause for 0.5 to 1 s (openai-behaviours X-01), ms. */
+/** How soon such a client retries: SDKs pause for 0.5 to 1 s (openai-behaviours X-01), ms. */
 const ASKS_AGAIN_WITHIN_MS = 1500;
 
-/** One reader's way out. Disposing is leaving. */
-export interface Departure extends Disposable {
+/** One client's connection. Disposing it marks the client as disconnected. */
+export interface ClientConnection extends Disposable {
   /** Whether the job has ended. */
   hasEnded: boolean;
-  /** Whether the client has anything of the answer. */
+  /** Whether the client has received any content. */
   hasContent: boolean;
 }
 
-/** Sees to jobs whose reader is gone: has its answer, or went away. Disposing waits for the last one. */
-export interface Departures extends AsyncDisposable {
-  /** `canRepeat`: the client is one that asks again by itself when it has waited too long. */
-  expect(job: Job, reader: string, canRepeat: boolean): Departure;
+/** Cleans up jobs whose clients have disconnected. Disposing waits for the last one. */
+export interface Disconnects extends AsyncDisposable {
+  /** `canRepeat`: whether the client retries by itself after a timeout. */
+  track(job: Job, reader: string, canRepeat: boolean): ClientConnection;
 }
 
-/** How long seeing to the last jobs may take, ms. */
+/** How long the clean-up of the last jobs may take, ms. */
 const LAST_JOBS_MS = 5000;
 
 /**
- * A job that nobody reads any more is cancelled at once; after a pause when its client looks as if it
- * were about to ask the same again, so that Run is not pressed twice. There is no pause once `stopping`
- * has aborted.
+ * Cancels a job as soon as its last client has disconnected. If the client is likely to retry, waits for the
+ * retry first, so that Run is not pressed twice; not once `stopping` has aborted.
  */
-export function createDepartures(
+export function createDisconnects(
   redis: Redis,
   queue: PromptQueue,
   stopping: AbortSignal,
   log: Log,
-): Departures {
-  const present = new Set<Departure>();
-  const departed = new Condition();
+): Disconnects {
+  const connected = new Set<ClientConnection>();
+  const disconnected = new Condition();
 
   const leave = async ({ id }: Job, reader: string): Promise<void> => {
     if (!(await leaveJob(redis, id, reader))) return;
@@ -46,37 +45,37 @@ export function createDepartures(
   };
 
   return {
-    expect(job, reader, canRepeat) {
-      const departure: Departure = {
+    track(job, reader, canRepeat) {
+      const connection: ClientConnection = {
         hasEnded: false,
         hasContent: false,
         [Symbol.dispose]() {
-          void depart();
+          void disconnect();
         },
       };
-      const depart = async (): Promise<void> => {
-        const isEarly = departure.hasContent || Date.now() - job.acceptedAt < IMPATIENT_AFTER_MS;
-        const mayReturn = canRepeat && !departure.hasEnded && !isEarly;
+      const disconnect = async (): Promise<void> => {
+        const isEarly = connection.hasContent || Date.now() - job.acceptedAt < IMPATIENT_AFTER_MS;
+        const mayReturn = canRepeat && !connection.hasEnded && !isEarly;
         if (mayReturn) await pause(ASKS_AGAIN_WITHIN_MS, stopping);
         await leave(job, reader).catch((error: unknown) => {
           log.warn('job not cleaned up', { requestId: job.id, error });
         });
-        present.delete(departure);
-        departed.notify();
+        connected.delete(connection);
+        disconnected.notify();
       };
-      present.add(departure);
-      return departure;
+      connected.add(connection);
+      return connection;
     },
     async [Symbol.asyncDispose]() {
       using limit = deadline(LAST_JOBS_MS);
-      while (present.size > 0 && redis.status === 'ready' && !limit.signal.aborted) {
-        await departed.wait(LAST_JOBS_MS, limit.signal).catch(() => undefined); // the time is up
+      while (connected.size > 0 && redis.status === 'ready' && !limit.signal.aborted) {
+        await disconnected.wait(LAST_JOBS_MS, limit.signal).catch(() => undefined); // the time is up
       }
     },
   };
 }
 
-/** Waits, unless the server stops: then nobody can come back to it. */
+/** Waits, unless the server is stopping, when no client can retry. */
 async function pause(ms: number, stopping: AbortSignal): Promise<void> {
   if (stopping.aborted) return;
   await new Condition().wait(ms, stopping).catch(() => undefined); // it stops

@@ -4,8 +4,8 @@ import { silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { chatBody, hello, postChat, startServer } from '../testing/test-server.ts';
-import { type Question } from './submit-job.ts';
 import { createDrain, shuttingDown } from './drain.ts';
+import { type JobRequest } from './submit-job.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -14,7 +14,7 @@ async function start() {
   const drain = createDrain(silentLog);
   const goOn = new AbortController();
   const server = await startServer(
-    async function* ({ signal }: Question) {
+    async function* ({ signal }: JobRequest) {
       const [started, first, ...rest] = hello;
       yield* [started, first].filter((event) => event !== undefined);
       const ends = AbortSignal.any([goOn.signal, drain.over, signal]);

@@ -4,9 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { type Redis } from 'ioredis';
 
 import { ANONYMOUS } from '../keys/caller.ts';
-import { type Asking, createAsk, type Question } from './submit-job.ts';
 import { type PromptQueue } from './queue/prompt-queue.ts';
 import { rememberJob } from './retries.ts';
+import { type JobSubmitter, createJobSubmitter, type JobRequest } from './submit-job.ts';
 
 const driver: ProcessStatus = {
   kind: 'browser-driver',
@@ -36,15 +36,15 @@ function createRedis(): Redis {
   return redis as unknown as Redis;
 }
 
-/** {@link createAsk} with a full queue. */
-function startAsking(redis: Redis): Asking {
+/** {@link createJobSubmitter} with a full queue. */
+function startSubmitter(redis: Redis): JobSubmitter {
   const queue = { requireRoom: () => Promise.reject(full) } as unknown as PromptQueue;
   const limits = { waitingMs: 1000, totalMs: 2000 };
   const ending = { stopping: never, over: never };
-  return createAsk(redis, {} as JobStreams, queue, limits, ending, silentLog);
+  return createJobSubmitter(redis, {} as JobStreams, queue, limits, ending, silentLog);
 }
 
-const question = (fields: Partial<Question> = {}): Question => ({
+const request = (fields: Partial<JobRequest> = {}): JobRequest => ({
   id: 'one',
   acceptedAt: Date.now(),
   model: 'm',
@@ -59,8 +59,8 @@ const question = (fields: Partial<Question> = {}): Question => ({
 
 describe('a prompt that the queue has no room for', () => {
   it('is refused before anything is downloaded for it', async () => {
-    await using asking = startAsking(createRedis());
-    await expect(asking.ask(question())).rejects.toBe(full);
+    await using submitter = startSubmitter(createRedis());
+    await expect(submitter.submit(request())).rejects.toBe(full);
   });
 });
 
@@ -69,20 +69,20 @@ describe('the retry of a request that was refused', () => {
 
   it('does not join the answer to the same request of before', async () => {
     const redis = createRedis();
-    await using asking = startAsking(redis);
+    await using submitter = startSubmitter(redis);
     const job = { id: 'old', model: 'm', acceptedAt: Date.now(), isBackground: false };
     await rememberJob(redis, repeat, job, 2000);
-    await expect(asking.ask(question({ repeat }))).rejects.toBe(full);
-    const again = question({ repeat: { ...repeat, isRepeated: true } });
-    await expect(asking.ask(again)).rejects.toBe(full);
+    await expect(submitter.submit(request({ repeat }))).rejects.toBe(full);
+    const again = request({ repeat: { ...repeat, isRepeated: true } });
+    await expect(submitter.submit(again)).rejects.toBe(full);
   });
 
   it('joins where there was no new request in between', async () => {
     const redis = createRedis();
-    await using asking = startAsking(redis);
+    await using submitter = startSubmitter(redis);
     const job = { id: 'old', model: 'm', acceptedAt: Date.now(), isBackground: false };
     await rememberJob(redis, repeat, job, 2000);
-    const again = question({ repeat: { ...repeat, isRepeated: true } });
-    expect(await asking.ask(again)).toMatchObject({ id: 'old' });
+    const again = request({ repeat: { ...repeat, isRepeated: true } });
+    expect(await submitter.submit(again)).toMatchObject({ id: 'old' });
   });
 });

@@ -5,7 +5,7 @@ import { z } from 'zod';
 /** How much longer than its job a fingerprint is remembered: an answer can be had for a minute, ms. */
 const MEMORY_MS = 60_000;
 
-/** How a request tells that it is the same as another one. */
+/** How a request is recognised as a retry of another one. */
 export interface Repeat {
   /** The same for the same key and plan. */
   readonly fingerprint: string;
@@ -16,8 +16,8 @@ export interface Repeat {
 /** A job, and how old it was when it was remembered, ms. */
 const RememberedJob = Job.extend({ ageMs: z.number() });
 
-/** What an earlier copy of the request came to, when that could not be told (E-12). */
-export class UntoldFailureError extends RecordedError {}
+/** The failure of an earlier attempt that its client never received (E-12). */
+export class StoredFailureError extends RecordedError {}
 
 /** Remembers which job a request became, in case its client sends it again. */
 export async function rememberJob(
@@ -26,11 +26,11 @@ export async function rememberJob(
   job: Job,
   lifetimeMs: number,
 ): Promise<void> {
-  const key = names.asked(fingerprint);
+  const key = names.submittedJob(fingerprint);
   const remembered = { ...job, ageMs: Date.now() - job.acceptedAt };
   await Promise.all([
     redis.set(key, JSON.stringify(remembered), 'PX', lifetimeMs + MEMORY_MS),
-    redis.del(names.untold(fingerprint)),
+    redis.del(names.storedFailure(fingerprint)),
   ]);
 }
 
@@ -39,22 +39,25 @@ export async function rememberJob(
  * its retries must not join the answer to an older one.
  */
 export async function forgetEarlier(redis: Redis, { fingerprint }: Repeat): Promise<void> {
-  await redis.del(names.asked(fingerprint), names.untold(fingerprint));
+  await redis.del(names.submittedJob(fingerprint), names.storedFailure(fingerprint));
 }
 
-/** Keeps a failure whose client could not be told its status, for the copy that it sends next. */
-export async function keepUntold(
+/** Stores a failure whose status the client could not receive, for its next attempt. */
+export async function storeFailure(
   redis: Redis,
   { fingerprint }: Repeat,
   failure: ErrorRecord,
 ): Promise<void> {
-  await redis.set(names.untold(fingerprint), JSON.stringify(failure), 'PX', MEMORY_MS);
+  await redis.set(names.storedFailure(fingerprint), JSON.stringify(failure), 'PX', MEMORY_MS);
 }
 
-/** Throws {@link UntoldFailureError} when an earlier copy of this request failed without its client knowing how. */
-export async function tellUntold(redis: Redis, { fingerprint, isRepeated }: Repeat): Promise<void> {
-  const stored = isRepeated ? await redis.get(names.untold(fingerprint)) : null;
-  if (stored !== null) throw new UntoldFailureError(ErrorRecord.parse(JSON.parse(stored)));
+/** Throws {@link StoredFailureError} when an earlier attempt failed and its client did not receive the failure. */
+export async function throwStoredFailure(
+  redis: Redis,
+  { fingerprint, isRepeated }: Repeat,
+): Promise<void> {
+  const stored = isRepeated ? await redis.get(names.storedFailure(fingerprint)) : null;
+  if (stored !== null) throw new StoredFailureError(ErrorRecord.parse(JSON.parse(stored)));
 }
 
 /**
@@ -69,7 +72,7 @@ export async function joinEarlier(
   lifetimeMs: number,
 ): Promise<Job | undefined> {
   if (!isRepeated) return undefined;
-  const key = names.asked(fingerprint);
+  const key = names.submittedJob(fingerprint);
   const [stored, leftMs] = await Promise.all([redis.get(key), redis.pttl(key)]);
   if (stored === null) return undefined;
   const { ageMs, ...job } = RememberedJob.parse(JSON.parse(stored));

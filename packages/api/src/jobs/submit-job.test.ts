@@ -15,9 +15,9 @@ import { type Redis } from 'ioredis';
 
 import { type WholePlan } from '../files/remote-file.ts';
 import { ANONYMOUS } from '../keys/caller.ts';
-import { createAsk, type Question } from './submit-job.ts';
 import { type PromptQueue } from './queue/prompt-queue.ts';
-import { UntoldFailureError } from './retries.ts';
+import { StoredFailureError } from './retries.ts';
+import { createJobSubmitter, type JobRequest } from './submit-job.ts';
 
 const MODEL = 'gemini-2.5-flash';
 const plan: WholePlan = { model: MODEL, turns: [], settings: PLAIN_SETTINGS };
@@ -95,7 +95,7 @@ function start(events: (signal: AbortSignal) => AsyncGenerator<JobEvent> = answe
       return events(signal);
     },
   };
-  const asking = createAsk(
+  const submitter = createJobSubmitter(
     redis as unknown as Redis,
     streams as unknown as JobStreams,
     queue as unknown as PromptQueue,
@@ -103,8 +103,8 @@ function start(events: (signal: AbortSignal) => AsyncGenerator<JobEvent> = answe
     { stopping: stopping.signal, over: over.signal },
     silentLog,
   );
-  const ask = (changed: Partial<Question> = {}) =>
-    asking.ask({
+  const ask = (changed: Partial<JobRequest> = {}) =>
+    submitter.submit({
       id: 'new',
       acceptedAt: Date.now(),
       model: MODEL,
@@ -116,7 +116,7 @@ function start(events: (signal: AbortSignal) => AsyncGenerator<JobEvent> = answe
       repeat: undefined,
       ...changed,
     });
-  return { redis, calls, state, stopping, over, read, ask, asking };
+  return { redis, calls, state, stopping, over, read, ask, submitter };
 }
 async function* answer(): AsyncGenerator<JobEvent> {
   yield* [text, finish];
@@ -216,7 +216,7 @@ describe('a request that its client may repeat', () => {
     const failure = toErrorRecord(new StudioError('upstream_error', 'It failed.'));
     await given.keepFailure(failure);
     const again = ask({ id: 'again', repeat: retry });
-    await expect(again).rejects.toBeInstanceOf(UntoldFailureError);
+    await expect(again).rejects.toBeInstanceOf(StoredFailureError);
     await expect(again).rejects.toMatchObject({ record: failure });
     await expect(ask({ id: 'other', repeat: firstAttempt })).resolves.toMatchObject({
       id: 'other',
@@ -232,15 +232,15 @@ describe('a request that its client may repeat', () => {
 
   it('remembers its job in place of a failure of before', async () => {
     const { ask, redis } = start();
-    redis.stored.set(names.untold('f'), 'x');
+    redis.stored.set(names.storedFailure('f'), 'x');
     await ask({ repeat: firstAttempt });
-    expect([...redis.stored.keys()]).toEqual([names.asked('f')]);
+    expect([...redis.stored.keys()]).toEqual([names.submittedJob('f')]);
   });
 });
 
 describe('a reader', () => {
   /** Begins to read; gives how that ends. */
-  const begin = async (run: Run, changed: Partial<Question> = {}) => {
+  const begin = async (run: Run, changed: Partial<JobRequest> = {}) => {
     const given = await run.ask(changed);
     const events = collect(given.events);
     events.catch(() => undefined); // looked at later
@@ -257,7 +257,7 @@ describe('a reader', () => {
     expect(run.redis.calls).toEqual([lease, lease]);
     client.abort(new Error('gone'));
     await expect(events).rejects.toThrow('gone');
-    await run.asking[Symbol.asyncDispose]();
+    await run.submitter[Symbol.asyncDispose]();
     expect(run.redis.calls.at(-1)).toBe('leave');
     expect(run.calls.slice(1)).toEqual([
       ['withdraw', 'new', 'The client went away.'],

@@ -20,67 +20,67 @@ import { type Redis } from 'ioredis';
 import { type WholePlan } from '../files/remote-file.ts';
 import { type Caller } from '../keys/caller.ts';
 import { requireDriver, requireQuota, requireRedis } from './admission.ts';
-import { createDepartures, type Departures } from './disconnects.ts';
+import { createDisconnects, type Disconnects } from './disconnects.ts';
 import { type Drain } from './drain.ts';
 import { type PromptQueue } from './queue/prompt-queue.ts';
 import {
   forgetEarlier,
   joinEarlier,
-  keepUntold,
+  storeFailure,
   rememberJob,
   type Repeat,
-  tellUntold,
+  throwStoredFailure,
 } from './retries.ts';
 
-/** One request for an answer. */
-export interface Question {
+/** One request for an answer, from which a job is made. */
+export interface JobRequest {
   /** The job's id, unless an earlier request has asked for the same already. */
   readonly id: string;
   /** Epoch ms at which the request came. */
   readonly acceptedAt: number;
   /** The model it is for. */
   readonly model: string;
-  /** Gives what to do; not called where the answer to an earlier request is joined. */
+  /** Makes the plan; not called when an earlier request's job is joined. */
   readonly plan: () => Promise<WholePlan>;
-  /** Who asks; the key's turn it is that the job waits for. */
+  /** Who sends it. The job is scheduled in this caller's turn. */
   readonly caller: Caller;
-  /** Whether nobody waits for the answer: it is to come after those that somebody waits for. */
+  /** Whether a chat program sends it by itself: it then runs after the prompts that people wait for. */
   readonly isBackground: boolean;
-  /** Aborts when the client goes away. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
   /** Whether the client gets the answer in pieces; otherwise it gets nothing before the end. */
   readonly isStreamed: boolean;
-  /** Present when the client repeats its requests by itself. */
+  /** Present when the client retries its requests by itself. */
   readonly repeat: Repeat | undefined;
 }
 
-/** An answer that has begun, or waits for its turn. */
-export interface Answer {
+/** The event stream of a job that waits or runs. */
+export interface JobStream {
   /** Of the job; a repeated request has that of the first one. */
   readonly id: string;
   /** Epoch ms. */
   readonly acceptedAt: number;
-  /** Epoch ms by which it has ended, whatever happens. */
+  /** Epoch ms by which the job has ended at the latest. */
   readonly endsBy: number;
-  /** What is done; undefined where the answer to an earlier request is joined. */
+  /** The plan; undefined when an earlier request's job was joined. */
   readonly plan: WholePlan | undefined;
-  /** Up to the terminal event. To be read: that is what keeps the job alive. */
+  /** All events up to the terminal one. Reading them keeps the job alive. */
   readonly events: AsyncIterable<JobEvent>;
-  /** What the way here has taken so far. */
+  /** How long each phase has taken so far. */
   phases(): Promise<JobPhases>;
-  /** Keeps a failure that came too late for its status, for the client's next try, if it tries by itself. */
+  /** Stores a failure that came too late for a status code, so that the client's retry gets it. */
   keepFailure(failure: ErrorRecord): Promise<void>;
 }
 
 /**
- * Has a plan carried out. Throws when it cannot be taken: `not_ready`, `not_signed_in`,
- * `rate_limit_exceeded`, `queue_full`. A repeated request gets the answer that is already on its way,
- * or has just been given, or the failure that it could not be told. Cancels the job when nobody reads it any more.
+ * Submits a job. Throws `not_ready`, `not_signed_in`, `rate_limit_exceeded` or `queue_full` when the job
+ * cannot be accepted. A retried request joins the job of the first attempt, or gets its stored failure.
+ * Cancels the job when nobody reads its events any more.
  */
-export type Ask = (question: Question) => Promise<Answer>;
+export type SubmitJob = (request: JobRequest) => Promise<JobStream>;
 
 /** How long a prompt may take. */
-export interface AskLimits {
+export interface JobLimits {
   /** Until a worker takes it, ms. */
   readonly waitingMs: number;
   /** From being accepted to the terminal event, ms. */
@@ -89,34 +89,34 @@ export interface AskLimits {
 
 const tooSlow = (): Error => new StudioError('timeout', 'The answer took too long.');
 
-/** {@link Ask}, which can be brought to an end. Disposing waits until every job it gave up is cancelled. */
-export interface Asking extends AsyncDisposable {
-  readonly ask: Ask;
+/** {@link SubmitJob} with a lifecycle. Disposing waits until every abandoned job is cancelled. */
+export interface JobSubmitter extends AsyncDisposable {
+  readonly submit: SubmitJob;
 }
 
-/** When the process takes nothing more, and when what it has begun must end. */
+/** Signals of a process that drains: it accepts nothing more, and running streams must end. */
 export type Ending = Pick<Drain, 'stopping' | 'over'>;
 
-/** {@link Ask} by way of the queue. */
-export function createAsk(
+/** Creates {@link SubmitJob}, which uses the queue. */
+export function createJobSubmitter(
   redis: Redis,
   streams: JobStreams,
   queue: PromptQueue,
-  limits: AskLimits,
+  limits: JobLimits,
   ending: Ending,
   log: Log,
-): Asking {
+): JobSubmitter {
   const { stopping } = ending;
-  const departures = createDepartures(redis, queue, stopping, log);
+  const disconnects = createDisconnects(redis, queue, stopping, log);
 
-  const enter = async (question: Question): Promise<{ job: Job; plan: WholePlan }> => {
-    const { id, model, acceptedAt, caller, isBackground, repeat } = question;
+  const enter = async (request: JobRequest): Promise<{ job: Job; plan: WholePlan }> => {
+    const { id, model, acceptedAt, caller, isBackground, repeat } = request;
     await Promise.all([
       requireDriver(redis),
       requireQuota(redis, model),
       queue.requireRoom(caller.id), // before anything is downloaded for it
     ]);
-    const plan = await question.plan();
+    const plan = await request.plan();
     stopping.throwIfAborted();
     const job = { id, model, acceptedAt, isBackground };
     const { id: owner, priority } = caller;
@@ -126,60 +126,60 @@ export function createAsk(
   };
 
   return {
-    async ask(question) {
-      const { id, repeat } = question;
+    async submit(request) {
+      const { id, repeat } = request;
       stopping.throwIfAborted();
       requireRedis(redis);
       if (repeat && !repeat.isRepeated) await forgetEarlier(redis, repeat);
-      if (repeat) await tellUntold(redis, repeat);
+      if (repeat) await throwStoredFailure(redis, repeat);
       const earlier = repeat && (await joinEarlier(redis, repeat, id, limits.totalMs));
       if (earlier) log.info('joined an earlier request', { requestId: id, job: earlier.id });
-      const { job, plan } = earlier ? { job: earlier, plan: undefined } : await enter(question);
+      const { job, plan } = earlier ? { job: earlier, plan: undefined } : await enter(request);
       return {
         id: job.id,
         acceptedAt: job.acceptedAt,
         endsBy: job.acceptedAt + limits.totalMs,
         plan,
-        events: read({ redis, streams, queue, limits, ending, departures, log }, job, question),
+        events: read({ redis, streams, queue, limits, ending, disconnects, log }, job, request),
         phases: () => readJobPhases(redis, job.id),
         async keepFailure(failure) {
-          if (repeat) await keepUntold(redis, repeat, failure);
+          if (repeat) await storeFailure(redis, repeat, failure);
         },
       };
     },
-    [Symbol.asyncDispose]: () => departures[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => disconnects[Symbol.asyncDispose](),
   };
 }
 
-/** What reading a job's events takes. */
-interface Reading {
+/** What is needed to read a job's events. */
+interface JobReading {
   readonly redis: Redis;
   readonly streams: JobStreams;
   readonly queue: PromptQueue;
-  readonly limits: AskLimits;
+  readonly limits: JobLimits;
   readonly ending: Ending;
-  readonly departures: Departures;
+  readonly disconnects: Disconnects;
   readonly log: Log;
 }
 
-async function* read(reading: Reading, job: Job, question: Question): AsyncGenerator<JobEvent> {
-  const { streams, limits, ending, departures } = reading;
-  const { id: reader, signal, isStreamed, repeat } = question;
+async function* read(reading: JobReading, job: Job, request: JobRequest): AsyncGenerator<JobEvent> {
+  const { streams, limits, ending, disconnects } = reading;
+  const { id: reader, signal, isStreamed, repeat } = request;
   const leftMs = job.acceptedAt + limits.totalMs - Date.now();
-  using departure = departures.expect(job, reader, repeat !== undefined);
-  using attendance = attend(reading, job, reader);
-  const ends = AbortSignal.any([signal, attendance.signal, ending.over]);
+  using connection = disconnects.track(job, reader, repeat !== undefined);
+  using lease = holdReaderLease(reading, job, reader);
+  const ends = AbortSignal.any([signal, lease.signal, ending.over]);
   using limit = deadline(leftMs, tooSlow, ends);
   for await (const event of streams.read(job.id, limit.signal)) {
-    attendance.hasStarted = true;
-    departure.hasEnded = isTerminal(event);
-    departure.hasContent ||= isStreamed && isContent(event);
+    lease.hasStarted = true;
+    connection.hasEnded = isTerminal(event);
+    connection.hasContent ||= isStreamed && isContent(event);
     yield event;
   }
 }
 
-/** A reader that keeps its lease. The signal aborts when the job waits and the process stops. */
-interface Attendance extends Disposable {
+/** A reader lease that is renewed until disposed. The signal aborts when the job still waits and the process drains. */
+interface HeldReaderLease extends Disposable {
   hasStarted: boolean;
   readonly signal: AbortSignal;
 }
@@ -196,17 +196,17 @@ function waitedTooLong(failure: ErrorRecord | undefined): StudioError {
   return new StudioError('timeout', why + failure.message, { logged: why + toLogMessage(failure) });
 }
 
-/** Keeps the reader's lease, and gives up waiting when the time for that is over. */
-function attend(
-  { redis, queue, limits, ending: { stopping }, log }: Reading,
+/** Renews the reader lease, and withdraws the job when it has waited too long. */
+function holdReaderLease(
+  { redis, queue, limits, ending: { stopping }, log }: JobReading,
   { id, acceptedAt }: Job,
   reader: string,
-): Attendance {
+): HeldReaderLease {
   const waitUntil = acceptedAt + limits.waitingMs;
   const giveUp = new AbortController();
   const beat = async (): Promise<void> => {
     await renewReaderLease(redis, id, reader);
-    if (attendance.hasStarted) return;
+    if (lease.hasStarted) return;
     if (stopping.aborted && (await queue.isWaiting(id))) giveUp.abort(stopping.reason);
     if (Date.now() < waitUntil) return;
     await queue.withdraw(id, waitedTooLong(await readGivenBackFailure(redis, id)));
@@ -218,7 +218,7 @@ function attend(
   const end = setTimeout(safely, waitUntil - Date.now());
   stopping.addEventListener('abort', safely);
   if (stopping.aborted) safely();
-  const attendance = {
+  const lease = {
     hasStarted: false,
     signal: giveUp.signal,
     [Symbol.dispose]() {
@@ -227,5 +227,5 @@ function attend(
       stopping.removeEventListener('abort', safely);
     },
   };
-  return attendance;
+  return lease;
 }

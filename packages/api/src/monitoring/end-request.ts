@@ -3,7 +3,7 @@ import { type Request, type Response } from 'express';
 
 import { contextOf } from '../http/context.ts';
 import { inTime } from '../http/in-time.ts';
-import { type Account } from './request-record.ts';
+import { type RequestRecord } from './request-record.ts';
 import { withTotal } from './server-timing.ts';
 
 /** How long a job's phases may be waited for, ms. */
@@ -22,7 +22,7 @@ export interface EndedRequest {
   readonly route: string | undefined;
   /** `ok`, the code of the error that the client was told, or `client_closed`: it left before the end. */
   readonly outcome: string;
-  readonly account: Account;
+  readonly record: RequestRecord;
   /** What a prompt's way took; its total is always there. Undefined: the request was no prompt. */
   readonly phases: JobPhases | undefined;
 }
@@ -43,11 +43,11 @@ export async function endRequest(
   response: Response,
   { path, isPrompt }: RequestKind,
 ): Promise<EndedRequest> {
-  const { id, account, acceptedAt, log } = contextOf(response);
+  const { id, record, acceptedAt, log } = contextOf(response);
   const ms = Date.now() - acceptedAt;
   const isComplete = response.writableFinished;
-  const phases = isPrompt ? withTotal(await readPhases(account), ms) : undefined;
-  const { job, fallbacks, failure, ...known } = account;
+  const phases = isPrompt ? withTotal(await readPhases(record), ms) : undefined;
+  const { job, fallbacks, failure, ...known } = record;
   const outcome = failure ?? (isComplete ? 'ok' : 'client_closed');
   log.log(QUIET_PATHS.has(path) ? 'debug' : 'info', 'request over', {
     method: request.method,
@@ -63,11 +63,11 @@ export async function endRequest(
     clientRequestId: request.get('x-request-id')?.slice(0, 100),
   });
   const route: unknown = request.route?.path; // Express leaves the matched route here
-  return { route: typeof route === 'string' ? route : undefined, outcome, account, phases };
+  return { route: typeof route === 'string' ? route : undefined, outcome, record, phases };
 }
 
 /** None when Redis does not tell in time: the line must be written all the same. */
-async function readPhases({ job }: Account): Promise<JobPhases> {
+async function readPhases({ job }: RequestRecord): Promise<JobPhases> {
   if (!job) return {};
   return inTime(job.phases(), PHASES_LIMIT_MS).catch(() => ({}));
 }

@@ -89,10 +89,10 @@ export function createMetrics(): Metrics {
   return {
     registry,
     contentType: registry.contentType,
-    observe({ route = NONE, outcome, account, phases = {} }) {
-      const { model = NONE, tier = NONE, usage, firstTokenMs } = account;
+    observe({ route = NONE, outcome, record, phases = {} }) {
+      const { model = NONE, tier = NONE, usage, firstTokenMs } = record;
       requests.inc({ route, model, tier, outcome: OUTCOMES.has(outcome) ? outcome : 'other' });
-      for (const change of account.fallbacks) fallbacks.inc(change);
+      for (const change of record.fallbacks) fallbacks.inc(change);
       for (const [phase, ms] of Object.entries(phases)) {
         if (ms !== undefined) phaseSeconds.observe({ phase, tier }, ms / 1000);
       }
@@ -103,9 +103,9 @@ export function createMetrics(): Metrics {
         tokens.inc({ kind: 'completion', model }, usage.completionTokens);
         tokens.inc({ kind: 'reasoning', model }, usage.reasoningTokens);
       }
-      if (account.finish && account.tier) {
-        counts[account.tier] = (counts[account.tier] ?? 0) + 1;
-        last = { tier: account.tier, model, at: Date.now() };
+      if (record.finish && record.tier) {
+        counts[record.tier] = (counts[record.tier] ?? 0) + 1;
+        last = { tier: record.tier, model, at: Date.now() };
       }
     },
     served: () => ({ counts, ...(last ? { last } : {}) }),

@@ -13,7 +13,7 @@ import { type BackgroundTask } from '../jobs/background/background-task.ts';
  * What became of one request, noted while it is answered: for its line in the log and the metrics.
  * Of the prompt and its answer it holds counts only.
  */
-export interface Account {
+export interface RequestRecord {
   /** As the live list calls it. */
   model?: string;
   /** Present when a chat UI asks by itself. */
@@ -33,15 +33,15 @@ export interface Account {
 }
 
 /** Notes one event of the answer, `ms` after the request came. */
-export function noteEvent(account: Account, event: JobEvent, ms: number): void {
-  if (isContent(event)) account.firstTokenMs ??= ms;
-  else if (event.type === 'started') account.tier = event.tier;
+export function noteEvent(record: RequestRecord, event: JobEvent, ms: number): void {
+  if (isContent(event)) record.firstTokenMs ??= ms;
+  else if (event.type === 'started') record.tier = event.tier;
   else if (event.type === 'tier_changed') {
     const { from, to, takeover } = event;
-    account.tier = to;
-    account.fallbacks.push({ from, to, takeover });
+    record.tier = to;
+    record.fallbacks.push({ from, to, takeover });
   } else if (event.type === 'usage') {
     const { promptTokens, completionTokens, reasoningTokens, exact } = event;
-    account.usage = { promptTokens, completionTokens, reasoningTokens, exact };
-  } else if (event.type === 'finish') account.finish = event.reason;
+    record.usage = { promptTokens, completionTokens, reasoningTokens, exact };
+  } else if (event.type === 'finish') record.finish = event.reason;
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type JobEvent, StudioError, toErrorRecord } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
-import { type Question } from '../jobs/submit-job.ts';
+import { type JobRequest } from '../jobs/submit-job.ts';
 import {
   chatBody,
   fakeModels,
@@ -108,7 +108,7 @@ describe('a streamed answer', () => {
 describe('keep-alive', () => {
   /** Says `started`, then nothing until a comment had to be sent, then `rest`. */
   const quiet = (rest: readonly JobEvent[]) =>
-    async function* ({ signal }: Question): AsyncGenerator<JobEvent> {
+    async function* ({ signal }: JobRequest): AsyncGenerator<JobEvent> {
       yield { type: 'started', tier: 'dom', model: 'gemini-2.5-flash' };
       await new Promise((resolve) => setTimeout(resolve, 70));
       signal.throwIfAborted();
@@ -206,14 +206,14 @@ describe('an answer in one piece that takes long', () => {
     const response = await postChat(server.url, chatBody());
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow('terminated');
-    expect(server.untold).toMatchObject([{ status: 429, code: 'rate_limit_exceeded' }]);
+    expect(server.storedFailure).toMatchObject([{ status: 429, code: 'rate_limit_exceeded' }]);
   });
 
   it('E-12: still has its status while nothing was sent', async () => {
     const patient = { ...keepAlive, jsonAfterMs: 5000 };
     await using server = await startServer(late([quotaError]), { keepAlive: patient });
     expect((await postChat(server.url, chatBody())).status).toBe(429);
-    expect(server.untold).toEqual([]);
+    expect(server.storedFailure).toEqual([]);
   });
 });
 
@@ -504,7 +504,7 @@ describe('a client that repeats its requests', () => {
   const askedWith = async (
     bodies: readonly unknown[],
     headers: Record<string, string>,
-  ): Promise<readonly Question['repeat'][]> => {
+  ): Promise<readonly JobRequest['repeat'][]> => {
     await using server = await startServer();
     for (const body of bodies) await (await postChat(server.url, body, headers)).text();
     return server.asked.map(({ repeat }) => repeat);

@@ -1,7 +1,7 @@
 import { type JobEvent } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
-import { type Question } from '../jobs/submit-job.ts';
+import { type JobRequest } from '../jobs/submit-job.ts';
 import { chatBody, postChat, startServer } from '../testing/test-server.ts';
 
 const response_format = {
@@ -10,7 +10,7 @@ const response_format = {
 };
 
 /** Answers the first question with the first text, the next with the next. */
-function answerEach(...texts: string[]): (question: Question) => AsyncIterable<JobEvent> {
+function answerEach(...texts: string[]): (question: JobRequest) => AsyncIterable<JobEvent> {
   const left = [...texts];
   return async function* () {
     yield { type: 'started', tier: 'dom', model: 'gemini-2.5-flash' };

@@ -7,9 +7,9 @@ import { digestOf as digestOfFile } from '../files/decoded-file.ts';
 import { type WholePlan } from '../files/remote-file.ts';
 import { type WholeFile } from '../files/to-file.ts';
 import { listen } from '../http/listen.ts';
-import { type Question } from '../jobs/submit-job.ts';
 import { BackgroundPrompts } from '../jobs/background/background-prompts.ts';
 import { createDrain } from '../jobs/drain.ts';
+import { type JobRequest } from '../jobs/submit-job.ts';
 import { createKeyRing } from '../keys/key-ring.ts';
 import { type KeyStore } from '../keys/key-store.ts';
 import { digestOf, type StoredKey } from '../keys/stored-key.ts';
@@ -81,7 +81,7 @@ export const hello: readonly JobEvent[] = [
 ];
 
 /** What a server was asked, and with which plan. */
-export type Asked = Omit<Question, 'plan'> & { readonly plan: WholePlan };
+export type Asked = Omit<JobRequest, 'plan'> & { readonly plan: WholePlan };
 
 /** A server under test. */
 interface Running extends AsyncDisposable {
@@ -89,7 +89,7 @@ interface Running extends AsyncDisposable {
   /** What it was asked so far. */
   readonly asked: Asked[];
   /** The failures that came too late for a status. */
-  readonly untold: ErrorRecord[];
+  readonly storedFailure: ErrorRecord[];
   readonly http: Server;
   readonly served: Metrics['served'];
 }
@@ -138,7 +138,7 @@ export function createMemoryStore(): KeyStore {
 
 /** A running server around a fake `ask` that yields `events` and remembers what it was asked. */
 export async function startServer(
-  events: Iterable<JobEvent> | ((question: Question) => AsyncIterable<JobEvent>) = hello,
+  events: Iterable<JobEvent> | ((question: JobRequest) => AsyncIterable<JobEvent>) = hello,
   {
     apiKeys = [],
     endsWithinMs = 60_000,
@@ -150,7 +150,7 @@ export async function startServer(
   } = {},
 ): Promise<Running> {
   const asked: Asked[] = [];
-  const untold: ErrorRecord[] = [];
+  const storedFailure: ErrorRecord[] = [];
   const metrics = createMetrics();
   const keyStore = createMemoryStore();
   const server = createServer({
@@ -165,7 +165,7 @@ export async function startServer(
         events: typeof events === 'function' ? events(question) : each(events),
         phases: () => Promise.resolve({ queue: 1.5, fill: 20 }),
         async keepFailure(failure) {
-          untold.push(failure);
+          storedFailure.push(failure);
         },
       };
     },
@@ -200,7 +200,7 @@ export async function startServer(
     ...overrides,
   });
   const { url, ...listening } = await listen(server, '127.0.0.1', 0);
-  return { url, asked, untold, http: server, served: metrics.served, ...listening };
+  return { url, asked, storedFailure, http: server, served: metrics.served, ...listening };
 }
 
 /** The items one by one, as a stream gives them. */

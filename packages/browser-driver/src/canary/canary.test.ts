@@ -28,7 +28,12 @@ function fakeSlot(look: (signal: AbortSignal) => Promise<SeenByName>): {
       return Promise.resolve(undefined);
     },
   };
-  const slot = { id: 'a', page, lost: new AbortController().signal, distrust: () => undefined };
+  const slot = {
+    id: 'a',
+    page,
+    lost: new AbortController().signal,
+    requireRecovery: () => undefined,
+  };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the canary uses of a slot
   return { slot: slot as unknown as Slot, tidied: () => tidied };
 }

@@ -123,7 +123,7 @@ async function tidy(slot: Slot): Promise<void> {
   try {
     await slot.page.clearOverlays(limit.signal);
   } catch {
-    slot.distrust('its examination was not finished');
+    slot.requireRecovery('its examination was not finished');
   }
 }
 

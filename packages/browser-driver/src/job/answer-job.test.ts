@@ -158,7 +158,7 @@ describe('an answer', () => {
   it('makes the page suspect that is signed out in its middle', async () => {
     const tier = answering(errorEvent(new StudioError('not_signed_in', 'Sign in.')));
     const { page } = await answer({ tiers: [tier] });
-    expect(page).toEqual(['distrusted: it is signed out', 'given back']);
+    expect(page).toEqual(['recovery required: it is signed out', 'given back']);
     const other = answering(errorEvent(new StudioError('upstream_error', 'No.')));
     expect((await answer({ tiers: [other] })).page).toEqual(['given back']);
   });
@@ -315,7 +315,7 @@ describe('a page that fails', () => {
 
   it('is to blame for what it calls the client’s, unless that is said by the service', async () => {
     const onPage = new PageError('attach files', 'refused', { code: 'invalid_value' });
-    expect((await answer({ tiers: [failing(onPage)] })).page[0]).toContain('distrusted');
+    expect((await answer({ tiers: [failing(onPage)] })).page[0]).toContain('recovery required');
     expect((await answer({ tiers: [failing(new Error('a bug'))] })).page[0]).toContain('a bug');
   });
 });

@@ -21,7 +21,7 @@ import { type Slot, type SlotLease } from '../slots/slot.ts';
 import { type Phases } from '../tiers/phases.ts';
 import { runTiers } from '../tiers/run-tiers.ts';
 import { type Assignment, type Tier } from '../tiers/tier.ts';
-import { prepareWording } from '../tools/prompt-rendering.ts';
+import { preparePromptRendering } from '../tools/prompt-rendering.ts';
 import { type JobOutput } from './job-output.ts';
 import { type KnownFailures } from './known-failures.ts';
 import { coolDown, type QuotaOptions, refuseWhileCooling } from './quota.ts';
@@ -75,7 +75,7 @@ export async function answerJob(
     ({ plan, model } = await readPlan(options, job));
   } catch (error) {
     page.putBack();
-    return settle(options, attempt, {
+    return handleFailure(options, attempt, {
       model: job.model,
       record: toErrorRecord(error),
       cause: error,
@@ -88,20 +88,20 @@ export async function answerJob(
   );
   const within = AbortSignal.any([limit.signal, slot.lost]);
   try {
-    const wording = await prepareWording(plan, model);
+    const rendering = await preparePromptRendering(plan, model);
     await slot.page.refresh(); // a page pack may have come since the page was prepared
     phases.mark('prepare');
     log.info('page taken', { slot: slot.id, model: plan.model });
     sayWhoseTurn(options, slot.id, job.id);
     const { requireTurn } = attempt;
     const readFile = readStoredFiles(options.redis, job.id);
-    const assignment = { plan, readFile, wording, model, slot, phases, requireTurn, log };
+    const assignment = { plan, readFile, rendering, model, slot, phases, requireTurn, log };
     return await relay(options, assignment, attempt, within);
   } catch (error) {
     if (signal.aborted) throw error;
     const failure = onPage(options, attempt, error);
     const given =
-      failure ?? (await settle(options, attempt, toTrouble(plan.model, attempt, error)));
+      failure ?? (await handleFailure(options, attempt, toTrouble(plan.model, attempt, error)));
     await slot.keepEvidence(error);
     return given;
   }
@@ -157,7 +157,7 @@ function onPage(
   const { message } = record;
   const isKnown = error instanceof PageError && knownFailures.has(message);
   const isClients = record.type === 'invalid_request_error' && !(error instanceof PageError);
-  if (!isKnown && !isClients) slot.distrust(toLogMessage(error)); // else another page would be the same
+  if (!isKnown && !isClients) slot.requireRecovery(toLogMessage(error)); // else another page would be the same
   const isLacking = error instanceof PageError && error.isLacking;
   if (isLacking && message === failedBefore?.message) knownFailures.add(message);
   if (failedBefore || isKnown || output.hasContent || !isWorthAnotherPage(slot, error)) {
@@ -181,7 +181,7 @@ const ACCOUNTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Ends the job with a failure; gives that instead where another worker can answer. */
-async function settle(
+async function handleFailure(
   options: AnswerJobOptions,
   { output, attempt }: Attempt,
   { model, record, cause }: Trouble,
@@ -210,7 +210,7 @@ function sayWhoseTurn(
   });
 }
 
-/** Passes the answer on until it has ended; gives what {@link settle} does of an error. */
+/** Passes the answer on until it has ended; gives what {@link handleFailure} does of an error. */
 async function relay(
   options: AnswerJobOptions,
   assignment: Assignment,
@@ -221,10 +221,14 @@ async function relay(
   const { output } = attempt;
   for await (const event of runTiers(options.tiers, assignment, signal)) {
     if (event.type === 'error') {
-      if (event.error.code === 'not_signed_in') slot.distrust('it is signed out');
+      if (event.error.code === 'not_signed_in') slot.requireRecovery('it is signed out');
       const record = explainPaidModel(event.error, assignment.model);
       // Before the tiers clean up after themselves: the client waits.
-      return await settle(options, attempt, { model: plan.model, record, cause: event.error });
+      return await handleFailure(options, attempt, {
+        model: plan.model,
+        record,
+        cause: event.error,
+      });
     }
     await output.write(event);
     if (event.type !== 'finish') {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { type MakingWay } from '../queue/background-jobs.ts';
+import { type Preemption } from '../queue/background-jobs.ts';
 import { BeforeRun } from './before-run.ts';
 
 /** A prompt that makes way once the test says so; `looks` counts how often it was asked. */
-function makingWay() {
+function startPreemption() {
   const found = new AbortController();
-  const way: MakingWay & { looks: number } = {
+  const way: Preemption & { looks: number } = {
     looks: 0,
     signal: found.signal,
     async confirm() {
@@ -31,7 +31,7 @@ describe('an attempt before Run', () => {
   });
 
   it('ends when it is to make way', async () => {
-    const { way, go } = makingWay();
+    const { way, go } = startPreemption();
     using attempt = new BeforeRun(new AbortController().signal, way);
     go();
     expect(attempt.signal.reason).toEqual(new Error('makes way'));
@@ -40,7 +40,7 @@ describe('an attempt before Run', () => {
 
   it('goes on once Run was pressed, but presses it no second time while the worker stops', async () => {
     const draining = new AbortController();
-    const { way } = makingWay();
+    const { way } = startPreemption();
     using attempt = new BeforeRun(draining.signal, way);
     await attempt.confirm();
     attempt[Symbol.dispose]();

@@ -1,18 +1,18 @@
-import { type MakingWay } from '../queue/background-jobs.ts';
+import { type Preemption } from '../queue/background-jobs.ts';
 
 /**
- * What ends an attempt as long as Run was not pressed: this worker stops, or a prompt that somebody waits
- * for needs the page. The job then goes back to the queue. Once Run was pressed none of it counts.
+ * Ends an attempt before Run is pressed, when this worker stops or a prompt that somebody waits for needs the
+ * page. The job then goes back to the queue. Once Run was pressed, neither ends the attempt.
  */
 export class BeforeRun implements Disposable {
   readonly #ended = new AbortController();
   readonly #over = new AbortController(); // takes the listeners away again
   readonly #causes: readonly AbortSignal[];
-  readonly #makingWay: MakingWay | undefined;
+  readonly #preemption: Preemption | undefined;
 
-  constructor(draining: AbortSignal, makingWay: MakingWay | undefined) {
-    this.#causes = makingWay ? [draining, makingWay.signal] : [draining];
-    this.#makingWay = makingWay;
+  constructor(draining: AbortSignal, preemption: Preemption | undefined) {
+    this.#causes = preemption ? [draining, preemption.signal] : [draining];
+    this.#preemption = preemption;
     for (const cause of this.#causes) {
       if (cause.aborted) this.#ended.abort(cause.reason);
       const end = (): void => this.#ended.abort(cause.reason);
@@ -29,12 +29,12 @@ export class BeforeRun implements Disposable {
   async confirm(): Promise<void> {
     for (const cause of this.#causes) if (cause.aborted) this.#ended.abort(cause.reason);
     this.#ended.signal.throwIfAborted();
-    if (!this.#over.signal.aborted) await this.#makingWay?.confirm();
+    if (!this.#over.signal.aborted) await this.#preemption?.confirm();
   }
 
   /** Run is about to be pressed: the attempt goes on to its end. */
   [Symbol.dispose](): void {
     this.#over.abort();
-    this.#makingWay?.[Symbol.dispose]();
+    this.#preemption?.[Symbol.dispose]();
   }
 }

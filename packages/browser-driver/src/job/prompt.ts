@@ -18,11 +18,11 @@ export interface Prompt {
 }
 
 /** What of a plan is said in words, since the page has no other place for it. */
-export type Spoken = Readonly<Record<Exclude<NativePart, 'functions'>, boolean>> & {
+export type TextFallbacks = Readonly<Record<Exclude<NativePart, 'functions'>, boolean>> & {
   readonly functions: readonly FunctionDeclaration[];
 };
 
-const NOTHING: Spoken = { functions: [], format: false, system: false };
+const NOTHING: TextFallbacks = { functions: [], format: false, system: false };
 
 /**
  * Turns the conversation into what is typed. A lone user message is typed verbatim. Otherwise the
@@ -31,18 +31,18 @@ const NOTHING: Spoken = { functions: [], format: false, system: false };
  * end, verbatim. Functions and the form of the answer, where they are said in words, follow the
  * system messages; where there is no place for these, they are the first of the earlier messages.
  */
-export function toPrompt(plan: Plan, spoken: Spoken = NOTHING): Prompt {
+export function toPrompt(plan: Plan, fallbacks: TextFallbacks = NOTHING): Prompt {
   const code = codeOf(plan);
   const files = plan.turns.flatMap(({ parts }) => parts.filter((part) => part.type === 'file'));
   const mentionOf = mentions(files);
-  const system = toSystem(plan, spoken, code, mentionOf);
-  const isMessage = spoken.system && system !== '';
+  const system = toSystem(plan, fallbacks, code, mentionOf);
+  const isMessage = fallbacks.system && system !== '';
   const turns = plan.turns.filter(({ role }) => role !== 'system');
   if (isMessage) turns.unshift({ role: 'system', parts: [{ type: 'text', text: system }] });
   const text = asTyped(
     turns.length === 1 && isPlainUser(turns[0])
       ? asked(turns[0], mentionOf)
-      : transcript(turns, code, spoken.functions.length > 0, mentionOf),
+      : transcript(turns, code, fallbacks.functions.length > 0, mentionOf),
   );
   return {
     system: isMessage ? '' : asTyped(system),
@@ -54,18 +54,18 @@ export function toPrompt(plan: Plan, spoken: Spoken = NOTHING): Prompt {
 
 function toSystem(
   { turns, settings }: Plan,
-  spoken: Spoken,
+  fallbacks: TextFallbacks,
   code: string,
   mentionOf: MentionFile,
 ): string {
   const { functions, calling, structuredOutput } = settings;
   return [
     ...turns.filter(({ role }) => role === 'system').map((turn) => spell(turn, mentionOf)),
-    ...(spoken.functions.length > 0
-      ? [declareFunctions(spoken.functions, code, spoken.functions.length < functions.length)]
+    ...(fallbacks.functions.length > 0
+      ? [declareFunctions(fallbacks.functions, code, fallbacks.functions.length < functions.length)]
       : []),
     ...demands(functions, calling),
-    ...(spoken.format && structuredOutput
+    ...(fallbacks.format && structuredOutput
       ? [describeFormat(structuredOutput, functions.length > 0)]
       : []),
   ].join('\n\n');

@@ -120,7 +120,7 @@ describe('a page that fails before Run', () => {
     });
     expect(redis.events).toEqual([]);
     expect(job).toEqual(['giveBack']);
-    expect(page).toEqual([expect.stringContaining('distrusted: '), 'given back']);
+    expect(page).toEqual([expect.stringContaining('recovery required: '), 'given back']);
   });
 
   it('ends the job where the attempt before has failed, too', async () => {

@@ -8,7 +8,7 @@ import {
 } from '@aistudio/core';
 import { type Redis } from 'ioredis';
 
-import { type BackgroundJobs, MadeWay } from '../queue/background-jobs.ts';
+import { type BackgroundJobs, PreemptedError } from '../queue/background-jobs.ts';
 import { type TakenJob } from '../queue/job-queue.ts';
 import { type SlotLease } from '../slots/slot.ts';
 import { createPhases } from '../tiers/phases.ts';
@@ -104,7 +104,7 @@ async function attempt(
     if (beforeRun.signal.aborted && !stop.aborted && !output.hasContent) {
       const reason: unknown = beforeRun.signal.reason;
       log.info('given back before Run', { attempt: writer.attempt, reason: String(reason) });
-      return reason instanceof MadeWay
+      return reason instanceof PreemptedError
         ? { type: 'given back', afterMs: reason.afterMs }
         : { type: 'given back' };
     }

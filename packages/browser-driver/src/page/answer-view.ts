@@ -25,8 +25,8 @@ export interface SegmentChange extends Segment {
   readonly keep: number;
 }
 
-/** The page's own words about an answer: in its turn, and in callouts and toasts (page.md §9). */
-export interface Sayings {
+/** The page's own messages about an answer: in its turn, and in callouts and toasts (page.md §9). */
+export interface PageMessages {
   readonly inTurn: readonly string[];
   readonly elsewhere: readonly string[];
 }
@@ -38,7 +38,7 @@ export interface AnswerUpdate {
   readonly isGenerating: boolean;
   /** Whether the last turn has the marks that appear only once an answer is finished. */
   readonly hasEndMark: boolean;
-  readonly sayings: Sayings;
+  readonly messages: PageMessages;
 }
 
 /** Applies changes to the segments known so far. */

@@ -3,10 +3,10 @@ import { silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { chooseModel } from './choose-model.ts';
+import { type DesiredSettings } from './desired-settings.ts';
 import { type PanelProblem, type PanelState } from './panel-state.ts';
 import { applySettings } from './settings.ts';
 import { type StudioPage } from './studio-page.ts';
-import { type Wanted } from './desired-settings.ts';
 
 const model: ModelInfo = {
   id: 'wanted',
@@ -17,7 +17,7 @@ const model: ModelInfo = {
   thinking: { type: 'none' },
   paidOnly: false,
 };
-const wanted: Wanted = {
+const wanted: DesiredSettings = {
   modelId: 'wanted',
   modelTitle: 'Wanted',
   system: '',
@@ -103,7 +103,7 @@ describe('applySettings', () => {
     turns: [],
     settings: { ...PLAIN_SETTINGS, ...settings },
   });
-  const apply = (page: ReturnType<typeof fakePage>, plan: Plan): Promise<Wanted> =>
+  const apply = (page: ReturnType<typeof fakePage>, plan: Plan): Promise<DesiredSettings> =>
     applySettings(asPage(page), plan, '', model, signal, silentLog);
 
   it('goes on without the panel where the request needs nothing of it', async () => {

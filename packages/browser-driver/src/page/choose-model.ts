@@ -1,9 +1,9 @@
 import { type Log, type ModelInfo, StudioError } from '@aistudio/core';
 
+import { type DesiredSettings } from './desired-settings.ts';
 import { PageError } from './page-error.ts';
 import { type PanelChange, type PanelState } from './panel-state.ts';
 import { type StudioPage } from './studio-page.ts';
-import { type Wanted } from './desired-settings.ts';
 
 /**
  * Chooses the model in the page's list or, where that fails, by the page's address. Gives what the
@@ -11,7 +11,7 @@ import { type Wanted } from './desired-settings.ts';
  */
 export async function chooseModel(
   page: StudioPage,
-  wanted: Wanted,
+  wanted: DesiredSettings,
   model: ModelInfo | undefined,
   signal: AbortSignal,
   log: Log,
@@ -41,11 +41,14 @@ const NO_PICKER = {
 const shownModel = (state: PanelState): string | undefined => state.modelId ?? state.modelTitle;
 
 /** Where the page names no model at all, the one in its address counts; the wire has the last word. */
-export const isChosen = (page: StudioPage, state: PanelState, wanted: Wanted): boolean =>
+export const isChosen = (page: StudioPage, state: PanelState, wanted: DesiredSettings): boolean =>
   shownModel(state) === undefined ? page.addressedModel === wanted.modelId : isModel(state, wanted);
 
 /** Takes the title that the page shows for the chosen model for its title. */
-export const withTitle = (wanted: Wanted, { modelId, modelTitle }: PanelState): Wanted =>
+export const withTitle = (
+  wanted: DesiredSettings,
+  { modelId, modelTitle }: PanelState,
+): DesiredSettings =>
   modelId === undefined && modelTitle !== undefined ? { ...wanted, modelTitle } : wanted;
 
 const notListed = (id: string): StudioError =>
@@ -59,7 +62,7 @@ const notForThisAccount = (id: string, words: string): StudioError =>
   );
 
 /** A page that names no model has none that could be wrong: the wire has the last word. */
-export const isModel = (state: PanelState, { modelId, modelTitle }: Wanted): boolean =>
+export const isModel = (state: PanelState, { modelId, modelTitle }: DesiredSettings): boolean =>
   state.modelId === undefined
     ? state.modelTitle === undefined || [modelTitle, modelId].includes(state.modelTitle)
     : state.modelId === modelId;

@@ -1,6 +1,6 @@
 import { type ErrorCode, StudioError } from '@aistudio/core';
 
-import { type Sayings } from './answer-view.ts';
+import { type PageMessages } from './answer-view.ts';
 import { COMPLAINTS } from './complaint-table.ts';
 
 /** What some words of the page mean for the answer. Plain data: a table of these survives JSON. */
@@ -30,14 +30,14 @@ export type Meaning =
  * the language of the page, so a code that came over the wire always wins.
  */
 export function meaningOf(
-  { inTurn, elsewhere }: Sayings,
+  { inTurn, elsewhere }: PageMessages,
   rows: readonly Complaint[] = COMPLAINTS,
 ): Meaning | undefined {
   let isBlocked = false;
   for (const { words, code, advice, where, retryAfterSeconds } of rows) {
     const pattern = new RegExp(words, 'i');
-    const sayings = where === 'turn' ? inTurn : [...inTurn, ...elsewhere];
-    const said = sayings.find((saying) => pattern.test(saying));
+    const messages = where === 'turn' ? inTurn : [...inTurn, ...elsewhere];
+    const said = messages.find((message) => pattern.test(message));
     if (said === undefined) continue;
     if (code === 'blocked') isBlocked = true;
     else return { type: 'failed', error: toError(code, said, advice, retryAfterSeconds) };

@@ -11,7 +11,7 @@ import { toPageSchema } from './page-schema.ts';
 import { type NumberName, type PanelState, type ToggleName } from './panel-state.ts';
 
 /** What the run-settings panel should show for one plan. Absent = whatever it shows is right. */
-export interface Wanted {
+export interface DesiredSettings {
   readonly modelId: string;
   /** Display name, for pages that show no id. */
   readonly modelTitle?: string;
@@ -47,16 +47,16 @@ const BUDGETS: Record<Level, number> = { minimal: 1024, low: 1024, medium: 8192,
 const LEVELS: readonly Level[] = ['minimal', 'low', 'medium', 'high'];
 
 /**
- * Says a plan in the words of the panel. `state` decides what kind of thinking the model has where
+ * Translates a plan into settings of the panel. `state` decides what kind of thinking the model has where
  * the model list does not say. Throws `unsupported_parameter` for what the model cannot do and
  * nobody may leave out.
  */
-export function toWanted(
+export function toDesiredSettings(
   plan: Plan,
   system: string,
   model: ModelInfo | undefined,
   state: PanelState,
-): Wanted {
+): DesiredSettings {
   const { settings } = plan;
   if (model) refuseUnsupported(settings, model);
   const thinking = wantedThinking(settings.thinking, model, state);
@@ -70,7 +70,7 @@ export function toWanted(
   }
   const limit = model?.outputTokenLimit;
   const length = settings.maxOutputTokens ?? limit;
-  const numbers: Wanted['numbers'] = {
+  const numbers: DesiredSettings['numbers'] = {
     ...present('temperature', settings.temperature ?? model?.temperature),
     ...present('topP', settings.topP ?? model?.topP),
     ...present('maxOutputTokens', length && limit ? Math.min(length, limit) : length),

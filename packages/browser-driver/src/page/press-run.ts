@@ -18,13 +18,13 @@ const STEP = 'press Run';
  * §4.1). Whether the page then asks the model is for the wire to say.
  */
 export async function pressRun(page: StudioPage, way: RunWay, signal: AbortSignal): Promise<void> {
-  const hindrance = way === 'mouse' ? await pressByMouse(page, signal) : 'no prompt box';
-  if (hindrance !== undefined) await pressByKey(page, hindrance, signal);
+  const blockedBy = way === 'mouse' ? await pressByMouse(page, signal) : 'no prompt box';
+  if (blockedBy !== undefined) await pressByKey(page, blockedBy, signal);
 }
 
 /** Gives what kept the mouse from the button; undefined: it was pressed. */
 async function pressByMouse(page: StudioPage, signal: AbortSignal): Promise<string | undefined> {
-  let hindrance = '';
+  let blockedBy = '';
   for (let attempt = 0; attempt < 3; attempt++) {
     const waitMs = attempt === 1 ? COVER_MS : 0;
     const target = await page.look(STEP, (kit, ms) => kit.run.aim(ms), waitMs, signal);
@@ -33,17 +33,17 @@ async function pressByMouse(page: StudioPage, signal: AbortSignal): Promise<stri
     if (target.type === 'clear') {
       await act(STEP, signal, PRESS_MS, () => page.page.mouse.click(target.x, target.y));
       if (await page.look(STEP, (kit) => kit.run.hasLanded(), undefined, signal)) return undefined;
-      hindrance = 'the press did not reach the button';
-    } else hindrance = `it is covered by ${target.by}`;
+      blockedBy = 'the press did not reach the button';
+    } else blockedBy = `it is covered by ${target.by}`;
     if (attempt === 0) await page.clearOverlays(signal);
     // On a narrow window it is the settings that lie over the prompt box.
     if (attempt === 1) await page.look(STEP, (kit, ms) => kit.panel.close(ms), COVER_MS, signal);
   }
-  return hindrance;
+  return blockedBy;
 }
 
-async function pressByKey(page: StudioPage, hindrance: string, signal: AbortSignal): Promise<void> {
+async function pressByKey(page: StudioPage, blockedBy: string, signal: AbortSignal): Promise<void> {
   const hasFocus = await page.look(STEP, (kit) => kit.prompt.focus(), undefined, signal);
-  if (!hasFocus) throw new PageError(STEP, `${hindrance}, and the prompt box takes no keys`);
+  if (!hasFocus) throw new PageError(STEP, `${blockedBy}, and the prompt box takes no keys`);
   await act(STEP, signal, PRESS_MS, () => page.page.keyboard.press('Control+Enter'));
 }

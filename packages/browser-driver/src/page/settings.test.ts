@@ -1,9 +1,9 @@
 import { type ModelInfo, PLAIN_SETTINGS, type Plan, type Settings } from '@aistudio/core';
 import { describe, expect, it } from '@jest/globals';
 
+import { toDesiredSettings } from './desired-settings.ts';
 import { type PanelState } from './panel-state.ts';
 import { diffPanel } from './settings.ts';
-import { toWanted } from './desired-settings.ts';
 
 const off = { isOn: false, isDisabled: false };
 const fresh: PanelState = {
@@ -43,7 +43,8 @@ const diff = (
   state: PanelState = fresh,
   info: ModelInfo | undefined = model,
   system = '',
-): ReturnType<typeof diffPanel> => diffPanel(state, toWanted(plan(settings), system, info, state));
+): ReturnType<typeof diffPanel> =>
+  diffPanel(state, toDesiredSettings(plan(settings), system, info, state));
 
 describe('diffPanel', () => {
   it('only turns grounding off on a fresh chat when nothing is asked', () => {
@@ -98,7 +99,7 @@ describe('diffPanel', () => {
 describe('toWanted', () => {
   const wanted = (thinking: Settings['thinking'], capability: ModelInfo['thinking']) => {
     const info = { ...model, thinking: capability };
-    const { thinkingLevel, numbers, toggles, ignored } = toWanted(
+    const { thinkingLevel, numbers, toggles, ignored } = toDesiredSettings(
       plan({ thinking }),
       '',
       info,
@@ -150,7 +151,7 @@ describe('toWanted', () => {
 
   it('refuses tools that the model does not have', () => {
     const info = { ...model, capabilities: [1] };
-    expect(() => toWanted(plan({ functions: [{ name: 'f' }] }), '', info, fresh)).toThrow(
+    expect(() => toDesiredSettings(plan({ functions: [{ name: 'f' }] }), '', info, fresh)).toThrow(
       'does not offer functions',
     );
   });

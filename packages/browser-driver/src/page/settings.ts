@@ -1,6 +1,7 @@
 import { type Log, type ModelInfo, type Plan, type Settings, StudioError } from '@aistudio/core';
 
 import { chooseModel, isChosen, isModel, withTitle } from './choose-model.ts';
+import { CAPABILITY, toDesiredSettings, type DesiredSettings } from './desired-settings.ts';
 import { type NativePart, NotNativeError } from './not-native-error.ts';
 import { PageError } from './page-error.ts';
 import {
@@ -11,7 +12,6 @@ import {
   TOGGLE_NAMES,
 } from './panel-state.ts';
 import { type StudioPage } from './studio-page.ts';
-import { CAPABILITY, toWanted, type Wanted } from './desired-settings.ts';
 
 /** What a request is told when the page lacks a control it needs: the parameter it came from. */
 const PARAM_OF: Partial<Record<string, string>> = {
@@ -40,7 +40,7 @@ export interface Difference {
  * What must change on the panel, in an order the page allows: the model first (it resets the rest),
  * tools off before tools on (they exclude each other), the rest after.
  */
-export function diffPanel(state: PanelState, wanted: Wanted): Difference {
+export function diffPanel(state: PanelState, wanted: DesiredSettings): Difference {
   if (!isModel(state, wanted)) {
     const { modelId: id, modelTitle: title } = wanted;
     return { changes: [{ type: 'model', id, ...(title ? { title } : {}) }], missing: [] };
@@ -98,19 +98,19 @@ export async function applySettings(
   model: ModelInfo | undefined,
   signal: AbortSignal,
   log: Log,
-): Promise<Wanted> {
+): Promise<DesiredSettings> {
   let state = await page.readPanel(signal);
-  let wanted = toWanted(plan, system, model, state);
+  let wanted = toDesiredSettings(plan, system, model, state);
   if (!isChosen(page, state, wanted)) {
     state = await chooseModel(page, wanted, model, signal, log);
-    wanted = toWanted(plan, system, model, state);
+    wanted = toDesiredSettings(plan, system, model, state);
   }
   wanted = withTitle(wanted, state);
   let difference = diffPanel(state, wanted);
   const late = [...difference.missing, ...unseen(state, model)];
   if (isNews(page, wanted, late)) {
     state = await page.readPanel(signal, late);
-    wanted = withTitle(toWanted(plan, system, model, state), state);
+    wanted = withTitle(toDesiredSettings(plan, system, model, state), state);
     difference = diffPanel(state, wanted);
     absentOn(page).set(wanted.modelId, [...difference.missing, ...unseen(state, model)]);
   }
@@ -142,7 +142,7 @@ export async function applySettings(
  */
 export async function confirmSettings(
   page: StudioPage,
-  wanted: Wanted,
+  wanted: DesiredSettings,
   signal: AbortSignal,
 ): Promise<void> {
   for (let round = 0; ; round++) {
@@ -168,7 +168,11 @@ function absentOn(page: StudioPage): Map<string, readonly string[]> {
 const unseen = (state: PanelState, model: ModelInfo | undefined): string[] =>
   TOGGLE_NAMES.filter((name) => !state.toggles[name] && hasCapability(model, name));
 
-function isNews(page: StudioPage, { modelId }: Wanted, missing: readonly string[]): boolean {
+function isNews(
+  page: StudioPage,
+  { modelId }: DesiredSettings,
+  missing: readonly string[],
+): boolean {
   const known = absentOn(page).get(modelId) ?? [];
   return missing.some((name) => !known.includes(name));
 }
@@ -176,7 +180,7 @@ function isNews(page: StudioPage, { modelId }: Wanted, missing: readonly string[
 async function change(
   page: StudioPage,
   changes: readonly PanelChange[],
-  wanted: Wanted,
+  wanted: DesiredSettings,
   signal: AbortSignal,
 ): Promise<{ state: PanelState }> {
   const { state, problem } = await page.changePanel(changes, signal);
@@ -213,7 +217,7 @@ function partOf(failed: PanelChange | undefined): NativePart | undefined {
 function excludedBy(
   { kind }: PanelProblem,
   failed: PanelChange | undefined,
-  { functionsJson, schemaJson }: Wanted,
+  { functionsJson, schemaJson }: DesiredSettings,
 ): NativePart | undefined {
   if (kind !== 'disabled' || failed?.type !== 'toggle' || !failed.isOn) return undefined;
   if (functionsJson !== undefined) return 'functions';
@@ -224,7 +228,11 @@ const asNative = (part: NativePart | undefined, fault: StudioError): StudioError
   part ? new NotNativeError(part, fault) : fault;
 
 /** Leaves out what the panel cannot show: it was written, and its switch proves that it stayed. */
-function withoutWriteOnly(difference: Difference, state: PanelState, wanted: Wanted): Difference {
+function withoutWriteOnly(
+  difference: Difference,
+  state: PanelState,
+  wanted: DesiredSettings,
+): Difference {
   const isProved = (item: PanelChange): boolean =>
     (item.type === 'system' && state.hasSystem === (wanted.system !== '')) ||
     (item.type === 'functions' && state.toggles.functionCalling?.isOn === true) ||
@@ -237,7 +245,7 @@ function ignoredOrRefused(
   missing: readonly string[],
   settings: Settings,
   model: ModelInfo | undefined,
-): Wanted['ignored'] {
+): DesiredSettings['ignored'] {
   const asked: Readonly<Record<string, unknown>> = settings;
   for (const name of missing) {
     const param = PARAM_OF[name];
@@ -266,14 +274,14 @@ const notStaying = (changes: readonly PanelChange[]): PageError =>
     `they did not stay: ${changes.map(describe).join(', ')}`,
   );
 
-const editorFor = (name: string, wanted: Wanted): string | undefined =>
+const editorFor = (name: string, wanted: DesiredSettings): string | undefined =>
   name === 'functionCalling'
     ? wanted.functionsJson
     : name === 'structuredOutput'
       ? wanted.schemaJson
       : undefined;
 
-function editorChanges(state: PanelState, wanted: Wanted): PanelChange[] {
+function editorChanges(state: PanelState, wanted: DesiredSettings): PanelChange[] {
   const { functionsJson, schemaJson } = wanted;
   return [
     ...(functionsJson !== undefined && state.toggles.functionCalling

@@ -2,7 +2,7 @@ import { type Page } from 'playwright';
 
 import { pause } from '../waiting.ts';
 import { act } from './act.ts';
-import { type AnswerUpdate, type Sayings, type Segment } from './answer-view.ts';
+import { type AnswerUpdate, type PageMessages, type Segment } from './answer-view.ts';
 import { attachFiles } from './attach-files.ts';
 import { type ImageBytes } from './in-page/images.ts';
 import { KitSession } from './kit-session.ts';
@@ -271,8 +271,8 @@ export class StudioPage {
   }
 
   /** What the page has said since {@link expectAnswer}: in the answer's turn, and elsewhere. */
-  async readSayings(signal: AbortSignal): Promise<Sayings> {
-    return this.look('look for errors', (kit) => kit.answer.sayings(), undefined, signal);
+  async readMessages(signal: AbortSignal): Promise<PageMessages> {
+    return this.look('look for errors', (kit) => kit.answer.messages(), undefined, signal);
   }
 
   /** Says that a prompt is about to be sent, so that old complaints are not taken for new ones. */

@@ -1,7 +1,7 @@
 import { silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
-import { BackgroundJobs, MadeWay } from './background-jobs.ts';
+import { BackgroundJobs, PreemptedError } from './background-jobs.ts';
 
 const DELAY_MS = 700;
 const job = (id: string, isBackground = true) => ({
@@ -71,7 +71,7 @@ describe('a background job that is entered', () => {
     await watching.confirm();
     queue.isRealWaiting = true;
     await new Promise((resolve) => watching.signal.addEventListener('abort', resolve));
-    expect(watching.signal.reason).toBeInstanceOf(MadeWay);
+    expect(watching.signal.reason).toBeInstanceOf(PreemptedError);
     await expect(watching.confirm()).rejects.toThrow('went first');
   });
 

@@ -2,33 +2,33 @@ import { type Job, type Log, StudioError } from '@aistudio/core';
 
 import { pause } from '../waiting.ts';
 
-/** For how long a background job makes way for others, ms: after that it has its turn like any. */
+/** For how long a background job yields to others, ms; after that it runs like any other. */
 const MAX_HELD_MS = 30_000;
-/** How often to look whether a real job waits while a background job is entered, ms. */
+/** How often to check for waiting real jobs while a background job is being entered, ms. */
 const LOOK_MS = 100;
 
-/** What this needs. */
+/** Options of {@link BackgroundJobs}. */
 export interface BackgroundJobsOptions {
-  /** How long a real job may come after the last one, ms; 0: background jobs never make way. */
+  /** How long a background job waits after a real job ended, ms; 0: background jobs never yield. */
   readonly delayMs: number;
-  /** Whether a real job waits that no page is ready for. */
+  /** Whether a real job waits and no page is ready for it. */
   readonly realJobWaits: () => Promise<boolean>;
   readonly log: Log;
   /** A clock that never goes back, ms. */
   readonly now?: () => number;
 }
 
-/** A background job that is entered; `signal` aborts as soon as it is to make way for a real one. */
-export interface MakingWay extends Disposable {
+/** Watches a background job while it is entered; `signal` aborts as soon as it must yield to a real job. */
+export interface Preemption extends Disposable {
   readonly signal: AbortSignal;
-  /** Looks once more; rejects with the signal's reason where the job is to make way. */
+  /** Checks once more; rejects with the signal's reason if the job must yield. */
   confirm(): Promise<void>;
 }
 
 /**
- * Lets the jobs that somebody waits for go before those that chat programs send by themselves: a
- * background job waits for a moment after a real answer ended, since the next prompt may be about to
- * come, and goes back to the queue, until Run is pressed, when a real job has no page.
+ * Runs the jobs that people wait for before those that chat programs send by themselves. A background job
+ * waits for a moment after a real job ended, because the next prompt may follow. Until Run is pressed it goes
+ * back to the queue whenever a real job has no page.
  */
 export class BackgroundJobs {
   readonly #options: BackgroundJobsOptions;
@@ -50,7 +50,7 @@ export class BackgroundJobs {
 
   /** For how long a job that was just taken goes back to the queue, ms; 0: it may be answered. */
   async holdMs(job: Job): Promise<number> {
-    if (!this.#makesWay(job)) return 0;
+    if (!this.#yields(job)) return 0;
     const sinceReal = this.#now() - this.#realEndedAt;
     const { delayMs } = this.#options;
     const ms = (await this.#realJobWaits()) ? delayMs : Math.max(0, delayMs - sinceReal);
@@ -58,15 +58,15 @@ export class BackgroundJobs {
     return ms;
   }
 
-  /** Watches a job that is entered; undefined for one that makes no way. */
-  watch(job: Job): MakingWay | undefined {
-    if (!this.#makesWay(job)) return undefined;
+  /** Watches a job while it is entered; undefined for a job that never yields. */
+  watch(job: Job): Preemption | undefined {
+    if (!this.#yields(job)) return undefined;
     const found = new AbortController();
     const over = new AbortController();
     const look = async (): Promise<void> => {
       if (found.signal.aborted || !(await this.#realJobWaits()) || over.signal.aborted) return;
       this.#noteHeld(job);
-      found.abort(new MadeWay(this.#options.delayMs));
+      found.abort(new PreemptedError(this.#options.delayMs));
     };
     const lookOften = async (): Promise<void> => {
       while (!over.signal.aborted && !found.signal.aborted) {
@@ -85,7 +85,7 @@ export class BackgroundJobs {
     };
   }
 
-  #makesWay({ id, isBackground }: Job): boolean {
+  #yields({ id, isBackground }: Job): boolean {
     if (!isBackground || this.#options.delayMs === 0) return false;
     const since = this.#heldSince.get(id);
     return since === undefined || this.#now() - since < MAX_HELD_MS;
@@ -109,8 +109,8 @@ export class BackgroundJobs {
   }
 }
 
-/** Why an attempt at a background job ends before Run: it is to be tried again after `afterMs`. */
-export class MadeWay extends StudioError {
+/** The attempt at a background job ended before Run; it is tried again after `afterMs`. */
+export class PreemptedError extends StudioError {
   readonly afterMs: number;
 
   constructor(afterMs: number) {

@@ -318,7 +318,7 @@ describe('a page that was used', () => {
     const slot = keep();
     await slot.untilReady();
     const { slot: used, giveBack } = slot.take();
-    used.distrust('it sent something else');
+    used.requireRecovery('it sent something else');
     const ready = slot.untilReady();
     giveBack();
     await ready;
@@ -388,7 +388,7 @@ describe('a prompt that AI Studio refuses', () => {
     const { slot: used, giveBack } = slot.take();
     used.refused();
     used.refused(); // of the same prompt, by another sign
-    used.distrust('it did not stop');
+    used.requireRecovery('it did not stop');
     giveBack();
     await slot.until(() => slot.tabs.length === 2 && slot.keeper.isReady);
     expect(slot.tabs[1]?.isProxied).toBe(false);
@@ -411,7 +411,7 @@ describe('a prompt that AI Studio refuses', () => {
       const before = slot.of(slot.tabs[0]).length;
       const { slot: used, giveBack } = slot.take();
       used.refused();
-      used.distrust('it did not stop');
+      used.requireRecovery('it did not stop');
       const ready = slot.untilReady();
       giveBack();
       await ready;

@@ -137,9 +137,9 @@ export class SlotKeeper {
         await tab.studio.open(signal);
         await tab.studio.newChat(signal);
       },
-      distrust: (reason) => {
+      requireRecovery: (reason) => {
         if (!isRefused) next = 'reload';
-        log.info('page distrusted', { slot: id, reason });
+        log.info('page needs recovery', { slot: id, reason });
       },
       accepted: () => this.#refusals.accepted(),
       refused: () => {

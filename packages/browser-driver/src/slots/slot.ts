@@ -15,7 +15,7 @@ export interface Slot {
   /** Makes `page` another one, with an empty chat, that does not go through the stream proxy. */
   bypassProxy(signal: AbortSignal): Promise<void>;
   /** Says that this page misbehaved: before its next prompt it is loaded anew. */
-  distrust(reason: string): void;
+  requireRecovery(reason: string): void;
   /** Says that AI Studio took the prompt that was sent from this page. */
   accepted(): void;
   /** Says that it refused the prompt (403): see `recovery.ts` for what the page does before its next. */

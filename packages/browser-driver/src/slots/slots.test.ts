@@ -261,7 +261,7 @@ describe('two slots', () => {
     await untilReady();
     const [first, second] = [await take(), await take()];
     now.mockReturnValue(60_000);
-    first.slot.distrust('it is loaded anew');
+    first.slot.requireRecovery('it is loaded anew');
     first[Symbol.dispose]();
     second.putBack();
     await untilReady();

@@ -88,7 +88,7 @@ export function fakeLease(changed: Partial<Slot> = {}): SlotLease & { readonly c
     id: 'a',
     page: { refresh: () => Promise.resolve(), preparing: undefined },
     lost: new AbortController().signal,
-    distrust: (reason: string) => void calls.push(`distrusted: ${reason}`),
+    requireRecovery: (reason: string) => void calls.push(`recovery required: ${reason}`),
     keepEvidence: () => Promise.resolve(),
     ...changed,
   };

@@ -11,7 +11,7 @@ import { collect, noFiles, silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Slot } from '../slots/slot.ts';
-import { Wording } from '../tools/prompt-rendering.ts';
+import { PromptRendering } from '../tools/prompt-rendering.ts';
 import { answerInWords } from './answer-in-words.ts';
 import { createPhases } from './phases.ts';
 import { type Assignment, type Tier } from './tier.ts';
@@ -41,7 +41,7 @@ async function answerOf(
   const assignment: Assignment = {
     plan,
     readFile: noFiles,
-    wording: new Wording(plan, undefined),
+    rendering: new PromptRendering(plan, undefined),
     model: undefined,
     slot: { page } as unknown as Slot, // all of it that is used here
     phases: createPhases(),
@@ -51,9 +51,9 @@ async function answerOf(
   const tier: Tier = {
     name: 'stream-proxy',
     usesPage: true,
-    async *answer({ wording }) {
-      systems.push(wording.prompt.system);
-      const { functions: native, structuredOutput } = wording.plan.settings;
+    async *answer({ rendering }) {
+      systems.push(rendering.prompt.system);
+      const { functions: native, structuredOutput } = rendering.plan.settings;
       if (native.length === 0 && !structuredOutput) {
         yield { type: 'finish', reason: 'stop' };
         return;

@@ -30,16 +30,16 @@ export async function* answerInWords(
   }
 }
 
-/** Passes the answer on up to an error after which another wording may help, which it returns. */
+/** Passes the answer on up to an error after which another rendering may help, which it returns. */
 async function* untilRefused(
   tier: Tier,
   assignment: Assignment,
   signal: AbortSignal,
 ): AsyncGenerator<JobEvent, ErrorRecord | undefined> {
-  const { wording } = assignment;
-  const declared = wording.plan.settings.functions.map(({ name }) => name);
+  const { rendering } = assignment;
+  const declared = rendering.plan.settings.functions.map(({ name }) => name);
   const mayReword = (error: ErrorRecord): boolean =>
-    tier.usesPage && partsRefused(error).some((part) => wording.sayInWords(part));
+    tier.usesPage && partsRefused(error).some((part) => rendering.sayInWords(part));
   let hasContent = false;
   try {
     for await (const event of tier.answer(assignment, signal)) {

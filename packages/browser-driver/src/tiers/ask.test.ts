@@ -7,7 +7,7 @@ import { PageError } from '../page/page-error.ts';
 import { builtInKnowledge } from '../page/page-knowledge.ts';
 import { type PanelState } from '../page/panel-state.ts';
 import { type Slot } from '../slots/slot.ts';
-import { Wording } from '../tools/prompt-rendering.ts';
+import { PromptRendering } from '../tools/prompt-rendering.ts';
 import { ask, type SentRequest } from './ask.ts';
 import { createPhases } from './phases.ts';
 import { type Assignment, started } from './tier.ts';
@@ -38,7 +38,7 @@ async function startedAfter(settings: Partial<Settings>): Promise<object> {
   const assignment: Assignment = {
     plan,
     readFile: noFiles,
-    wording: new Wording(plan, undefined),
+    rendering: new PromptRendering(plan, undefined),
     model: undefined,
     slot: { page } as unknown as Slot, // all of it that a filled page takes
     phases: createPhases(),
@@ -95,7 +95,7 @@ describe('ask', () => {
     const assignment: Assignment = {
       plan,
       readFile: noFiles,
-      wording: new Wording(plan, undefined),
+      rendering: new PromptRendering(plan, undefined),
       model: undefined,
       slot: { page: narrow } as unknown as Slot,
       phases: createPhases(),
@@ -146,7 +146,7 @@ describe('pressing Run', () => {
     const assignment: Assignment = {
       plan,
       readFile: noFiles,
-      wording: new Wording(plan, undefined),
+      rendering: new PromptRendering(plan, undefined),
       model: undefined,
       slot: { page: silent } as unknown as Slot,
       phases: createPhases(),
@@ -167,7 +167,7 @@ describe('pressing Run', () => {
   const fullPage = {
     ...page,
     isUnsent: () => Promise.resolve(false),
-    readSayings: () => Promise.resolve({ inTurn: [], elsewhere: [] }),
+    readMessages: () => Promise.resolve({ inTurn: [], elsewhere: [] }),
     clearOverlays: () => Promise.resolve(),
     page: {
       url: () => 'https://aistudio.google.com/prompts/new_chat',
@@ -237,7 +237,7 @@ describe('pressing Run', () => {
     let isRefused = false;
     const failing = (said: string) => ({
       ...fullPage,
-      readSayings: () => Promise.resolve({ inTurn: [said], elsewhere: [] }),
+      readMessages: () => Promise.resolve({ inTurn: [said], elsewhere: [] }),
     });
     const slotOf = (said: string): Slot =>
       ({ page: failing(said), refused: () => void (isRefused = true) }) as unknown as Slot;
@@ -250,7 +250,7 @@ describe('pressing Run', () => {
 
   it('goes on where the page says only that something is held back', async () => {
     const { error } = await press({
-      readSayings: () => Promise.resolve({ inTurn: ['Content blocked'], elsewhere: [] }),
+      readMessages: () => Promise.resolve({ inTurn: ['Content blocked'], elsewhere: [] }),
     });
     expect(error).toMatchObject({ takeover: 'elsewhere' });
   });
@@ -302,9 +302,9 @@ describe('filling the page', () => {
     const assignment: Assignment = {
       plan,
       readFile: noFiles,
-      wording: new Wording(plan, undefined),
+      rendering: new PromptRendering(plan, undefined),
       model: undefined,
-      slot: { page: filled, distrust: () => undefined } as unknown as Slot,
+      slot: { page: filled, requireRecovery: () => undefined } as unknown as Slot,
       phases: createPhases(),
       requireTurn: () => Promise.resolve(),
       log: silentLog,

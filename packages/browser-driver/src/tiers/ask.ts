@@ -2,11 +2,11 @@ import { type RequestSummary, StudioError, toLogMessage } from '@aistudio/core';
 
 import { writeUploadFiles } from '../job/upload-files.ts';
 import { meaningOf } from '../page/complaints.ts';
+import { type DesiredSettings } from '../page/desired-settings.ts';
 import { checkPlace } from '../page/load-page.ts';
 import { NotNativeError } from '../page/not-native-error.ts';
 import { PageError } from '../page/page-error.ts';
 import { applySettings, confirmSettings } from '../page/settings.ts';
-import { type Wanted } from '../page/desired-settings.ts';
 import { isRefusal } from './refusal.ts';
 import { type Assignment, TierFailedError } from './tier.ts';
 import { type Mismatches, mismatches } from './verify-request.ts';
@@ -54,7 +54,7 @@ export async function ask<T extends SentRequest>(
       return request;
     }
     log.warn('the page sent something else', { wrong, round });
-    slot.distrust('it sent something else than its controls show');
+    slot.requireRecovery('it sent something else than its controls show');
     await slot.page.stop(signal);
     if (round === 1) {
       throw new StudioError(
@@ -70,14 +70,14 @@ export async function ask<T extends SentRequest>(
  * Makes an empty chat hold all of one prompt, ready to be run: settings, files, text. What the page's
  * own editors cannot take is said in words instead, where that is allowed.
  */
-async function fillPage(assignment: Assignment, signal: AbortSignal): Promise<Wanted> {
-  const { slot, wording, log } = assignment;
+async function fillPage(assignment: Assignment, signal: AbortSignal): Promise<DesiredSettings> {
+  const { slot, rendering, log } = assignment;
   for (;;) {
     try {
       return await fillOnce(assignment, signal);
     } catch (error) {
       if (!(error instanceof NotNativeError)) throw error;
-      if (!wording.sayInWords(error.part)) throw error.fault;
+      if (!rendering.sayInWords(error.part)) throw error.fault;
       log.info('said in words, since the page does not take it', {
         part: error.part,
         reason: toLogMessage(error),
@@ -87,10 +87,10 @@ async function fillPage(assignment: Assignment, signal: AbortSignal): Promise<Wa
   }
 }
 
-async function fillOnce(assignment: Assignment, signal: AbortSignal): Promise<Wanted> {
-  const { slot, wording, model, readFile, log } = assignment;
+async function fillOnce(assignment: Assignment, signal: AbortSignal): Promise<DesiredSettings> {
+  const { slot, rendering, model, readFile, log } = assignment;
   const { page } = slot;
-  const { plan, prompt } = wording;
+  const { plan, prompt } = rendering;
   try {
     const { structuredOutput } = plan.settings;
     if (structuredOutput && !structuredOutput.schema && page.holdsSchema) {
@@ -98,7 +98,7 @@ async function fillOnce(assignment: Assignment, signal: AbortSignal): Promise<Wa
       await page.newChat(signal);
     }
     const wanted = await applySettings(page, plan, prompt.system, model, signal, log);
-    assignment.warnings = [...wording.warnings, ...toWarnings(wanted)];
+    assignment.warnings = [...rendering.warnings, ...toWarnings(wanted)];
     await using files = await writeUploadFiles(prompt.files, readFile);
     if (files.paths.length > 0) await page.attach(files.paths, signal);
     await page.setPrompt(prompt.text, prompt.digest, files.paths.length > 0, signal);
@@ -112,7 +112,7 @@ async function fillOnce(assignment: Assignment, signal: AbortSignal): Promise<Wa
 }
 
 /** The unfulfilled wishes by the parameters they come from. Stop sequences we look for ourselves. */
-function toWarnings({ ignored }: Wanted): string[] {
+function toWarnings({ ignored }: DesiredSettings): string[] {
   return ignored
     .filter(({ setting }) => setting !== 'stop')
     .map(({ setting, reason }) => `${PARAM_OF[setting] ?? setting}: ${reason}`);
@@ -146,7 +146,7 @@ async function submit<T extends SentRequest>(
     for (let left = SUBMIT_MS; left > 0; left = giveUpAt - Date.now()) {
       const request = await awaitRequest(Math.min(left, LOOK_MS), signal);
       if (request) return request;
-      const meaning = meaningOf(await page.readSayings(signal), page.kit.knowledge.complaints);
+      const meaning = meaningOf(await page.readMessages(signal), page.kit.knowledge.complaints);
       isUnsent = Date.now() > startedAt + UNTAKEN_MS && (await page.isUnsent(signal));
       if (isUnsent) break;
       if (meaning?.type !== 'failed') continue;
@@ -169,11 +169,11 @@ async function submit<T extends SentRequest>(
 }
 
 function differences(
-  { log, wording }: Assignment,
+  { log, rendering }: Assignment,
   request: SentRequest,
-  wanted: Wanted,
+  wanted: DesiredSettings,
 ): Mismatches {
-  const { plan, prompt } = wording;
+  const { plan, prompt } = rendering;
   if (request.summary?.unread) {
     log.warn('the request does not show all settings', { unread: request.summary.unread });
   }

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { type PanelState } from '../page/panel-state.ts';
 import { type Slot } from '../slots/slot.ts';
-import { Wording } from '../tools/prompt-rendering.ts';
+import { PromptRendering } from '../tools/prompt-rendering.ts';
 import { createDomTier } from './dom-tier.ts';
 import { createPhases } from './phases.ts';
 import { type Assignment } from './tier.ts';
@@ -50,7 +50,7 @@ function start(changed: object = {}) {
       call: note('call', { outcome: Promise.resolve(outcome), settled: undefined }),
     },
     bypassProxy: note('bypass', undefined),
-    distrust: () => undefined,
+    requireRecovery: () => undefined,
     accepted: () => undefined,
     refused: () => undefined,
     ...changed,
@@ -58,7 +58,7 @@ function start(changed: object = {}) {
   const assignment: Assignment = {
     plan,
     readFile: noFiles,
-    wording: new Wording(plan, undefined),
+    rendering: new PromptRendering(plan, undefined),
     model: undefined,
     slot: slot as unknown as Slot,
     phases: createPhases(),

@@ -22,7 +22,7 @@ function start(
       },
     },
     evidence: call && { call: () => Promise.resolve(call) },
-    distrust: (reason: string) => void calls.push(reason),
+    requireRecovery: (reason: string) => void calls.push(reason),
   };
   return { calls, generation: holdGeneration(slot as unknown as Slot) };
 }
@@ -52,7 +52,7 @@ describe('what the page generates', () => {
 
   it('is left to another tier that goes on with it', async () => {
     const { calls, generation } = start();
-    generation.letGo();
+    generation.release();
     await generation[Symbol.asyncDispose]();
     expect(calls).toEqual([]);
   });

@@ -8,10 +8,10 @@ const STOP_MS = 2000;
 /** How long the page's call may go on after Stop, ms. */
 const ENDED_MS = 1000;
 
-/** What the page generates for one tier. Leaving its scope stops the page, unless let go before. */
+/** What the page generates for one tier. Disposing it stops the page, unless it was released before. */
 export interface Generation extends AsyncDisposable {
-  /** Another tier goes on with it. */
-  letGo(): void;
+  /** Leaves the generation running, for another tier that takes over. */
+  release(): void;
   /** Passes an answer on; with its finish there is nothing left to stop. */
   until(answer: AsyncIterable<JobEvent>): AsyncGenerator<JobEvent>;
 }
@@ -23,7 +23,7 @@ export interface Generation extends AsyncDisposable {
 export function holdGeneration(slot: Slot): Generation {
   let isHeld = true;
   return {
-    letGo() {
+    release() {
       isHeld = false;
     },
     async *until(answer) {
@@ -36,7 +36,7 @@ export function holdGeneration(slot: Slot): Generation {
       if (!isHeld) return;
       using limit = deadline(STOP_MS);
       const isIdle = await slot.page.stop(limit.signal).catch(() => false);
-      if (!isIdle || (await goesOn(slot))) slot.distrust('it did not stop');
+      if (!isIdle || (await goesOn(slot))) slot.requireRecovery('it did not stop');
     },
   };
 }

@@ -4,7 +4,7 @@ import { noFiles, silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Slot } from '../slots/slot.ts';
-import { Wording } from '../tools/prompt-rendering.ts';
+import { PromptRendering } from '../tools/prompt-rendering.ts';
 import { createHelperTier } from './helper-tier.ts';
 import { createPhases } from './phases.ts';
 import { type Assignment, TierFailedError } from './tier.ts';
@@ -13,7 +13,7 @@ const plan: Plan = { model: 'm', turns: [], settings: PLAIN_SETTINGS };
 const assignment: Assignment = {
   plan,
   readFile: noFiles,
-  wording: new Wording(plan, undefined),
+  rendering: new PromptRendering(plan, undefined),
   model: undefined,
   slot: {} as Slot, // the helper has no use for it
   phases: createPhases(),

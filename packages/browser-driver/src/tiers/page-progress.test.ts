@@ -7,7 +7,7 @@ const update = (part: Partial<AnswerUpdate> = {}): AnswerUpdate => ({
   changes: [],
   isGenerating: false,
   hasEndMark: false,
-  sayings: { inTurn: [], elsewhere: [] },
+  messages: { inTurn: [], elsewhere: [] },
   ...part,
 });
 const news = {

@@ -7,7 +7,7 @@ import { type CaptureReader } from '../captures/capture-feed.ts';
 import { type CallOutcome } from '../page/call-outcome.ts';
 import { type PanelState } from '../page/panel-state.ts';
 import { type Slot } from '../slots/slot.ts';
-import { Wording } from '../tools/prompt-rendering.ts';
+import { PromptRendering } from '../tools/prompt-rendering.ts';
 import { createPhases } from './phases.ts';
 import { createProxyTier } from './proxy-tier.ts';
 import { type Assignment, TierFailedError } from './tier.ts';
@@ -36,7 +36,7 @@ function start(records: (CaptureRecord | undefined)[], settled?: CallOutcome) {
     run: note('run'),
     stop: note('stop'),
     newChat: note('new chat'),
-    readSayings: () => Promise.resolve({ inTurn: [], elsewhere: [] }),
+    readMessages: () => Promise.resolve({ inTurn: [], elsewhere: [] }),
     isUnsent: () => Promise.resolve(false),
     kit: { knowledge: { complaints: [] } },
   };
@@ -56,14 +56,14 @@ function start(records: (CaptureRecord | undefined)[], settled?: CallOutcome) {
       expect: () => undefined,
       call: () => Promise.resolve(settled ? call : undefined),
     },
-    distrust: (why: string) => void calls.push(`distrusted: ${why}`),
+    requireRecovery: (why: string) => void calls.push(`recovery required: ${why}`),
     accepted: note('accepted'),
     refused: note('refused'),
   };
   const assignment: Assignment = {
     plan,
     readFile: noFiles,
-    wording: new Wording(plan, undefined),
+    rendering: new PromptRendering(plan, undefined),
     model: undefined,
     slot: slot as unknown as Slot,
     phases: createPhases(),
@@ -223,7 +223,7 @@ describe('the stream-proxy tier', () => {
     expect((await answer(once)).types).toEqual(['started', 'finish']);
     expect(once.calls.slice(0, 5)).toEqual([
       'run',
-      expect.stringContaining('distrusted'),
+      expect.stringContaining('recovery required'),
       'stop',
       'new chat',
       'run',

@@ -42,7 +42,7 @@ export function createProxyTier(options: ProxyTierOptions): Tier {
         const { exchange } = await ask(assignment, requestIn(assignment, reader, options), signal);
         yield* generation.until(relayExchange(assignment, reader, exchange, options, signal));
       } catch (error) {
-        if (error instanceof TierFailedError && error.takeover === 'resume') generation.letGo();
+        if (error instanceof TierFailedError && error.takeover === 'resume') generation.release();
         throw error;
       }
     },
@@ -104,7 +104,7 @@ async function* relayExchange(
         yield started('stream-proxy', assignment);
       }
     } else if (record.type === 'event') {
-      watch.heard();
+      watch.noteProgress();
       if (record.event.type === 'error' && isRefusal(record.event.error)) slot.refused();
       if (isFirst) phases.mark('first_event');
       isFirst = false;

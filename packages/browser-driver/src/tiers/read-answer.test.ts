@@ -9,7 +9,7 @@ import { type CallOutcome } from '../page/call-outcome.ts';
 import { type ImageBytes } from '../page/in-page/images.ts';
 import { builtInKnowledge } from '../page/page-knowledge.ts';
 import { type Slot } from '../slots/slot.ts';
-import { Wording } from '../tools/prompt-rendering.ts';
+import { PromptRendering } from '../tools/prompt-rendering.ts';
 import { createPhases } from './phases.ts';
 import { readAnswer } from './read-answer.ts';
 import { type SentAnswer } from './relay.ts';
@@ -27,7 +27,7 @@ const look = (segments: Segment[], isOver = false, inTurn: string[] = []): Answe
   changes: segments.map((segment, index) => ({ ...segment, index, keep: 0 })),
   isGenerating: !isOver,
   hasEndMark: isOver,
-  sayings: { ...silent, inTurn },
+  messages: { ...silent, inTurn },
 });
 
 /** Each look at the clock finds it this much later, so that no test waits for a page to be quiet. */
@@ -68,14 +68,14 @@ function start(
   };
   const slot = {
     page,
-    distrust: (reason: string) => void calls.push(`distrusted: ${reason}`),
+    requireRecovery: (reason: string) => void calls.push(`recovery required: ${reason}`),
     accepted: () => void calls.push('accepted'),
     refused: () => void calls.push('refused'),
   };
   const assignment = {
     plan,
     readFile: noFiles,
-    wording: new Wording(plan, undefined),
+    rendering: new PromptRendering(plan, undefined),
     model: undefined,
     slot: slot as unknown as Slot,
     phases: createPhases(),
@@ -251,7 +251,7 @@ describe('what the page says', () => {
   it('ends an answer that failed, and makes the page suspect', async () => {
     const { read, calls } = start([says('An internal error has occurred.')]);
     expect(codes(await read())).toEqual(['upstream_error']);
-    expect(calls).toEqual([expect.stringContaining('distrusted: ')]);
+    expect(calls).toEqual([expect.stringContaining('recovery required: ')]);
   });
 
   it('is an interruption once the client has a part of the answer', async () => {

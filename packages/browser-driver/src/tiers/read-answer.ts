@@ -84,8 +84,8 @@ export async function* readAnswer(
     }
     looking = undefined;
     applyChanges(segments, news.changes);
-    if (news.changes.some(({ text }) => text !== '')) watch.heard();
-    const meaning = meaningOf(news.sayings, page.kit.knowledge.complaints);
+    if (news.changes.some(({ text }) => text !== '')) watch.noteProgress();
+    const meaning = meaningOf(news.messages, page.kit.knowledge.complaints);
     progress.note(news, meaning?.type === 'failed');
     yield* tell([{ type: 'text', text: settledText(segments) }]);
 
@@ -98,7 +98,7 @@ export async function* readAnswer(
         const { code, message } = meaning.error;
         const isUnspecific = code === 'upstream_error';
         if (isRefusal(meaning.error)) slot.refused();
-        if (isUnspecific) slot.distrust(toLogMessage(meaning.error));
+        if (isUnspecific) slot.requireRecovery(toLogMessage(meaning.error));
         const isHalf = isUnspecific && hasTold;
         const error = isHalf ? new StudioError('upstream_interrupted', message) : meaning.error;
         return yield* tell([{ type: 'error', error: toErrorRecord(error) }]);

@@ -3,7 +3,7 @@ import { collect, noFiles, silentLog } from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 
 import { type Slot } from '../slots/slot.ts';
-import { Wording } from '../tools/prompt-rendering.ts';
+import { PromptRendering } from '../tools/prompt-rendering.ts';
 import { createPhases } from './phases.ts';
 import { runTiers } from './run-tiers.ts';
 import { type Assignment, type Outlook, type Tier, TierFailedError } from './tier.ts';
@@ -12,7 +12,7 @@ const plan: Plan = { model: 'm', turns: [], settings: PLAIN_SETTINGS };
 const assignment: Assignment = {
   plan,
   readFile: noFiles,
-  wording: new Wording(plan, undefined),
+  rendering: new PromptRendering(plan, undefined),
   model: undefined,
   slot: {} as Slot, // no fake tier touches it
   phases: createPhases(),

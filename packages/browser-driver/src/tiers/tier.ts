@@ -11,7 +11,7 @@ import {
 } from '@aistudio/core';
 
 import { type Slot } from '../slots/slot.ts';
-import { type Wording } from '../tools/prompt-rendering.ts';
+import { type PromptRendering } from '../tools/prompt-rendering.ts';
 import { type Phases } from './phases.ts';
 import { type SentAnswer } from './relay.ts';
 
@@ -21,7 +21,7 @@ export interface Assignment {
   /** Reads the plan's files. */
   readonly readFile: ReadFile;
   /** How the plan is put to the page. */
-  readonly wording: Wording;
+  readonly rendering: PromptRendering;
   /** The model's record from the live list, when there is one. */
   readonly model: ModelInfo | undefined;
   readonly slot: Slot;

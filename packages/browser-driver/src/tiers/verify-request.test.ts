@@ -2,12 +2,12 @@ import { PLAIN_SETTINGS, type RequestSummary, type Settings } from '@aistudio/co
 import { digestTexts } from '@aistudio/wire';
 import { describe, expect, it } from '@jest/globals';
 
-import { type Wanted } from '../page/desired-settings.ts';
+import { type DesiredSettings } from '../page/desired-settings.ts';
 import { type Mismatches, mismatches } from './verify-request.ts';
 
 const text = 'hello\n';
 const prompt = { system: 'Be brief.', text, digest: digestTexts([text]), files: [] };
-const wanted: Wanted = {
+const wanted: DesiredSettings = {
   modelId: 'm',
   system: 'Be brief.',
   numbers: { temperature: 0.2, maxOutputTokens: 100 },
@@ -36,8 +36,10 @@ const sent: RequestSummary = {
   systemDigest: digestTexts(['Be brief.']),
 };
 const settings: Settings = { ...PLAIN_SETTINGS, temperature: 0.2, maxOutputTokens: 100 };
-const compare = (summary: Partial<RequestSummary>, wish: Partial<Wanted> = {}): Mismatches =>
-  mismatches({ ...sent, ...summary }, settings, { ...wanted, ...wish }, prompt);
+const compare = (
+  summary: Partial<RequestSummary>,
+  wish: Partial<DesiredSettings> = {},
+): Mismatches => mismatches({ ...sent, ...summary }, settings, { ...wanted, ...wish }, prompt);
 const none = { certain: [], doubtful: [] };
 
 describe('mismatches', () => {

@@ -2,8 +2,8 @@ import { type RequestSummary, type Settings } from '@aistudio/core';
 import { digestTexts } from '@aistudio/wire';
 
 import { type Prompt } from '../job/prompt.ts';
+import { type DesiredSettings } from '../page/desired-settings.ts';
 import { type ToggleName } from '../page/panel-state.ts';
-import { type Wanted } from '../page/desired-settings.ts';
 
 /** What left the page differently, in the words of the request (`temperature`, `prompt`, …). */
 export interface Mismatches {
@@ -23,7 +23,7 @@ export interface Mismatches {
 export function mismatches(
   summary: RequestSummary,
   settings: Settings,
-  wanted: Wanted,
+  wanted: DesiredSettings,
   prompt: Prompt,
 ): Mismatches {
   const { numbers, toggles, uncontrolled = [] } = wanted;
@@ -96,13 +96,13 @@ function isPrompt({ promptDigest, contentCount }: RequestSummary, prompt: Prompt
   return isText && contentCount <= prompt.files.length + 1;
 }
 
-function isThinking({ thinking }: RequestSummary, wanted: Wanted): boolean {
+function isThinking({ thinking }: RequestSummary, wanted: DesiredSettings): boolean {
   if (wanted.thinkingLevel !== undefined) return thinking?.level === wanted.thinkingLevel;
   if (wanted.toggles.thinking === false) return thinking === undefined || thinking.budget === 0;
   return isSame(wanted.numbers.thinkingBudget, thinking?.budget);
 }
 
-function isSystem({ systemDigest }: RequestSummary, { system }: Wanted): boolean {
+function isSystem({ systemDigest }: RequestSummary, { system }: DesiredSettings): boolean {
   if (system === '') return systemDigest === undefined;
   return [system, system.trim()].some((text) => digestTexts([text]) === systemDigest);
 }

@@ -8,7 +8,7 @@ import {
 import { describe, expect, it } from '@jest/globals';
 
 import { codeOf } from '../job/prompt.ts';
-import { prepareWording, Wording } from './prompt-rendering.ts';
+import { preparePromptRendering, PromptRendering } from './prompt-rendering.ts';
 
 const look = { name: 'look', description: 'sees', parameters: { type: 'object' } };
 const calling: Calling = { mode: 'auto', isRequired: false, isParallel: true };
@@ -31,9 +31,9 @@ const modelWith = (...capabilities: number[]): ModelInfo => ({
 });
 const functions = [look];
 
-describe('Wording', () => {
+describe('PromptRendering', () => {
   it('declares functions on the page where the model takes them', () => {
-    const { plan, prompt } = new Wording(planOf({ functions, calling }), modelWith(10));
+    const { plan, prompt } = new PromptRendering(planOf({ functions, calling }), modelWith(10));
     expect(plan.settings.functions).toEqual(functions);
     expect(prompt.system).toBe('Be brief.');
   });
@@ -43,7 +43,7 @@ describe('Wording', () => {
     ['where the model has no functions', {}, [9]],
   ])('declares them in words %s', (_, more, capabilities) => {
     const asked = planOf({ functions, calling: { ...calling, ...more } });
-    const { plan, prompt } = new Wording(asked, modelWith(...capabilities));
+    const { plan, prompt } = new PromptRendering(asked, modelWith(...capabilities));
     expect(plan.settings.functions).toEqual([]);
     expect(prompt.text).toBe('Hi');
     expect(prompt.system).toMatch(/^Be brief\.\n\n# Functions/);
@@ -52,61 +52,63 @@ describe('Wording', () => {
   });
 
   it('goes over to words when the page refuses, once, unless that is forbidden', () => {
-    const wording = new Wording(planOf({ functions, calling }), undefined);
-    expect(wording.prompt.system).not.toContain('# Functions');
-    expect(wording.sayInWords('functions')).toBe(true);
-    expect(wording.prompt.system).toContain('# Functions');
-    expect(wording.plan.settings.functions).toEqual([]);
-    expect(wording.sayInWords('functions')).toBe(false);
+    const rendering = new PromptRendering(planOf({ functions, calling }), undefined);
+    expect(rendering.prompt.system).not.toContain('# Functions');
+    expect(rendering.sayInWords('functions')).toBe(true);
+    expect(rendering.prompt.system).toContain('# Functions');
+    expect(rendering.plan.settings.functions).toEqual([]);
+    expect(rendering.sayInWords('functions')).toBe(false);
     const native = planOf({ functions, calling: { ...calling, mode: 'native' } });
-    expect(new Wording(native, modelWith(9)).sayInWords('functions')).toBe(false);
+    expect(new PromptRendering(native, modelWith(9)).sayInWords('functions')).toBe(false);
   });
 
   it.each([{ mode: 'native' as const }, { mode: 'emulated' as const }])(
     'demands what declarations cannot: %j',
     ({ mode }) => {
       const demand = { mode, isRequired: true, isParallel: false };
-      const { prompt } = new Wording(planOf({ functions, calling: demand }), modelWith(10));
+      const { prompt } = new PromptRendering(planOf({ functions, calling: demand }), modelWith(10));
       expect(prompt.system).toContain('must call the function look');
       expect(prompt.system).toContain('at most one function');
     },
   );
 
   it('puts system instructions into the prompt where there is no other place', () => {
-    const wording = new Wording(planOf({}), undefined);
-    expect(wording.sayInWords('system')).toBe(true);
-    const { system, text } = wording.prompt;
+    const rendering = new PromptRendering(planOf({}), undefined);
+    expect(rendering.sayInWords('system')).toBe(true);
+    const { system, text } = rendering.prompt;
     expect(system).toBe('');
     expect(text).toMatch(/<message-\w+ from="system">\nBe brief\.\n<[^]*\n\nHi$/);
   });
 
   it('warns of functions in words where nobody asked for that', () => {
-    expect(new Wording(planOf({ functions, calling }), modelWith(9)).warnings).toHaveLength(1);
-    expect(new Wording(planOf({ functions, calling }), modelWith(10)).warnings).toEqual([]);
-    const emulated = { ...calling, mode: 'emulated' as const };
-    expect(new Wording(planOf({ functions, calling: emulated }), modelWith(9)).warnings).toEqual(
-      [],
+    expect(new PromptRendering(planOf({ functions, calling }), modelWith(9)).warnings).toHaveLength(
+      1,
     );
-    expect(new Wording(planOf({}), modelWith(9)).warnings).toEqual([]);
+    expect(new PromptRendering(planOf({ functions, calling }), modelWith(10)).warnings).toEqual([]);
+    const emulated = { ...calling, mode: 'emulated' as const };
+    expect(
+      new PromptRendering(planOf({ functions, calling: emulated }), modelWith(9)).warnings,
+    ).toEqual([]);
+    expect(new PromptRendering(planOf({}), modelWith(9)).warnings).toEqual([]);
   });
 
   it('declares those alone in words that the page cannot declare, and says so', () => {
     const odd = { name: 'odd', parameters: { properties: { a: { type: 'object' } } } };
     const any = { name: 'any', parameters: { properties: { a: {} } } };
     const asked = planOf({ functions: [look, odd, any], calling });
-    const wording = new Wording(asked, modelWith(10));
-    expect(wording.plan.settings.functions).toEqual([look, any]);
-    expect(wording.prompt.system).toContain('Besides the functions that are declared to you');
-    expect(wording.prompt.system).toContain(JSON.stringify(odd));
-    expect(wording.prompt.system).not.toContain(JSON.stringify(look));
-    expect(wording.warnings).toEqual([
+    const rendering = new PromptRendering(asked, modelWith(10));
+    expect(rendering.plan.settings.functions).toEqual([look, any]);
+    expect(rendering.prompt.system).toContain('Besides the functions that are declared to you');
+    expect(rendering.prompt.system).toContain(JSON.stringify(odd));
+    expect(rendering.prompt.system).not.toContain(JSON.stringify(look));
+    expect(rendering.warnings).toEqual([
       'tools: odd declared in words, since a is an object of any keys',
       'tools: any: a takes any value, declared as text, number, boolean or list',
     ]);
-    expect(wording.sayInWords('functions')).toBe(true);
-    expect(wording.plan.settings.functions).toEqual([]);
-    expect(wording.prompt.system).toContain(JSON.stringify(look));
-    expect(wording.warnings).toEqual([
+    expect(rendering.sayInWords('functions')).toBe(true);
+    expect(rendering.plan.settings.functions).toEqual([]);
+    expect(rendering.prompt.system).toContain(JSON.stringify(look));
+    expect(rendering.warnings).toEqual([
       'tools: declared in words, since AI Studio does not take them here',
     ]);
   });
@@ -114,22 +116,28 @@ describe('Wording', () => {
   it('says what a declaration lacks that must not be in words', () => {
     const odd = { name: 'odd', parameters: { properties: { a: { type: 'object' } } } };
     const native = { ...calling, mode: 'native' as const };
-    const wording = new Wording(planOf({ functions: [odd], calling: native }), modelWith(10));
-    expect(wording.plan.settings.functions).toEqual([odd]);
-    expect(wording.warnings).toEqual(['tools: odd: a is an object of any keys']);
+    const rendering = new PromptRendering(
+      planOf({ functions: [odd], calling: native }),
+      modelWith(10),
+    );
+    expect(rendering.plan.settings.functions).toEqual([odd]);
+    expect(rendering.warnings).toEqual(['tools: odd: a is an object of any keys']);
   });
 
   it('demands a call of any of the functions, however each is declared', () => {
     const odd = { name: 'odd', parameters: { properties: { a: { type: 'object' } } } };
     const demand = { ...calling, isRequired: true };
     const asked = planOf({ functions: [look, odd], calling: demand });
-    const { prompt } = new Wording(asked, modelWith(10));
+    const { prompt } = new PromptRendering(asked, modelWith(10));
     expect(prompt.system).toContain('must call one of your functions');
   });
 
   it('leaves the form of the answer to the page where that can enforce it', () => {
     const schema = { type: 'object', properties: { a: { type: 'string' } } };
-    const { plan, prompt } = new Wording(planOf({ structuredOutput: { schema } }), modelWith(1));
+    const { plan, prompt } = new PromptRendering(
+      planOf({ structuredOutput: { schema } }),
+      modelWith(1),
+    );
     expect(plan.settings.structuredOutput).toEqual({ schema });
     expect(prompt.system).toBe('Be brief.');
   });
@@ -149,7 +157,7 @@ describe('Wording', () => {
       { structuredOutput: { schema: { type: 'object', properties: { next: { $ref: '#' } } } } },
     ],
   ])('describes the form in words %s', (_, settings) => {
-    const { plan, prompt } = new Wording(planOf(settings), modelWith(10));
+    const { plan, prompt } = new PromptRendering(planOf(settings), modelWith(10));
     expect(plan.settings.structuredOutput).toBeUndefined();
     expect(prompt.system).toMatch(/# Form of the answer/);
   });
@@ -163,9 +171,12 @@ describe('Wording', () => {
     }));
     let turns = 0;
     const others = setInterval(() => turns++, 1);
-    const wording = await prepareWording(planOf({ functions: large, calling }), modelWith(10));
+    const rendering = await preparePromptRendering(
+      planOf({ functions: large, calling }),
+      modelWith(10),
+    );
     clearInterval(others);
     expect(turns).toBeGreaterThan(3);
-    expect(wording.plan.settings.functions).toHaveLength(8);
+    expect(rendering.plan.settings.functions).toHaveLength(8);
   });
 });

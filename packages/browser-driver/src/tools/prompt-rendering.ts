@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import { type FunctionDeclaration, type ModelInfo, type Plan } from '@aistudio/core';
 
-import { type Prompt, type Spoken, toPrompt } from '../job/prompt.ts';
+import { type Prompt, type TextFallbacks, toPrompt } from '../job/prompt.ts';
 import { type NativePart } from '../page/not-native-error.ts';
 import { toPageDeclaration } from '../page/page-declaration.ts';
 import { keepsMeaning } from '../page/page-schema.ts';
@@ -11,10 +11,13 @@ import { keepsMeaning } from '../page/page-schema.ts';
 const FUNCTIONS = 10;
 
 /**
- * The wording of a plan, whose schemas are worked on one by one: between two of them others have
- * their turn.
+ * Prepares the rendering of a plan. Schemas are processed one by one, with a turn of the event loop between
+ * them.
  */
-export async function prepareWording(plan: Plan, model: ModelInfo | undefined): Promise<Wording> {
+export async function preparePromptRendering(
+  plan: Plan,
+  model: ModelInfo | undefined,
+): Promise<PromptRendering> {
   const { functions, structuredOutput } = plan.settings;
   for (const each of functions) {
     toPageDeclaration(each); // remembered as long as the plan is
@@ -24,18 +27,18 @@ export async function prepareWording(plan: Plan, model: ModelInfo | undefined): 
     keepsMeaning(structuredOutput.schema);
     await setImmediate();
   }
-  return new Wording(plan, model);
+  return new PromptRendering(plan, model);
 }
 
 /**
- * How one plan is put to the page: its functions and the form of its answer by the page's own means,
- * or in words, as the plan demands, the model allows, and the page has taken it so far.
+ * How one plan is entered on the page: its functions and the form of its answer by the page's own controls, or
+ * as text, depending on the plan, the model, and what the page has accepted so far.
  */
-export class Wording {
+export class PromptRendering {
   readonly #asked: Plan;
   /** Why functions are declared in words that the page could not declare rightly, by their names. */
   readonly #unsayable: ReadonlyMap<string, string>;
-  #spoken: Spoken;
+  #fallbacks: TextFallbacks;
   #prompt: Prompt | undefined;
 
   constructor(plan: Plan, model: ModelInfo | undefined) {
@@ -45,8 +48,8 @@ export class Wording {
     const isLacking = model !== undefined && lacks(model, FUNCTIONS);
     const schema = structuredOutput?.schema;
     const isInWords = mode === 'emulated' || (mode === 'auto' && isLacking);
-    this.#unsayable = mode === 'auto' ? unsayable(functions) : new Map();
-    this.#spoken = {
+    this.#unsayable = mode === 'auto' ? undeclarable(functions) : new Map();
+    this.#fallbacks = {
       functions: isInWords ? functions : functions.filter(({ name }) => this.#unsayable.has(name)),
       // A form that the page enforces would leave no room for a call.
       format: functions.length > 0 || (schema !== undefined && !keepsMeaning(schema)),
@@ -62,14 +65,14 @@ export class Wording {
       settings: {
         ...settings,
         functions: this.#nativeFunctions,
-        ...(structuredOutput && !this.#spoken.format ? { structuredOutput } : {}),
+        ...(structuredOutput && !this.#fallbacks.format ? { structuredOutput } : {}),
       },
     };
   }
 
   /** What is typed. */
   get prompt(): Prompt {
-    this.#prompt ??= toPrompt(this.#asked, this.#spoken);
+    this.#prompt ??= toPrompt(this.#asked, this.#fallbacks);
     return this.#prompt;
   }
 
@@ -90,10 +93,10 @@ export class Wording {
         : []),
       ...(isForced && this.#unsayable.size === functions.length ? atMost(this.#reasons) : []),
       ...(isLossy ? atMost([...this.#reasons, ...this.#narrowed]) : []),
-      ...(structuredOutput && this.#spoken.format
+      ...(structuredOutput && this.#fallbacks.format
         ? [`response_format: asked for ${inWords} it here`]
         : []),
-      ...(this.#spoken.system && hasSystem
+      ...(this.#fallbacks.system && hasSystem
         ? [`messages: system instructions given ${inWords} them here`]
         : []),
     ];
@@ -104,18 +107,18 @@ export class Wording {
     const { functions, calling } = this.#asked.settings;
     if (part === 'functions') {
       if (calling?.mode === 'native' || this.#nativeFunctions.length === 0) return false;
-      this.#spoken = { ...this.#spoken, functions };
+      this.#fallbacks = { ...this.#fallbacks, functions };
     } else {
-      if (this.#spoken[part]) return false;
+      if (this.#fallbacks[part]) return false;
       if (part === 'format' && !this.#asked.settings.structuredOutput) return false;
-      this.#spoken = { ...this.#spoken, [part]: true };
+      this.#fallbacks = { ...this.#fallbacks, [part]: true };
     }
     this.#prompt = undefined;
     return true;
   }
 
   get #nativeFunctions(): FunctionDeclaration[] {
-    const inWords = new Set(this.#spoken.functions);
+    const inWords = new Set(this.#fallbacks.functions);
     return this.#asked.settings.functions.filter((each) => !inWords.has(each));
   }
 
@@ -148,7 +151,7 @@ function atMost(warnings: readonly string[]): string[] {
 }
 
 /** The functions that the page cannot declare so that their calls are right. */
-function unsayable(functions: readonly FunctionDeclaration[]): ReadonlyMap<string, string> {
+function undeclarable(functions: readonly FunctionDeclaration[]): ReadonlyMap<string, string> {
   return new Map(
     functions.flatMap((each) => {
       const [reason] = toPageDeclaration(each).lost;

@@ -45,7 +45,7 @@ async function main(): Promise<number> {
   else {
     for (const finding of findings) print(toFindingLine(finding));
   }
-  return findings.some(({ mend }) => mend !== undefined) ? 1 : 0;
+  return findings.some(({ fix: mend }) => mend !== undefined) ? 1 : 0;
 }
 
 process.exitCode = await main().catch((error: unknown) => {

@@ -20,7 +20,7 @@ import { requireDisplay } from '../setup/display.ts';
 import { requireFreePorts } from '../setup/ports.ts';
 import { requireProfile } from '../setup/profiles.ts';
 import { root, setUp } from '../setup/setup.ts';
-import { Crew } from '../supervisor/process-group.ts';
+import { ProcessGroup } from '../supervisor/process-group.ts';
 import { holdData, holdProfile, place } from '../supervisor/start-locks.ts';
 import { startSystem } from '../supervisor/start-stack.ts';
 import { untilAborted, watchForStop } from '../supervisor/stop-signal.ts';
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   const needsRedis = config.REDIS_URL === undefined;
   const profile = await findUsableProfile(config, isDebug);
   if (isDebug) requireDisplay(given, process.platform, 'Leave out --debug.');
-  await using locks = new Crew(signal);
+  await using locks = new ProcessGroup(signal);
   if (needsRedis) await locks.start(() => holdData(config.DATA_DIR, config.PORT));
   await locks.start(() => holdProfile(profile, config.PORT));
   await requireFreePorts([
@@ -72,7 +72,7 @@ async function main(): Promise<void> {
     mergedLog,
   });
   await using system = await tellTime('Started', start);
-  const { apiUrl, hindrance } = system;
+  const { apiUrl, blockedBy } = system;
   print(
     await toStartTable({
       config,
@@ -83,10 +83,10 @@ async function main(): Promise<void> {
       logFile: place(logFile),
     }),
   );
-  if (hindrance?.needsSignIn) {
+  if (blockedBy?.needsSignIn) {
     const where = isDebug ? 'in the browser window' : 'with `pnpm signin`';
-    print(`\n${hindrance.reason}: do so ${where}. Until then requests fail (not_signed_in).`);
-  } else if (hindrance) print(`\nNot ready yet, and trying on. ${hindrance.reason}`);
+    print(`\n${blockedBy.reason}: do so ${where}. Until then requests fail (not_signed_in).`);
+  } else if (blockedBy) print(`\nNot ready yet, and trying on. ${blockedBy.reason}`);
   else print('\nReady.');
   await untilAborted(signal);
   tell(

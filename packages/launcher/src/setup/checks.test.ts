@@ -40,7 +40,7 @@ async function check(name: string, environment: Record<string, string>): Promise
 describe('the doctor', () => {
   it('says which browser is missing', async () => {
     const finding = await check('Chromium', { CHROMIUM_PATH: join(folder, 'none') });
-    expect(finding.mend).toBe(`CHROMIUM_PATH names ${folder}/none, which does not exist.`);
+    expect(finding.fix).toBe(`CHROMIUM_PATH names ${folder}/none, which does not exist.`);
   });
 
   it('warns of settings in .env that have no effect or are read differently', () => {
@@ -57,7 +57,7 @@ describe('the doctor', () => {
   });
 
   it('says that Redis does not answer', async () => {
-    expect((await check('Redis', {})).mend).toMatch(/does not answer at unix:\/\/\/nowhere/);
+    expect((await check('Redis', {})).fix).toMatch(/does not answer at unix:\/\/\/nowhere/);
   });
 
   it('says which port is taken', async () => {
@@ -66,7 +66,7 @@ describe('the doctor', () => {
     const address = server.address();
     const port = String(typeof address === 'object' && address?.port);
     const finding = await check('Ports', { STREAM_PORT: port });
-    expect(finding.mend).toMatch(new RegExp(`^Port ${port} is in use\\..*STREAM_PORT=`));
+    expect(finding.fix).toMatch(new RegExp(`^Port ${port} is in use\\..*STREAM_PORT=`));
   });
 
   it('warns of a key and of a profile that others can read', async () => {
@@ -82,15 +82,15 @@ describe('the doctor', () => {
       };
       expect(await check(name, environment)).toEqual({ name, detail: path });
       chmodSync(path, 0o644);
-      expect((await check(name, environment)).mend).toContain(`chmod 600 ${path}`);
+      expect((await check(name, environment)).fix).toContain(`chmod 600 ${path}`);
     }
   });
 
   it('says that there is no profile, or none that can be read', async () => {
     const none = { AUTH_PROFILES_DIR: join(folder, 'none') };
-    expect((await check('Profile', none)).mend).toMatch(/Run: pnpm signin$/);
+    expect((await check('Profile', none)).fix).toMatch(/Run: pnpm signin$/);
     const path = join(folder, 'broken.json');
     writeFileSync(path, '{"cook', { mode: 0o600 });
-    expect((await check('Profile', { AUTH_PROFILE: path })).mend).toMatch(/not a saved sign-in/);
+    expect((await check('Profile', { AUTH_PROFILE: path })).fix).toMatch(/not a saved sign-in/);
   });
 });

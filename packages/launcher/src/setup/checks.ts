@@ -20,7 +20,7 @@ import { requireNode, root } from './setup.ts';
 export interface Finding {
   readonly name: string;
   readonly detail: string;
-  readonly mend?: string;
+  readonly fix?: string;
   /** What may be a mistake; the system runs with it. */
   readonly warning?: string;
 }
@@ -47,7 +47,7 @@ export function checkSettings(file: string): Finding[] {
 }
 
 /** A finding as the person sees it. */
-export function toFindingLine({ name, detail, mend, warning }: Finding): string {
+export function toFindingLine({ name, detail, fix: mend, warning }: Finding): string {
   if (mend !== undefined) return `✗ ${name}: ${mend}`;
   return warning === undefined ? `✓ ${name}: ${detail}` : `! ${name}: ${warning}`;
 }
@@ -59,7 +59,7 @@ export async function checkMachine(config: Config): Promise<Finding[]> {
     try {
       findings.push({ name, detail: await look(config) });
     } catch (error) {
-      findings.push({ name, detail: 'not usable', mend: String(error).replace(/^\w*Error: /, '') });
+      findings.push({ name, detail: 'not usable', fix: String(error).replace(/^\w*Error: /, '') });
     }
   }
   return findings;

@@ -9,7 +9,7 @@ import { tell } from '../output/terminal.ts';
 import { startPrivateRedis } from '../redis/redis-server.ts';
 import { createTemporaryFolder, removeLeftFolders } from '../setup/temporary-folder.ts';
 import { startChild } from './child.ts';
-import { Crew } from './process-group.ts';
+import { ProcessGroup } from './process-group.ts';
 import { ourProgram, startServices } from './services.ts';
 
 /** The hosts that the simulator plays: everything that the page asks of Google. */
@@ -48,20 +48,20 @@ export interface Demo extends AsyncDisposable {
 
 /** Starts every process, side by side where it can, and waits until a prompt would be answered. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const crew = new Crew(options.signal);
+  const group = new ProcessGroup(options.signal);
   try {
-    return await startWith(crew, options);
+    return await startWith(group, options);
   } catch (error) {
-    await crew[Symbol.asyncDispose]();
+    await group[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function startWith(crew: Crew, options: DemoOptions): Promise<Demo> {
+async function startWith(group: ProcessGroup, options: DemoOptions): Promise<Demo> {
   const { config, log } = options;
   const broken = new AbortController();
   await removeLeftFolders();
-  const folder = await crew.start(() => createTemporaryFolder('aistudio-demo-'));
+  const folder = await group.start(() => createTemporaryFolder('aistudio-demo-'));
   const graceMs = options.environment['SHUTDOWN_GRACE_MS'] ? config.SHUTDOWN_GRACE_MS : GRACE_MS;
   const inherited = await prepareEnvironment(folder.path, graceMs, options.environment);
   const run = { log, onLine: tell };
@@ -71,12 +71,12 @@ async function startWith(crew: Crew, options: DemoOptions): Promise<Demo> {
     const directory = join(folder.path, 'redis');
     const queueMaxBytes = config.QUEUE_MAX_BYTES;
     const server = { program: options.redisServer, directory, queueMaxBytes, keepsData: false };
-    const redis = await crew.start((signal) => startPrivateRedis({ ...server, log, signal }));
+    const redis = await group.start((signal) => startPrivateRedis({ ...server, log, signal }));
     return redis.url;
   };
   const startSimulator = async (): Promise<z.infer<typeof SimulatorReady>> => {
     const program = ourProgram('studio-sim', inherited, SimulatorReady);
-    const simulator = await crew.start((signal) => startChild(program, { ...run, signal }));
+    const simulator = await group.start((signal) => startChild(program, { ...run, signal }));
     void simulator.ended.then((how) => broken.abort(new Error(`studio-sim ${how}`)));
     return simulator.ready;
   };
@@ -89,21 +89,21 @@ async function startWith(crew: Crew, options: DemoOptions): Promise<Demo> {
       inherited['AI_STUDIO_RESOLVE'] || // somebody else leads to the simulator
       SIMULATED_HOSTS.map((host) => `${host}:443=127.0.0.1:${simulator.port}`).join(','),
   };
-  const { apiUrl } = await startServices(crew, {
+  const { apiUrl } = await startServices(group, {
     ...run,
     environment,
     graceMs,
     onPrivateLine: tell, // stdout holds what was asked for alone
     hasStreamProxy: config.STREAM_PORT !== 0,
   });
-  const signal = AbortSignal.any([crew.signal, broken.signal]);
+  const signal = AbortSignal.any([group.signal, broken.signal]);
   await untilHealth(apiUrl, ({ ready }) => ready, signal);
 
   return {
     baseUrl: `${apiUrl}/v1`,
     controlUrl: `http://127.0.0.1:${simulator.controlPort}`,
     broken: broken.signal,
-    [Symbol.asyncDispose]: () => crew[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => group[Symbol.asyncDispose](),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { Crew } from './process-group.ts';
+import { ProcessGroup } from './process-group.ts';
 
 const never = new AbortController().signal;
 
@@ -11,10 +11,10 @@ describe('Crew', () => {
       Promise.resolve({
         [Symbol.asyncDispose]: () => Promise.resolve().then(() => void stopped.push(name)),
       });
-    const crew = new Crew(never);
-    await crew.start(member('redis'));
-    await Promise.all([crew.start(member('proxy')), crew.start(member('api'))]);
-    await crew[Symbol.asyncDispose]();
+    const group = new ProcessGroup(never);
+    await group.start(member('redis'));
+    await Promise.all([group.start(member('proxy')), group.start(member('api'))]);
+    await group[Symbol.asyncDispose]();
     expect(stopped).toEqual(['api', 'proxy', 'redis']);
   });
 
@@ -24,9 +24,9 @@ describe('Crew', () => {
     const hold = new Promise<void>((resolve) => {
       letGo = resolve;
     });
-    const crew = new Crew(never, 'together');
+    const group = new ProcessGroup(never, 'together');
     for (const name of ['proxy', 'driver', 'api']) {
-      await crew.start(() =>
+      await group.start(() =>
         Promise.resolve({
           async [Symbol.asyncDispose]() {
             told.push(name);
@@ -35,7 +35,7 @@ describe('Crew', () => {
         }),
       );
     }
-    const stop = crew[Symbol.asyncDispose]();
+    const stop = group[Symbol.asyncDispose]();
     await new Promise(setImmediate);
     expect(told).toEqual(['proxy', 'driver', 'api']);
     letGo();
@@ -43,13 +43,13 @@ describe('Crew', () => {
   });
 
   it('tells a member that is still starting to give up, and waits for that', async () => {
-    const crew = new Crew(never);
-    const starting = crew.start(
+    const group = new ProcessGroup(never);
+    const starting = group.start(
       (signal) =>
         new Promise<AsyncDisposable>((_resolve, reject) => {
           signal.addEventListener('abort', () => reject(signal.reason));
         }),
     );
-    await Promise.all([expect(starting).rejects.toThrow('stopped'), crew[Symbol.asyncDispose]()]);
+    await Promise.all([expect(starting).rejects.toThrow('stopped'), group[Symbol.asyncDispose]()]);
   });
 });

@@ -1,15 +1,15 @@
-/** In which order a crew's members stop. */
+/** In which order the members of a group are stopped. */
 export type StopOrder = 'last-first' | 'together';
 
 /**
- * Things that are started, some of them side by side, and stopped together or in reverse order; also
- * those that are still starting when the stop comes. Each start gets the crew's signal, which aborts then.
+ * Processes and other resources that start together, some in parallel, and stop together or in reverse order,
+ * also those that are still starting. Each start gets the group's signal, which aborts when the group stops.
  */
-export class Crew implements AsyncDisposable {
+export class ProcessGroup implements AsyncDisposable {
   readonly #members: Promise<AsyncDisposable>[] = [];
   readonly #stopping = new AbortController();
   readonly #order: StopOrder;
-  /** Aborts with the first of: the given signal, the crew's own end. */
+  /** Aborts with the first of: the given signal, the group's own end. */
   readonly signal: AbortSignal;
 
   constructor(signal: AbortSignal, order: StopOrder = 'last-first') {

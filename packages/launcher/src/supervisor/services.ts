@@ -4,8 +4,8 @@ import { z } from 'zod';
 
 import { root } from '../setup/setup.ts';
 import { type Program } from './child.ts';
-import { Crew } from './process-group.ts';
 import { nodeProcess } from './node-process.ts';
+import { ProcessGroup } from './process-group.ts';
 import { supervise, type Supervised, type SuperviseOptions } from './supervise.ts';
 
 /** One of our processes, as its package's build leaves it. */
@@ -48,11 +48,11 @@ const STOP_SLACK_MS = 5000;
  * They are told to stop at the same time: then none takes anything new, while each ends what it has begun.
  */
 export async function startServices(
-  crew: Crew,
+  group: ProcessGroup,
   options: ServicesOptions,
 ): Promise<{ readonly apiUrl: string }> {
   const { environment, graceMs, hasStreamProxy, onLine, onPrivateLine, log } = options;
-  const services = await crew.start(async (signal) => new Crew(signal, 'together'));
+  const services = await group.start(async (signal) => new ProcessGroup(signal, 'together'));
   const run = { log, stopWithinMs: graceMs + STOP_SLACK_MS };
   const keepRunning = async <T>(name: string, ready: z.ZodType<T>): Promise<Supervised<T>> => {
     const program = ourProgram(name, environment, ready, onPrivateLine);

@@ -5,8 +5,8 @@ import { print } from '../output/terminal.ts';
 import { forgetPrompts } from '../redis/forget-prompts.ts';
 import { startPrivateRedis } from '../redis/redis-server.ts';
 import { createTemporaryFolder, removeLeftFolders } from '../setup/temporary-folder.ts';
-import { Crew } from './process-group.ts';
 import { mergeInto } from './merged-log.ts';
+import { ProcessGroup } from './process-group.ts';
 import { startServices } from './services.ts';
 
 /** What the system is started with. */
@@ -30,33 +30,33 @@ export interface System extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
   readonly apiUrl: string;
   /** What keeps it from answering prompts; undefined: nothing. */
-  readonly hindrance: { readonly needsSignIn: boolean; readonly reason: string } | undefined;
+  readonly blockedBy: { readonly needsSignIn: boolean; readonly reason: string } | undefined;
 }
 
 /** Starts every process and waits until a prompt would be answered, or until a person has to act. */
 export async function startSystem(options: SystemOptions): Promise<System> {
-  const crew = new Crew(options.signal);
+  const group = new ProcessGroup(options.signal);
   try {
-    return await startWith(crew, options);
+    return await startWith(group, options);
   } catch (error) {
-    await crew[Symbol.asyncDispose]();
+    await group[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function startWith(crew: Crew, options: SystemOptions): Promise<System> {
+async function startWith(group: ProcessGroup, options: SystemOptions): Promise<System> {
   const { config, log, redisServer: program, redisFolder: directory } = options;
   const startRedis = async (): Promise<string> => {
     const queueMaxBytes = config.QUEUE_MAX_BYTES;
     const server = { program, directory, queueMaxBytes, keepsData: true, log };
-    const redis = await crew.start((signal) => startPrivateRedis({ ...server, signal }));
+    const redis = await group.start((signal) => startPrivateRedis({ ...server, signal }));
     await using connection = await connectRedis(redis.url);
     await forgetStatuses(connection); // whoever gave signs of life here before lives no more
-    await crew.start(() => forgetPrompts(redis.url, log)); // stops after the services, before Redis
+    await group.start(() => forgetPrompts(redis.url, log)); // stops after the services, before Redis
     return redis.url;
   };
   await removeLeftFolders();
-  const temporary = await crew.start(() => createTemporaryFolder('aistudio-run-'));
+  const temporary = await group.start(() => createTemporaryFolder('aistudio-run-'));
   const environment = {
     ...options.environment,
     TMPDIR: temporary.path, // whatever a killed process leaves there goes with it
@@ -64,7 +64,7 @@ async function startWith(crew: Crew, options: SystemOptions): Promise<System> {
     LOG_FORMAT: 'json', // for the merged log, which alone writes the file
     LOG_FILE: '',
   };
-  const { apiUrl } = await startServices(crew, {
+  const { apiUrl } = await startServices(group, {
     environment,
     hasStreamProxy: config.STREAM_PORT !== 0,
     onLine: mergeInto(options.mergedLog),
@@ -74,8 +74,8 @@ async function startWith(crew: Crew, options: SystemOptions): Promise<System> {
   });
   return {
     apiUrl,
-    ...(await lookAtHealth(apiUrl, crew.signal)),
-    [Symbol.asyncDispose]: () => crew[Symbol.asyncDispose](),
+    ...(await lookAtHealth(apiUrl, group.signal)),
+    [Symbol.asyncDispose]: () => group[Symbol.asyncDispose](),
   };
 }
 
@@ -83,14 +83,14 @@ async function startWith(crew: Crew, options: SystemOptions): Promise<System> {
 async function lookAtHealth(
   apiUrl: string,
   signal: AbortSignal,
-): Promise<Pick<System, 'hindrance'>> {
+): Promise<Pick<System, 'blockedBy'>> {
   try {
     const health = await untilHealth(apiUrl, isDecided, signal);
     const reason = 'AI Studio asks to sign in';
-    return { hindrance: health.ready ? undefined : { needsSignIn: true, reason } };
+    return { blockedBy: health.ready ? undefined : { needsSignIn: true, reason } };
   } catch (error) {
     signal.throwIfAborted();
-    return { hindrance: { needsSignIn: false, reason: String(error) } };
+    return { blockedBy: { needsSignIn: false, reason: String(error) } };
   }
 }
 

@@ -27,9 +27,9 @@ export async function answerChat(
   if (response.closed) client.abort();
   const { signal } = client;
   const { listModels, download, defaults, isStrict, background, mirrorsReasoning } = options;
-  const { id, acceptedAt, caller, account } = contextOf(response);
+  const { id, acceptedAt, caller, record } = contextOf(response);
   const model = findModel((await listModels()).models, chat.model);
-  account.model = model.id;
+  record.model = model.id;
   const planned = toPlan(chat, model, defaults);
   if (isStrict) refuseIgnored(planned.ignored);
   announce(response, planned);
@@ -37,7 +37,7 @@ export async function answerChat(
   signal.throwIfAborted(); // nobody is there any more to ask for
   await limitRate(options.takeRequest, response);
   const task = background.recognise(planned.plan, caller.id, request.headers);
-  if (task) account.backgroundTask = task;
+  if (task) record.backgroundTask = task;
   const real = task ? undefined : background.begin();
   response.once('close', () => real?.[Symbol.dispose]());
   const question = {

@@ -2,8 +2,8 @@ import { type JobEvent } from '@aistudio/core';
 
 import { type Download } from '../../files/download.ts';
 import { type TakeRequest } from '../../http/rate-limit.ts';
-import { type Ask } from '../../jobs/submit-job.ts';
 import { type BackgroundPrompts } from '../../jobs/background/background-prompts.ts';
+import { type SubmitJob } from '../../jobs/submit-job.ts';
 import { type ListModels } from '../../routes/models.ts';
 import { type Envelope, type WritingOptions } from '../shared/answer.ts';
 import { type ChunkOptions } from './stream.ts';
@@ -11,7 +11,7 @@ import { type SettingDefaults } from './to-settings.ts';
 
 /** What a chat needs of the rest of the process. */
 export interface ChatOptions {
-  readonly ask: Ask;
+  readonly ask: SubmitJob;
   readonly listModels: ListModels;
   readonly download: Download;
   readonly takeRequest: TakeRequest;

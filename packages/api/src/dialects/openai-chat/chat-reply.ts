@@ -8,8 +8,8 @@ import { newChatId } from '../../http/request-id.ts';
 import { sendJson } from '../../http/send-json.ts';
 import { COMMENT, sendEvents, toFrame } from '../../http/sse.ts';
 import { toJson } from '../../http/to-json.ts';
-import { type Answer, type Question } from '../../jobs/submit-job.ts';
 import { type RealPrompt } from '../../jobs/background/background-gate.ts';
+import { type JobStream, type JobRequest } from '../../jobs/submit-job.ts';
 import { withUsage } from '../../tokens/estimate-usage.ts';
 import { type Envelope, type WritingOptions } from '../shared/answer.ts';
 import { checkOutput, InvalidOutputError, toRepair } from '../shared/check-output.ts';
@@ -19,7 +19,7 @@ import { type Planned } from './to-plan.ts';
 
 /** What a reply is made of. */
 export interface ReplyParts {
-  readonly question: Question;
+  readonly question: JobRequest;
   readonly planned: Planned;
   /** Absent: a background prompt, which lets real ones go first. */
   readonly real: RealPrompt | undefined;
@@ -37,7 +37,7 @@ export interface ReplyParts {
 export class ChatReply {
   readonly #parts: ReplyParts;
   #envelope: Envelope;
-  #answer: Answer | undefined;
+  #answer: JobStream | undefined;
 
   constructor(parts: ReplyParts) {
     const { id, acceptedAt, model } = parts.question;
@@ -78,20 +78,20 @@ export class ChatReply {
     });
   }
 
-  async #begin(): Promise<Answer> {
+  async #begin(): Promise<JobStream> {
     const { question, real, options, response } = this.#parts;
     if (!real) await options.background.hold(question.signal);
     const answer = await options.ask(question);
     this.#answer = answer;
     if (!response.closed) real?.entered();
-    contextOf(response).account.job = answer;
+    contextOf(response).record.job = answer;
     const { id, acceptedAt } = answer;
     this.#envelope = { ...this.#envelope, id, created: toSeconds(acceptedAt) };
     if (!response.headersSent) response.setHeader('x-request-id', id); // a repeated request goes by the first one's
     return answer;
   }
 
-  #events(answer: Answer, releases: (event: JobEvent) => boolean): AsyncIterable<JobEvent> {
+  #events(answer: JobStream, releases: (event: JobEvent) => boolean): AsyncIterable<JobEvent> {
     const { planned, response } = this.#parts;
     const events = withUsage(answer.events, answer.plan ?? planned.plan);
     const inOrder = inHeaders(response, { ...answer, events }, planned, releases);
@@ -100,7 +100,7 @@ export class ChatReply {
 
   async #whole(): Promise<object> {
     const { format, writing, question, options, response } = this.#parts;
-    const write = (answer: Answer): Promise<object> =>
+    const write = (answer: JobStream): Promise<object> =>
       format.whole(this.#events(answer, isTerminal), this.#envelope, writing);
     const first = await this.#begin();
     try {
@@ -121,7 +121,11 @@ const toSeconds = (ms: number): number => Math.floor(ms / 1000);
 const releasesStatus = (event: JobEvent): boolean => isContent(event) || isTerminal(event);
 
 /** Asks for the answer once more, as a job of its own that a repeated request joins as it did the first. */
-function toRepairQuestion(question: Question, answer: Answer, error: InvalidOutputError): Question {
+function toRepairQuestion(
+  question: JobRequest,
+  answer: JobStream,
+  error: InvalidOutputError,
+): JobRequest {
   const { repeat } = question;
   return {
     ...question,

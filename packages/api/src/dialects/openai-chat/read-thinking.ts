@@ -2,7 +2,7 @@ import { type ChatRequest } from './request.ts';
 import { type ReasoningEffort } from './thinking-request.ts';
 
 /** One parameter's word on thinking. */
-interface Wish {
+interface ThinkingParam {
   readonly param: string;
   /** `on`: as much as the model likes. */
   readonly effort: ReasoningEffort | 'on';
@@ -51,10 +51,10 @@ const SWITCHES: ReadonlySet<string> = new Set([
   'chat_template_kwargs',
 ]);
 
-function wishesOf(request: ChatRequest): Wish[] {
+function wishesOf(request: ChatRequest): ThinkingParam[] {
   const { google, thinking, reasoning, chat_template_kwargs: kwargs } = request;
   const config = google?.thinking_config ?? google?.thinkingConfig;
-  const said: (readonly [param: string, effort: Wish['effort'] | null | undefined])[] = [
+  const said: (readonly [param: string, effort: ThinkingParam['effort'] | null | undefined])[] = [
     ['google.thinking_config', config?.thinking_level ?? config?.thinkingLevel],
     ['google.thinking_config', config?.thinking_budget ?? config?.thinkingBudget],
     ['thinking', thinking?.type === 'disabled' ? 'none' : thinking?.budget_tokens],

@@ -7,14 +7,14 @@ import {
   storeFile,
   type StudioError,
 } from '@aistudio/core';
-import { type Job as QueueEntry, Queue } from 'bullmq';
+import { type Job as BullJob, Queue } from 'bullmq';
 import { type Redis } from 'ioredis';
 import { z } from 'zod';
 
 import { type WholePlan } from '../../files/remote-file.ts';
 import { ANONYMOUS } from '../../keys/caller.ts';
 import { encodePlan } from '../../offload/offload.ts';
-import { createQueuePlaces, type Newcomer, type QueueLimits } from './queue-places.ts';
+import { createQueuePlaces, type QueueEntry, type QueueLimits } from './queue-places.ts';
 
 /** How many finished jobs the queue remembers: for estimates, and for people who look into it. */
 const KEPT = { count: 1000 } as const;
@@ -56,7 +56,7 @@ export interface PromptQueue extends AsyncDisposable {
    * Stores the plan and its files and queues its job, to be read by the request of the same id. Throws `queue_full`,
    * and `request_too_large` for a plan that never fits.
    */
-  enter(job: Job, plan: WholePlan, of: Pick<Newcomer, 'owner' | 'priority'>): Promise<void>;
+  enter(job: Job, plan: WholePlan, of: Pick<QueueEntry, 'owner' | 'priority'>): Promise<void>;
   /** Ends a job that still waits, with this error. Does nothing once a worker has it. */
   withdraw(id: string, error: StudioError): Promise<void>;
   /** Forgets what is stored of a job that nobody reads any more. */
@@ -84,9 +84,9 @@ export function connectQueue(redis: Redis, limits: QueueLimits, log: Log): Promp
     async enter(job, plan, { owner, priority: keyPriority }) {
       const { id, isBackground } = job;
       const { bytes, files } = await encodePlan(plan);
-      const newcomer = { owner, priority: keyPriority, isBackground };
+      const entry = { owner, priority: keyPriority, isBackground };
       const size = files.reduce((sum, { length }) => sum + length, bytes.length);
-      const priority = await places.take(id, newcomer, size);
+      const priority = await places.take(id, entry, size);
       for (const [number, file] of files.entries()) {
         await storeFile(redis, id, number, file, limits.planLifetimeMs);
       }
@@ -100,7 +100,7 @@ export function connectQueue(redis: Redis, limits: QueueLimits, log: Log): Promp
           { jobId: id, priority, removeOnComplete: KEPT, removeOnFail: KEPT },
         ),
       ]);
-      await places.settle(id);
+      await places.confirm(id);
     },
     async withdraw(id, error) {
       if (ENDED.has(await queue.getJobState(id))) return; // to be remembered
@@ -147,7 +147,7 @@ export function connectQueue(redis: Redis, limits: QueueLimits, log: Log): Promp
 const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength);
 
-function toPrompt({ data, processedOn }: QueueEntry, position: number): QueuedPrompt {
+function toPrompt({ data, processedOn }: BullJob, position: number): QueuedPrompt {
   const { id, owner, model, isBackground, acceptedAt } = QueuedJob.parse(data);
   const now = Date.now();
   const takenAt = position === 0 ? (processedOn ?? now) : now;

@@ -11,7 +11,7 @@ const FULL = -1;
 const TOO_MANY_BYTES = -2;
 
 /** A prompt that is to get its turn. */
-export interface Newcomer {
+export interface QueueEntry {
   /** Id of the caller whose prompt it is. */
   readonly owner: string;
   readonly priority: KeyPriority;
@@ -37,9 +37,9 @@ export interface QueuePlaces {
    * ones in order of arrival. The job must be in the queue within seconds, or the place is lost. Throws
    * `queue_full`, and `request_too_large` for a plan that never fits.
    */
-  take(id: string, newcomer: Newcomer, bytes: number): Promise<number>;
+  take(id: string, entry: QueueEntry, bytes: number): Promise<number>;
   /** To be called once the job is in the queue, whose own sets count it from then on. */
-  settle(id: string): Promise<void>;
+  confirm(id: string): Promise<void>;
   /** Gives the job's place back, and deletes its plan. */
   release(id: string): Promise<void>;
 }
@@ -176,8 +176,8 @@ const release = defineScript('aistudioReleasePlace', `${RELEASE} release(ARGV[1]
 
 /** Shares {@link QueuePlaces} with whoever uses the same Redis. */
 export function createQueuePlaces(redis: Redis, limits: QueueLimits): QueuePlaces {
-  const run = async (id: string, newcomer: Newcomer, bytes: number): Promise<number> => {
-    const { owner, isBackground, priority } = newcomer;
+  const run = async (id: string, entry: QueueEntry, bytes: number): Promise<number> => {
+    const { owner, isBackground, priority } = entry;
     const who = [id, owner, isBackground ? '1' : '0', COST[priority]];
     const within = [limits.prompts, bytes, limits.bytes, limits.planLifetimeMs];
     const turn = Number(await take(redis, KEYS, [...who, ...within]));
@@ -191,11 +191,11 @@ export function createQueuePlaces(redis: Redis, limits: QueueLimits): QueuePlace
     async require(owner) {
       await run('', { owner, priority: 'normal', isBackground: false }, 0);
     },
-    take(id, newcomer, bytes) {
+    take(id, entry, bytes) {
       if (bytes > limits.bytes) throw tooLarge(bytes, limits.bytes);
-      return run(id, newcomer, bytes);
+      return run(id, entry, bytes);
     },
-    async settle(id) {
+    async confirm(id) {
       await redis.zrem(names.entering, id);
     },
     async release(id) {

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 /* oxlint-disable unicorn/consistent-function-scoping -- travels to the page as source: what it uses must be inside */
-import { type AnswerUpdate, type Sayings, type Segment } from '../answer-view.ts';
+import { type AnswerUpdate, type PageMessages, type Segment } from '../answer-view.ts';
 import { type Dom } from './dom.ts';
 import { type RunControl } from './run-control.ts';
 
@@ -9,7 +9,7 @@ export interface Answer {
   /** Says that a prompt is about to be sent: what the page complains about now is old. */
   expect(): void;
   /** What the page has said since `expect`. */
-  sayings(): Sayings;
+  messages(): PageMessages;
   /** Waits for the turn of a prompt, or for signs of an answer; false after `timeoutMs`. */
   untilAsked(timeoutMs: number): Promise<boolean>;
   /** Makes the next update start at the beginning of the answer. */
@@ -174,7 +174,7 @@ export function createAnswer(dom: Dom, run: RunControl): Answer {
     return [...now.values()].flat();
   };
 
-  const sayingsIn = (segments: readonly Segment[]): Sayings => ({
+  const messagesIn = (segments: readonly Segment[]): PageMessages => ({
     inTurn: segments.flatMap(({ kind, text }) =>
       kind === 'remark' && text.length <= MAX_REMARK ? text : [],
     ),
@@ -197,7 +197,7 @@ export function createAnswer(dom: Dom, run: RunControl): Answer {
     const state = {
       isGenerating: run.state() === 'generating',
       hasEndMark: !!last && !!mark && (last.contains(mark) || isAfter(mark, last)),
-      sayings: sayingsIn(segments),
+      messages: messagesIn(segments),
     };
     const isNew = changes.length > 0 || JSON.stringify(state) !== toldState;
     return { update: { changes, ...state }, isNew };
@@ -208,7 +208,7 @@ export function createAnswer(dom: Dom, run: RunControl): Answer {
       for (const shown of complaints()) old.add(shown);
       remembered.clear();
     },
-    sayings: () => sayingsIn(read()),
+    messages: () => messagesIn(read()),
     async untilAsked(timeoutMs) {
       const isAsked = (): boolean =>
         run.state() === 'generating' ||
