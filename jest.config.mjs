@@ -26,7 +26,7 @@ export const reporters = ['default', fileURLToPath(import.meta.resolve('./jest.r
 export default {
   testTimeout: 60_000,
   reporters,
-  testSequencer: '<rootDir>/jest.sequencer.mjs',
+  testSequencer: fileURLToPath(import.meta.resolve('./jest.sequencer.mjs')),
   projects: [
     {
       ...shared,

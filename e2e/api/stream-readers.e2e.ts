@@ -140,7 +140,7 @@ describe('an answer with an image of 1 MB, arguments of 300 kB and exotic ends o
       const { stdout } = await run('curl', options, { maxBuffer: 10_000_000 });
       expect(assemble(stdout.split('\n'))).toEqual(EXPECTED);
     });
-  } else it.todo('is read whole by curl (it is not installed)');
+  } else it.todo('is read whole by curl (curl is not installed)');
 
   it('is read whole by a page without an origin in Chromium, as desktop programs have', async () => {
     await using browser = await chromium.launch({
