@@ -8,20 +8,27 @@ beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
 /** A browser whose network service can be replaced, and the names of its open contexts. */
-function fakeBrowser(): { browser: Browser; replaceNetworkService: () => void; open: string[] } {
-  let id = 1;
+function fakeBrowser(hasNetworkService = true): {
+  browser: Browser;
+  replaceNetworkService: () => void;
+  open: string[];
+} {
+  let id = hasNetworkService ? 1 : 0;
   const open: string[] = [];
   const toContext = (name: string): object => ({
     close: () => Promise.resolve(void open.splice(open.indexOf(name), 1)),
   });
   const session = {
-    send: () => Promise.resolve({ processInfo: [{ type: 'network.mojom.NetworkService', id }] }),
+    send: async () => ({
+      processInfo: id === 0 ? [] : [{ type: 'network.mojom.NetworkService', id }],
+    }),
   };
   const browser = {
     newBrowserCDPSession: () => Promise.resolve(session),
     contexts: () => open.map(toContext),
     newContext: ({ locale = '' }) => Promise.resolve(void open.push(locale)),
     on: () => undefined,
+    isConnected: () => true,
   };
   return {
     browser: browser as unknown as Browser,
@@ -39,6 +46,17 @@ describe('a network service that dies', () => {
     expect(open).toEqual(['before']);
     replaceNetworkService();
     await jest.advanceTimersByTimeAsync(1000);
+    expect(open).toEqual([]);
+  });
+
+  it('is noticed also where it started only after the browser', async () => {
+    const { browser, replaceNetworkService, open } = fakeBrowser(false);
+    await watchBrowser(browser, silentLog);
+    await openContext(browser, { locale: 'before' });
+    replaceNetworkService(); // the first one
+    await jest.advanceTimersByTimeAsync(100);
+    replaceNetworkService();
+    await jest.advanceTimersByTimeAsync(3000);
     expect(open).toEqual([]);
   });
 

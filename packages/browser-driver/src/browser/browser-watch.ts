@@ -6,6 +6,8 @@ import { startHeartbeat } from './heartbeat.ts';
 /** Longest time for the browser to say which processes it has, ms. */
 const SILENT_MS = 8000;
 const NETWORK = 'network.mojom.NetworkService';
+/** How soon to look again while no network service was seen, ms: the death of an unknown one goes unnoticed. */
+const LOOK_AGAIN_MS = 50;
 
 interface ChromiumProcess {
   readonly type: string;
@@ -32,8 +34,15 @@ export async function watchBrowser(browser: Browser, log: Log): Promise<void> {
     log.warn("Chromium's network service died, so its pages are closed");
     for (const context of browser.contexts()) context.close().catch(() => undefined); // it is gone
   };
+  const lookUntilSeen = (): void => {
+    if (network !== undefined || !browser.isConnected()) return;
+    setTimeout(() => {
+      look().then(lookUntilSeen, lookUntilSeen);
+    }, LOOK_AGAIN_MS).unref();
+  };
   await look();
   looks.set(browser, look);
+  lookUntilSeen();
   const heartbeat = startHeartbeat(look, SILENT_MS, () => {
     log.warn('the browser does not answer, so it is killed', { ms: SILENT_MS });
     kill(processes);
