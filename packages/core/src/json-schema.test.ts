@@ -1,9 +1,15 @@
-import { anySchema, doubling, KEYWORD_SAMPLES, mutual } from '@aistudio/testing';
+import {
+  anySchema,
+  doubling,
+  KEYWORD_SAMPLES,
+  mutual,
+  SCHEMA_KEYWORDS,
+  SILENT_KEYWORDS,
+} from '@aistudio/testing';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
 import { compileSchema, findSchemaFault, type JsonSchema } from './json-schema.ts';
-import { SCHEMA_KEYWORDS, SILENT_KEYWORDS } from './keyword-names.ts';
 import { measureSchema, SCHEMA_LIMITS } from './schema-limits.ts';
 
 const strings = (...names: string[]): object =>

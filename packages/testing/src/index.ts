@@ -1,5 +1,6 @@
 import winston from 'winston';
 
+export { SCHEMA_KEYWORDS, SILENT_KEYWORDS } from './keyword-names.ts';
 export { KEYWORD_SAMPLES, type KeywordSample } from './keyword-samples.ts';
 export { anySchema, doubling, mutual } from './schema-samples.ts';
 export { startTestProxy, type TestProxy, type TestProxyOptions } from './test-proxy.ts';

@@ -23,7 +23,7 @@ class Memory {
 
 describe('a request that is sent again', () => {
   it.each([0, 600_000, -600_000])(
-    'by way of a process whose clock is %i ms ahead finds its job as old as it is',
+    'gets the right age of its job from a process whose clock is %i ms ahead',
     async (aheadMs) => {
       const memory = new Memory();
       const redis = memory as unknown as Redis;

@@ -210,7 +210,7 @@ describe('a request that its client may repeat', () => {
     expect(calls).toHaveLength(2);
   });
 
-  it('is told the failure that could not be told before, once it is asked again', async () => {
+  it('gets the failure that its first attempt never received', async () => {
     const { ask } = start();
     const given = await ask({ repeat: firstAttempt });
     const failure = toErrorRecord(new StudioError('upstream_error', 'It failed.'));
@@ -223,7 +223,7 @@ describe('a request that its client may repeat', () => {
     });
   });
 
-  it('leaves nothing to be told behind where it is none', async () => {
+  it('stores no failure for a request that is never retried', async () => {
     const { ask, redis } = start();
     const given = await ask();
     await given.keepFailure(toErrorRecord(new StudioError('upstream_error', 'It failed.')));

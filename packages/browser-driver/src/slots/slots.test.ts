@@ -277,11 +277,11 @@ describe('two slots', () => {
       return fakeTab({ open: () => Promise.reject(error) });
     };
     let isBroken = true;
-    const mend = (): Tab =>
+    const repair = (): Tab =>
       Object.assign(isBroken ? failing() : fakeTab(), {
         close: async () => void closed.push('closed'),
       });
-    openWith(mend, mend);
+    openWith(repair, repair);
     await untilHopeless();
     isBroken = false;
     await new Promise(setImmediate);
